@@ -1,0 +1,202 @@
+-- The nouns and the ledger. One text for SQLite and PostgreSQL: @INT, @FLAG, @BLOB, @TABLE and @NARROW
+-- (a table without rowid) are spelt out by db/migrate.c. One statement a step; a step that has run is never edited.
+-- Times are milliseconds UTC, 0 means "not"; ids are made by the program (base/id.h); district leads every key.
+
+CREATE TABLE unit (
+    district @INT NOT NULL, id @INT NOT NULL,
+    code TEXT NOT NULL CHECK (length(code) <= 32), kind TEXT NOT NULL,
+    parent_id @INT NOT NULL, path TEXT NOT NULL, depth @INT NOT NULL,
+    name TEXT NOT NULL CHECK (length(name) <= 100), place TEXT NOT NULL DEFAULT '',
+    hours TEXT NOT NULL DEFAULT '', serves_id @INT NOT NULL DEFAULT 0,
+    lon @INT NOT NULL DEFAULT 0, lat @INT NOT NULL DEFAULT 0,
+    from_at @INT NOT NULL, to_at @INT NOT NULL DEFAULT 0,
+    PRIMARY KEY (district, id)
+) @TABLE;
+CREATE UNIQUE INDEX unit_code ON unit (district, code);
+CREATE UNIQUE INDEX unit_path ON unit (district, path);
+
+CREATE TABLE area (
+    district @INT NOT NULL, unit_id @INT NOT NULL,
+    geojson TEXT NOT NULL, schematic @FLAG NOT NULL, at @INT NOT NULL,
+    PRIMARY KEY (district, unit_id)
+) @TABLE;
+
+CREATE TABLE person (
+    district @INT NOT NULL, id @INT NOT NULL,
+    name TEXT NOT NULL CHECK (length(name) <= 60), phone_sealed TEXT NOT NULL DEFAULT '',
+    lang TEXT NOT NULL DEFAULT 'zh', at @INT NOT NULL,
+    PRIMARY KEY (district, id)
+) @TABLE;
+
+CREATE TABLE login (
+    district @INT NOT NULL, name TEXT NOT NULL CHECK (length(name) <= 60), person_id @INT NOT NULL,
+    hash TEXT NOT NULL, failures @INT NOT NULL DEFAULT 0, locked_until @INT NOT NULL DEFAULT 0,
+    PRIMARY KEY (district, name)
+) @TABLE;
+CREATE INDEX login_person ON login (district, person_id);
+
+CREATE TABLE session (
+    district @INT NOT NULL, token_hash @BLOB NOT NULL, person_id @INT NOT NULL, csrf TEXT NOT NULL,
+    label TEXT NOT NULL DEFAULT '', is_token @FLAG NOT NULL DEFAULT 0,
+    created_at @INT NOT NULL, seen_at @INT NOT NULL, expires_at @INT NOT NULL,
+    PRIMARY KEY (district, token_hash)
+) @TABLE;
+CREATE INDEX session_person ON session (district, person_id);
+CREATE INDEX session_expiry ON session (district, expires_at);
+
+CREATE TABLE post (
+    district @INT NOT NULL, id @INT NOT NULL, person_id @INT NOT NULL, unit_id @INT NOT NULL,
+    role TEXT NOT NULL, from_at @INT NOT NULL, to_at @INT NOT NULL DEFAULT 0,
+    PRIMARY KEY (district, id)
+) @TABLE;
+CREATE INDEX post_person ON post (district, person_id);
+CREATE INDEX post_unit ON post (district, unit_id, role);
+
+-- A matter. state is the engine's (proc_state_write); every column beside it is derived from state
+-- and events, for lists and figures, and yingshao verify recomputes it.
+CREATE TABLE matter (
+    district @INT NOT NULL, id @INT NOT NULL, number TEXT NOT NULL,
+    mechanism TEXT NOT NULL, def_hash TEXT NOT NULL, state TEXT NOT NULL,
+    title TEXT NOT NULL CHECK (length(title) <= 200), body TEXT NOT NULL CHECK (length(body) <= 8000),
+    channel TEXT NOT NULL, subject TEXT NOT NULL, place TEXT NOT NULL DEFAULT '',
+    lon @INT NOT NULL DEFAULT 0, lat @INT NOT NULL DEFAULT 0,
+    unit_id @INT NOT NULL, unit_path TEXT NOT NULL,
+    step TEXT NOT NULL, stage TEXT NOT NULL, grade TEXT NOT NULL DEFAULT '', round @INT NOT NULL DEFAULT 1,
+    outcome TEXT NOT NULL DEFAULT '', key_matter @FLAG NOT NULL DEFAULT 0,
+    supervised @INT NOT NULL DEFAULT 0, late @FLAG NOT NULL DEFAULT 0, bundle_id @INT NOT NULL DEFAULT 0,
+    opener_id @INT NOT NULL DEFAULT 0, reported_at @INT NOT NULL, opened_at @INT NOT NULL,
+    due_at @INT NOT NULL DEFAULT 0, timer_at @INT NOT NULL DEFAULT 0, ended_at @INT NOT NULL DEFAULT 0,
+    changed_at @INT NOT NULL, seq @INT NOT NULL, head @BLOB NOT NULL,
+    PRIMARY KEY (district, id)
+) @TABLE;
+CREATE UNIQUE INDEX matter_number ON matter (district, number);
+CREATE INDEX matter_timer ON matter (district, timer_at) WHERE timer_at > 0;
+CREATE INDEX matter_unit ON matter (district, unit_path, id);
+CREATE INDEX matter_bundle ON matter (district, bundle_id) WHERE bundle_id > 0;
+
+-- Numbers that other systems gave (12345 orders): taken once.
+CREATE TABLE foreign_number (
+    district @INT NOT NULL, channel TEXT NOT NULL, number TEXT NOT NULL CHECK (length(number) <= 64), matter_id @INT NOT NULL,
+    PRIMARY KEY (district, channel, number)
+) @NARROW;
+
+-- The next human number of a day, taken last in the transaction.
+CREATE TABLE numbering (
+    district @INT NOT NULL, day @INT NOT NULL, last @INT NOT NULL,
+    PRIMARY KEY (district, day)
+) @NARROW;
+
+-- Whose turn it is: one row for each turn of an open matter (proc_turns). Inboxes read this.
+CREATE TABLE turn (
+    district @INT NOT NULL, unit_id @INT NOT NULL, role TEXT NOT NULL, matter_id @INT NOT NULL, part @INT NOT NULL,
+    due_at @INT NOT NULL,
+    PRIMARY KEY (district, unit_id, role, matter_id, part)
+) @NARROW;
+CREATE INDEX turn_matter ON turn (district, matter_id);
+
+-- What a person or unit has had to do with: done inboxes and the parts of a whistle.
+CREATE TABLE part (
+    district @INT NOT NULL, matter_id @INT NOT NULL, n @INT NOT NULL, round @INT NOT NULL, unit_id @INT NOT NULL,
+    is_lead @FLAG NOT NULL, step TEXT NOT NULL, outcome TEXT NOT NULL DEFAULT '',
+    started_at @INT NOT NULL, due_at @INT NOT NULL DEFAULT 0, reported_in_at @INT NOT NULL DEFAULT 0, ended_at @INT NOT NULL DEFAULT 0,
+    PRIMARY KEY (district, matter_id, n)
+) @TABLE;
+CREATE INDEX part_unit ON part (district, unit_id, matter_id);
+
+CREATE TABLE handled (
+    district @INT NOT NULL, person_id @INT NOT NULL, matter_id @INT NOT NULL, at @INT NOT NULL,
+    PRIMARY KEY (district, person_id, matter_id)
+) @NARROW;
+
+-- Everybody who reported a matter keeps their own receipt, answer and rating, bundled or not.
+CREATE TABLE report (
+    district @INT NOT NULL, id @INT NOT NULL, matter_id @INT NOT NULL, person_id @INT NOT NULL DEFAULT 0,
+    code_hash @BLOB NOT NULL, name_sealed TEXT NOT NULL DEFAULT '', phone_sealed TEXT NOT NULL DEFAULT '',
+    at @INT NOT NULL, asked_at @INT NOT NULL DEFAULT 0, asked_until @INT NOT NULL DEFAULT 0, rate_hash @BLOB,
+    round @INT NOT NULL DEFAULT 1, contacted TEXT NOT NULL DEFAULT '', solved TEXT NOT NULL DEFAULT '', satisfied TEXT NOT NULL DEFAULT '',
+    word TEXT NOT NULL DEFAULT '', rated_at @INT NOT NULL DEFAULT 0,
+    PRIMARY KEY (district, id)
+) @TABLE;
+CREATE INDEX report_matter ON report (district, matter_id);
+CREATE UNIQUE INDEX report_code ON report (district, code_hash);
+
+CREATE TABLE picture (
+    district @INT NOT NULL, id @INT NOT NULL, matter_id @INT NOT NULL, event_id @INT NOT NULL DEFAULT 0,
+    kind TEXT NOT NULL, width @INT NOT NULL, height @INT NOT NULL, jpeg @BLOB NOT NULL, thumb @BLOB NOT NULL, at @INT NOT NULL,
+    PRIMARY KEY (district, id)
+) @TABLE;
+CREATE INDEX picture_matter ON picture (district, matter_id);
+
+CREATE TABLE event (
+    district @INT NOT NULL, id @INT NOT NULL, subject @INT NOT NULL, seq @INT NOT NULL,
+    at @INT NOT NULL, who @INT NOT NULL, as_unit @INT NOT NULL, noun TEXT NOT NULL, kind TEXT NOT NULL,
+    content TEXT NOT NULL, hash @BLOB NOT NULL,
+    PRIMARY KEY (district, id)
+) @TABLE;
+CREATE UNIQUE INDEX event_subject ON event (district, subject, seq);
+
+CREATE TABLE seal (
+    district @INT NOT NULL, id @INT NOT NULL, after_id @INT NOT NULL, upto_id @INT NOT NULL, events @INT NOT NULL,
+    root @BLOB NOT NULL, signature @BLOB NOT NULL, at @INT NOT NULL,
+    PRIMARY KEY (district, id)
+) @TABLE;
+
+-- Keys of personal content, one a subject, sealed with the district's; erasing is deleting here.
+CREATE TABLE subject_key (
+    district @INT NOT NULL, subject @INT NOT NULL, sealed @BLOB NOT NULL, at @INT NOT NULL,
+    PRIMARY KEY (district, subject)
+) @TABLE;
+
+-- Figures: what each matter counts for (entry) and the sums by unit, subject and period (counter).
+-- period is 202611 or 20261121; subject '' is all. A figure leads back to its entries and they to matters.
+CREATE TABLE entry (
+    district @INT NOT NULL, figure TEXT NOT NULL, unit_path TEXT NOT NULL, at @INT NOT NULL, subject_id @INT NOT NULL,
+    subject TEXT NOT NULL, value @INT NOT NULL,
+    PRIMARY KEY (district, subject_id, figure)
+) @NARROW;
+CREATE INDEX entry_figure ON entry (district, figure, at);
+
+CREATE TABLE counter (
+    district @INT NOT NULL, unit_id @INT NOT NULL, figure TEXT NOT NULL, period @INT NOT NULL, subject TEXT NOT NULL, value @INT NOT NULL,
+    PRIMARY KEY (district, unit_id, figure, period, subject)
+) @NARROW;
+
+-- 权责清单: subject × area → unit. A verdict proposes, a person confirms, routing uses what is confirmed.
+CREATE TABLE duty_list (
+    district @INT NOT NULL, id @INT NOT NULL, subject TEXT NOT NULL, area_path TEXT NOT NULL, unit_id @INT NOT NULL,
+    matter_id @INT NOT NULL DEFAULT 0, proposed_at @INT NOT NULL, confirmed_at @INT NOT NULL DEFAULT 0, confirmed_by @INT NOT NULL DEFAULT 0,
+    ended_at @INT NOT NULL DEFAULT 0,
+    PRIMARY KEY (district, id)
+) @TABLE;
+CREATE INDEX duty_list_subject ON duty_list (district, subject, area_path);
+
+-- Told to somebody: a unit's role, a person, or a reporter (by their report).
+CREATE TABLE notice (
+    district @INT NOT NULL, id @INT NOT NULL, unit_id @INT NOT NULL DEFAULT 0, role TEXT NOT NULL DEFAULT '', person_id @INT NOT NULL DEFAULT 0,
+    report_id @INT NOT NULL DEFAULT 0, kind TEXT NOT NULL, matter_id @INT NOT NULL DEFAULT 0, content TEXT NOT NULL DEFAULT '', at @INT NOT NULL, read_at @INT NOT NULL DEFAULT 0,
+    PRIMARY KEY (district, id)
+) @TABLE;
+CREATE INDEX notice_unit ON notice (district, unit_id, role, id);
+CREATE INDEX notice_report ON notice (district, report_id, id);
+
+-- A request that may come twice (a phone without network, a double click) is answered twice and done once.
+CREATE TABLE request_key (
+    district @INT NOT NULL, key TEXT NOT NULL CHECK (length(key) <= 80), answer TEXT NOT NULL, at @INT NOT NULL,
+    PRIMARY KEY (district, key)
+) @NARROW;
+CREATE INDEX request_key_at ON request_key (district, at);
+
+CREATE TABLE setting (
+    district @INT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL,
+    PRIMARY KEY (district, name)
+) @NARROW;
+
+CREATE TABLE model (
+    district @INT NOT NULL, name TEXT NOT NULL, bytes @BLOB NOT NULL, at @INT NOT NULL,
+    PRIMARY KEY (district, name)
+) @TABLE;
+
+CREATE TABLE calendar_day (
+    district @INT NOT NULL, day @INT NOT NULL, works @FLAG NOT NULL, name TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (district, day)
+) @NARROW;

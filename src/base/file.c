@@ -1,0 +1,73 @@
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static bool read_all(struct arena *a, int fd, size_t most, struct buf *b)
+{
+    char piece[16 * 1024];
+    ssize_t n;
+
+    *b = (struct buf){.arena = a};
+    while ((n = read(fd, piece, sizeof(piece))) != 0) {
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0 || b->n + (size_t)n > most)
+            return false;
+        buf_put(b, (struct str){piece, (size_t)n});
+    }
+    return true;
+}
+
+bool file_read(struct arena *a, const char *path, size_t most, struct str *out, struct err *e)
+{
+    bool from_stdin = strcmp(path, "-") == 0;
+    int fd = from_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    struct buf b;
+    bool ok;
+
+    if (fd < 0)
+        return refuse(e, ERR_NOT_FOUND, "file", "%s cannot be opened: %s.", path, strerror(errno));
+    ok = read_all(a, fd, most, &b);
+    if (!from_stdin)
+        (void)close(fd);
+    *out = buf_str(&b);
+    return ok || refuse(e, ERR_TOO_LARGE, "file", "%s cannot be read or is larger than %zu bytes.",
+                        path, most);
+}
+
+static bool write_all(int fd, struct str bytes)
+{
+    while (bytes.n) {
+        ssize_t n = write(fd, bytes.p, bytes.n);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return false;
+        bytes.p += n;
+        bytes.n -= (size_t)n;
+    }
+    return fsync(fd) == 0;
+}
+
+bool file_write(const char *path, struct str bytes, int mode, struct err *e)
+{
+    char beside[4096];
+    int fd;
+    bool ok;
+
+    if (snprintf(beside, sizeof(beside), "%s.%d.new", path, (int)getpid()) >= (int)sizeof(beside))
+        return refuse(e, ERR_INVALID, "file", "The file name is too long.");
+    fd = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+    ok = fd >= 0 && write_all(fd, bytes);
+    if (fd >= 0)
+        ok = close(fd) == 0 && ok;
+    if (ok && rename(beside, path) == 0)
+        return true;
+    (void)unlink(beside);
+    return refuse(e, ERR_BUSY, "file", "%s cannot be written: %s.", path, strerror(errno));
+}

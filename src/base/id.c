@@ -1,0 +1,125 @@
+#include "base/id.h"
+
+#include "base/when.h"
+
+#include <string.h>
+#include <sys/random.h>
+
+#define EPOCH_MS      1577836800000 /* 2020-01-01 UTC */
+#define SEQUENCE_BITS 6
+#define WRITER_BITS   6
+
+int64_t id_next(struct id_maker *m, int64_t now_ms)
+{
+    if (now_ms > m->last_ms) {
+        m->last_ms = now_ms;
+        m->sequence = 0;
+    } else if (++m->sequence == 1U << SEQUENCE_BITS) {
+        m->last_ms++;
+        m->sequence = 0;
+    }
+    return (m->last_ms - EPOCH_MS) << (SEQUENCE_BITS + WRITER_BITS) |
+           (int64_t)(m->writer << SEQUENCE_BITS) | (int64_t)m->sequence;
+}
+
+int64_t id_ms(int64_t id)
+{
+    return (id >> (SEQUENCE_BITS + WRITER_BITS)) + EPOCH_MS;
+}
+
+static void random_bytes(unsigned char *to, size_t n)
+{
+    while (n) {
+        ssize_t got = getrandom(to, n, 0);
+
+        if (got <= 0)
+            die("the kernel gives no random bytes");
+        to += got;
+        n -= (size_t)got;
+    }
+}
+
+struct str id_secret(struct arena *a, size_t n)
+{
+    static const char digit[] = "abcdefghijkmnpqrstuvwxyz23456789";
+    unsigned char *bytes = NEW_ARRAY(a, unsigned char, n);
+    struct buf b = {.arena = a};
+
+    random_bytes(bytes, n);
+    for (size_t bit = 0; bit + 5 <= n * 8; bit += 5) {
+        unsigned pair = (unsigned)bytes[bit / 8] << 8 | (bit / 8 + 1 < n ? bytes[bit / 8 + 1] : 0);
+
+        buf_put(&b, (struct str){&digit[pair >> (11 - bit % 8) & 31], 1});
+    }
+    return buf_str(&b);
+}
+
+/* ISO 7064 MOD 37,36 over 0-9A-Z; a body without I, L, O, U cannot be misread. */
+static const char alphabet[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ*";
+static const char body_digit[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+#define BODY_CHARS 11
+
+static int value_of(char c)
+{
+    const char *at = c ? strchr(alphabet, c) : NULL;
+
+    return at ? (int)(at - alphabet) : -1;
+}
+
+static char check_of(const char *body)
+{
+    int p = 36;
+
+    for (int i = 0; i < BODY_CHARS; i++) {
+        int s = (p + value_of(body[i])) % 36;
+
+        p = (s ? s : 36) * 2 % 37;
+    }
+    return alphabet[(37 - p) % 36];
+}
+
+struct str receipt_new(struct arena *a)
+{
+    unsigned char bytes[BODY_CHARS];
+    char code[BODY_CHARS + 1];
+
+    random_bytes(bytes, sizeof(bytes));
+    for (int i = 0; i < BODY_CHARS; i++)
+        code[i] = body_digit[bytes[i] & 31];
+    code[BODY_CHARS] = check_of(code);
+    return str_format(a, "%.4s-%.4s-%.4s", code, code + 4, code + 8);
+}
+
+/* What a tired person may have meant. The check character may be I, L, O or U itself, so only the
+ * body is forgiven for look-alikes. */
+static char forgive(char c, bool body)
+{
+    if (c >= 'a' && c <= 'z')
+        c = (char)(c - 'a' + 'A');
+    if (!body)
+        return c;
+    return c == 'O' ? '0' : c == 'I' || c == 'L' ? '1' : c;
+}
+
+bool receipt_read(struct arena *a, struct str typed, struct str *code)
+{
+    char c[BODY_CHARS + 1];
+    int n = 0;
+
+    for (size_t i = 0; i < typed.n; i++) {
+        char one = typed.p[i];
+
+        if (one == '-' || one == ' ')
+            continue;
+        if (n > BODY_CHARS)
+            return false;
+        c[n] = forgive(one, n < BODY_CHARS);
+        if (value_of(c[n]) < 0 || value_of(c[n]) > 35)
+            return false;
+        n++;
+    }
+    if (n != BODY_CHARS + 1 || check_of(c) != c[BODY_CHARS])
+        return false;
+    *code = str_format(a, "%.4s-%.4s-%.4s", c, c + 4, c + 8);
+    return true;
+}

@@ -1,0 +1,98 @@
+/*
+ * civic.h - the nouns, and all SQL that writes. What every file here and every page shares.
+ *
+ * A district is one tenant as the program holds it in memory: pack, calendar, areas, keys, model.
+ * It is loaded at boot (district_load) and never changed by a request; when the pack or the areas
+ * change, a fresh one is loaded and swapped in by the writer between two groups.
+ */
+#ifndef CIVIC_H
+#define CIVIC_H
+
+#include "base/err.h"
+#include "base/id.h"
+#include "base/when.h"
+#include "cal/cal.h"
+#include "db/db.h"
+#include "geo/geo.h"
+#include "pack/pack.h"
+#include "text/text.h"
+
+struct keys {
+    unsigned char seal[32];                         /* wraps the data keys of personal content */
+    unsigned char sign_public[32], sign_secret[64]; /* heads of the ledger, Ed25519 */
+    unsigned char code[32];                         /* keyed hash of receipt and rating codes */
+};
+
+struct district {
+    int64_t code; /* GB/T 2260, 140214; leads every key */
+    struct str name;
+    const struct pack *pack;
+    struct calendar *calendar;
+    struct areas *areas;           /* of grids; NULL: none drawn */
+    const int64_t *area_unit;      /* unit id by index in areas */
+    struct classifier *classifier; /* NULL: not trained */
+    struct keys keys;
+    struct id_maker ids; /* the writer's */
+    struct tally *tally; /* counters of the running group */
+    struct units *units; /* the tree in memory: civic/unit.h */
+};
+
+struct holding { /* a post that is held now */
+    int64_t id, unit;
+    struct str role, path; /* of the unit */
+    const struct role *def;
+};
+
+struct actor {
+    int64_t person; /* 0: nobody signed in */
+    struct str name;
+    const struct holding *post;
+    size_t posts;
+    struct str csrf;
+    bool by_token;  /* an API token: no CSRF */
+    int64_t report; /* a resident who came by receipt code: their report */
+};
+
+/* Has the actor this right in a unit whose subtree holds path? */
+bool actor_may(const struct actor *who, struct str right, struct str path);
+/* … anywhere? */
+bool actor_may_somewhere(const struct actor *who, struct str right);
+
+/*
+ * The ledger. Appends one event to a subject (a matter, unit, person, post … by its id) inside the
+ * running transaction. `content` becomes one line of JSON; its bytes are what is hashed:
+ *   hash = BLAKE2b-256(previous hash ‖ district ‖ subject ‖ seq ‖ at ‖ who ‖ kind ‖ content)
+ * last may be NULL (it is then read); otherwise it holds the subject's seq and hash and is updated,
+ * {0} for a new subject.
+ */
+struct head {
+    int64_t seq;
+    unsigned char hash[32];
+};
+struct event {
+    int64_t subject, at, who;
+    struct str noun, kind;     /* "matter", "open" */
+    const struct val *content; /* a map */
+    int64_t as_unit;           /* the unit in whose name, 0 */
+};
+int64_t ledger_append(struct db *db, struct district *d, struct arena *a, const struct event *ev,
+                      struct head *last); /* the event's id */
+
+/* Seal the heads since the last seal: count, root over the events' hashes in id order, signature.
+ */
+bool ledger_seal(struct db *db, struct district *d, struct arena *a, int64_t now);
+
+/* Finds every changed, missing, added or reordered event. list of {subject, seq, what}. */
+bool ledger_verify(struct db *db, struct district *d, struct arena *a, struct val *faults);
+
+/*
+ * Personal content: sealed with a key of its own per subject, which is itself sealed with the
+ * district's; erase destroys that key, and the ledger's hashes stay what they were.
+ */
+struct str seal_text(struct db *db, struct district *d, struct arena *a, int64_t subject,
+                     struct str plain);
+/* Empty if the key was destroyed. Looking must be recorded by who calls (ledger kind "look"). */
+struct str unseal_text(struct db *db, struct district *d, struct arena *a, int64_t subject,
+                       struct str sealed);
+
+#endif

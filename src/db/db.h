@@ -1,0 +1,129 @@
+/*
+ * db.h - SQLite and PostgreSQL, with everything we do not need left out.
+ *
+ * A statement is a constant beside the function that runs it. Its text is a literal, so nothing a
+ * person typed can become SQL; values go in as args, numbered densely $1, $2 … The same text runs
+ * on both databases (see docs/decisions and tests/unit/db_*): a test prepares every STMT of the
+ * program on both, so a misspelt column fails the build, not a page.
+ *
+ * The database failing is the machine failing, and no caller can act upon it. So these functions
+ * do not return errors: inside db_group() and db_read() a failed statement leaves straight to the
+ * end of the job (longjmp; memory is the arena's, so nothing leaks), which is refused with
+ * ERR_BUSY (disk full, locked) or run again (serialisation failure). Outside of both it die()s.
+ */
+#ifndef DB_H
+#define DB_H
+
+#include "base/err.h"
+#include "val/val.h"
+
+struct db; /* one connection; one thread at a time */
+
+struct stmt {
+    const char *sql, *where;
+    int *slot; /* numbered at the first db_open, the same for all connections */
+};
+
+#define STMT(name, text)                                           \
+    static int name##_slot;                                        \
+    static const struct stmt name = {"" text, HERE, &name##_slot}; \
+    LIST_ADD(stmts, struct stmt, name)
+
+LIST_DECLARE(stmts, struct stmt);
+
+struct arg {
+    enum { ARG_NONE, ARG_INT, ARG_STR, ARG_BLOB, ARG_NULL } kind;
+    int64_t i;
+    struct str s; /* not copied: lives until the rows are read */
+};
+
+#define ARG(x) _Generic((x), struct str : arg_str, default : arg_int)(x)
+struct arg arg_int(int64_t i);
+struct arg arg_str(struct str s); /* TEXT, valid UTF-8 without NUL */
+struct arg arg_blob(struct str s);
+struct arg arg_null(void);
+struct arg arg_int_or_null(int64_t i);    /* 0 is NULL */
+struct arg arg_str_or_null(struct str s); /* empty is NULL */
+
+/* A path or file: name opens SQLite, postgresql://… or "host=… dbname=…" opens PostgreSQL.
+ * Refused (INVALID) if it cannot be opened. Closed when the arena is reset. */
+struct db *db_open(struct arena *boot, const char *where, struct err *e) MUST_USE;
+bool db_is_postgres(const struct db *db);
+
+/* Apply what is missing of schema/NNNN-*.sql (embedded); forward only, each statement guarded, so
+ * that an interrupted run goes on. Refused (CONFLICT) if the database is newer than the program. */
+bool db_migrate(struct db *db, struct err *e) MUST_USE;
+
+/* Statements and scripts. Result texts live in `a`. rows must be read to the end or the job ended
+ * before the same statement runs again on this connection. */
+struct rows {
+    struct db *db;
+    void *h; /* sqlite3_stmt or PGresult */
+    int row;
+    struct arena *arena;
+};
+
+#define db_query(db, a, st, ...) \
+    db_query_args(db, a, &(st), ARGS_(__VA_ARGS__), NARGS_(__VA_ARGS__))
+struct rows db_query_args(struct db *db, struct arena *a, const struct stmt *st,
+                          const struct arg *args, size_t n);
+
+/* The same for a statement without result; how many rows it changed. A unique constraint in the
+ * way is a refusal, not a failure: use ON CONFLICT DO NOTHING and look at the number. */
+#define db_run(db, st, ...) db_run_args(db, &(st), ARGS_(__VA_ARGS__), NARGS_(__VA_ARGS__))
+int64_t db_run_args(struct db *db, const struct stmt *st, const struct arg *args, size_t n);
+
+/* A first dummy lets the list be empty. */
+#define ARGS_(...)  ((struct arg[]){{.kind = ARG_NONE}, __VA_ARGS__} + 1)
+#define NARGS_(...) (COUNT(((struct arg[]){{.kind = ARG_NONE}, __VA_ARGS__})) - 1)
+
+bool rows_next(struct rows *r);
+void rows_end(struct rows *r);                        /* before the end is reached */
+int64_t row_int(const struct rows *r, int column);    /* NULL is 0 */
+struct str row_str(const struct rows *r, int column); /* TEXT or BLOB; NULL is "" */
+bool row_is_null(const struct rows *r, int column);
+
+/* Every remaining row as a map keyed by column name: the query is the view. */
+void rows_to_list(struct rows *r, struct val *list);
+
+/*
+ * Writing. One group is one transaction (BEGIN IMMEDIATE) of many jobs, each under its savepoint:
+ * a job that refuses leaves nothing behind and does not hurt the others. When db_group returns,
+ * what was done is on disk; a job whose group could not be committed has done == false and e set
+ * (ERR_BUSY). A job may be run twice (serialisation failure): it must not keep state outside the
+ * database and its own arena.
+ */
+struct db_job {
+    bool (*run)(struct db *db, void *arg, struct err *e);
+    void *arg;
+    struct err *e;
+    bool done;
+};
+
+struct db_hooks { /* how civic/ adds up counters once a group instead of once a job */
+    void (*job_begin)(void *arg);
+    void (*job_dropped)(void *arg); /* forget what the job since job_begin added */
+    void (*before_commit)(struct db *db, void *arg);
+    void *arg;
+};
+
+void db_group(struct db *db, struct db_job *const *jobs, size_t n, const struct db_hooks *hooks);
+
+/* One job by itself, for commands and tests. */
+bool db_write(struct db *db, bool (*run)(struct db *db, void *arg, struct err *e), void *arg,
+              const struct db_hooks *hooks, struct err *e) MUST_USE;
+
+/* Reading on one short snapshot. */
+bool db_read(struct db *db, bool (*run)(struct db *db, void *arg, struct err *e), void *arg,
+             struct err *e) MUST_USE;
+
+/* SQLite only: PASSIVE checkpoint, by the writer itself between groups. No-op on PostgreSQL. */
+void db_checkpoint(struct db *db);
+
+/* A copy that is whole while writing goes on. SQLite: VACUUM INTO a file that must not exist. */
+bool db_backup(struct db *db, const char *path, struct err *e) MUST_USE;
+
+/* For import, tests and tools only: SQL that is no STMT (PRAGMAs, DDL). */
+bool db_script(struct db *db, const char *sql, struct err *e) MUST_USE;
+
+#endif

@@ -1,0 +1,129 @@
+/*
+ * pack.h - a district's pack: YAML → definitions. Pure; the files come from the program (embedded)
+ * or from a folder that the command read.
+ *
+ * The YAML files of packs/NAME on top of its parent (`extends: base` in pack.yaml), one mechanism a
+ * file; a file may hold several documents (---). A pack with a fault is refused whole: pack_read()
+ * leaves every fault in the list, with file:line, and the one in use stays.
+ */
+#ifndef PACK_H
+#define PACK_H
+
+#include "proc/proc.h"
+#include "val/val.h"
+
+struct role {
+    struct str name;
+    struct title title;
+    const struct str *right; /* matter.read, matter.open, whistle, report.figures … */
+    int rights;
+    const struct str *of; /* unit kinds in which a post of this role may be held */
+    int ofs;
+    int line;
+};
+
+struct unit_kind {
+    struct str name;
+    struct title title;
+    const struct str *under; /* kinds that may be its parent */
+    int unders;
+    int line;
+};
+
+struct subject { /* a category; subjects form a tree by name: "environment/garbage" */
+    struct str name;
+    struct title title;
+    int depth;
+    struct str mechanism; /* which procedure an opening with it starts; empty: the default */
+    struct str words;     /* hints for people and the first routing, blank-separated */
+    int line;
+};
+
+/* A figure over matters: which facts count, when, and as how much. Ratio figures name two others.
+ */
+enum figure_kind { FIGURE_COUNT, FIGURE_SUM, FIGURE_RATIO };
+enum figure_at { FIGURE_AT_OPENED, FIGURE_AT_ENDED, FIGURE_AT_DUE, FIGURE_AT_RATED };
+
+struct condition { /* all must hold; `of` any: mechanism, channel, outcome, grade, key, subject, …
+                    */
+    struct str fact;
+    bool not ;
+    const struct str *of;
+    int ofs;
+    int line;
+};
+
+struct figure {
+    struct str id;
+    struct title title, unit, note; /* note: 口径, what is counted and what not */
+    enum figure_kind kind;
+    enum figure_at at;
+    struct str noun; /* matters, units, people, parts, … */
+    struct str sum;  /* FIGURE_SUM: which number */
+    const struct condition *where;
+    int wheres;
+    struct str over, under; /* FIGURE_RATIO: ids */
+    int index;
+    int line;
+};
+
+struct channel {
+    struct str name;
+    struct title title;
+};
+
+struct pack {
+    struct str name;
+    struct title title, brand;
+    const struct proc *proc;
+    int procs;
+    const struct role *role;
+    int roles;
+    const struct unit_kind *unit_kind;
+    int unit_kinds;
+    const struct subject *subject;
+    int subjects;
+    const struct figure *figure;
+    int figures;
+    const struct channel *channel;
+    int channels;
+    const struct val *calendar; /* years, for calendar_read() */
+    struct hours hours;
+    const struct val *setting; /* free map of settings */
+};
+
+/* Where pack files come from. NULL if there is no such file. */
+struct pack_source {
+    bool (*read)(void *arg, struct str path, struct str *text); /* "base/whistle.yaml" */
+    bool (*list)(void *arg, struct str pack, struct arena *a, struct str **path,
+                 size_t *n); /* sorted */
+    void *arg;
+};
+extern const struct pack_source pack_embedded;
+
+/*
+ * Read, merge, check. False if there is any fault; faults is a list of {file, line, what}. What is
+ * checked is listed in docs/pack-author.md and tested one by one.
+ */
+bool pack_read(struct arena *a, const struct pack_source *from, struct str name, struct pack **out,
+               struct val *faults) MUST_USE;
+
+const struct proc *pack_proc(const struct pack *p, struct str mechanism);
+const struct role *pack_role(const struct pack *p, struct str name);
+const struct subject *pack_subject(const struct pack *p, struct str name);
+const struct figure *pack_figure(const struct pack *p, struct str id);
+bool role_has(const struct role *r, struct str right);
+
+/* A procedure as a picture and as text. lang: "zh" or "en". */
+struct str pack_show_svg(struct arena *a, const struct proc *def, struct str lang);
+struct str pack_show_text(struct arena *a, const struct proc *def, struct str lang);
+
+/* Walk every reachable abstract state: each step × parts' steps × counters. Faults as above: dead
+ * end, a state that nobody can leave, an end reached without the check that the pack demands. */
+bool proc_walk(struct arena *a, const struct proc *def, struct val *faults) MUST_USE;
+
+/* Run the cases of one .test.yaml; list of {case, ok, what}. */
+bool pack_cases(struct arena *a, const struct pack *p, struct str file, struct str text,
+                struct val *results) MUST_USE;
+
+#endif

@@ -1,0 +1,187 @@
+/*
+ * proc.h - the procedure engine: (definition, state, event) → new state and effects, or a refusal.
+ *
+ * Pure: no clock, no database, no network. The caller reads the rows, asks here, and carries out
+ * the effects in the transaction that records the event. So a matter can be replayed from its
+ * ledger (yingshao verify does) and every definition can be walked through all its states
+ * (proc_walk does, for pack check).
+ *
+ * Times are in the event; late marks too: proc_next_ms() says when the engine wants to be woken,
+ * and the caller then sends an event of kind PROC_TICK whose `at_ms` is that very moment, however
+ * late it comes. A rung of a ladder thus fires once and at the time at which it was due.
+ */
+#ifndef PROC_H
+#define PROC_H
+
+#include "cal/cal.h"
+#include "proc/def.h"
+
+#define PARTS_MAX   16
+#define CLOCKS_MAX  64
+#define PAUSES_MAX  32
+#define SOLVERS_MAX 32
+#define COUNTS_MAX  64
+#define EFFECTS_MAX 96
+
+/* Who acts. Posts are those valid at the moment of the event; a resident with a code has none and
+ * is `reporter`. The engine compares unit ids; ancestors are the caller's business. */
+struct proc_post {
+    struct str role;
+    int64_t unit;
+};
+
+struct proc_actor {
+    int64_t person; /* 0: a resident who came by code, or the system */
+    bool reporter, opener;
+    const struct proc_post *post;
+    size_t posts;
+};
+
+/* Where the matter is and what units there are: ids, 0 where there is none. */
+struct proc_places {
+    int64_t grid, community, street, district;
+    /* What kind a unit named in an event has, and its hours; may return NULL. */
+    const struct proc_unit *(*unit)(void *arg, int64_t id);
+    void *arg;
+};
+
+struct proc_unit {
+    int64_t id;
+    struct str kind; /* department, team, … */
+    const struct hours *hours;
+};
+
+enum proc_event_kind {
+    PROC_OPEN,
+    PROC_ACT,
+    PROC_TICK,
+    PROC_PAUSE,
+    PROC_RESUME,
+    PROC_EXTEND,
+    PROC_RELEASE,
+    PROC_RATE,
+    PROC_BUNDLE
+};
+
+struct proc_event {
+    enum proc_event_kind kind;
+    int64_t at_ms;
+    struct str action; /* PROC_ACT: as the pack names it; PROC_EXTEND/PAUSE may leave it empty */
+    int part;          /* index into state.part, or -1: the matter as a whole */
+    const struct val *fields; /* what was filled in, by field name; never NULL */
+};
+
+struct proc_part {
+    int64_t unit;
+    bool lead, excused;
+    int step; /* index into the step's part steps; -1 when ended */
+    struct str outcome;
+    int64_t started_ms, reported_in_ms, ended_ms;
+    int returns; /* how often it was sent back */
+    int extensions;
+};
+
+struct proc_clock {
+    int step, part, part_step;              /* part -1: of the step itself */
+    int64_t started_ms, due_ms, stopped_ms; /* due 0: no limit; stopped 0: runs */
+    struct limit limit;
+    int64_t extended_ms; /* due before the extension, 0: none */
+    int rungs;           /* rungs of the ladder that have fired */
+};
+
+struct proc_state {
+    int step;  /* index into def->step; -1 before opening; def->steps when ended */
+    int grade; /* index into def->grade, -1: none */
+    int round; /* 1, and one more for each reopening */
+    struct str outcome;
+    int64_t opened_ms, ended_ms;
+    int64_t first_unit; /* 首接负责: stays answerable through every transfer */
+    int64_t holder_unit, holder_person;
+    int64_t due_ms; /* of the matter as a whole, as promised to the person; 0: none */
+    int supervised; /* 0 no, 1 street, 2 district */
+    struct proc_part part[PARTS_MAX];
+    int parts;
+    struct proc_clock clock[CLOCKS_MAX];
+    int clocks;
+    struct pause pause[PAUSES_MAX];
+    int pauses;
+    int64_t solver[SOLVERS_MAX]; /* persons: none of them may check */
+    int solvers;
+    int count[COUNTS_MAX]; /* how often each action was used: action.times */
+};
+
+enum effect_kind {
+    EFFECT_ENTER,        /* step: now in it; who: who may act (for notices and inboxes) */
+    EFFECT_PART_OPEN,    /* part, unit */
+    EFFECT_PART_END,     /* part, outcome */
+    EFFECT_REMIND,       /* part or -1, at_ms: when it fell due */
+    EFFECT_SUPERVISE,    /* part or -1, place: street or district, at_ms */
+    EFFECT_ASK_RATING,   /* a one-time code to every reporter */
+    EFFECT_PROPOSE_DUTY, /* unit: verdict proposes subject × area → unit */
+    EFFECT_REOPEN,       /* round */
+    EFFECT_END,          /* outcome */
+    EFFECT_PUBLISH,
+    EFFECT_MEET,
+};
+
+struct proc_effect {
+    enum effect_kind kind;
+    int step, part, round;
+    int64_t unit, at_ms;
+    enum place place;
+    struct str outcome;
+};
+
+struct proc_effects {
+    struct proc_effect effect[EFFECTS_MAX];
+    int n;
+};
+
+struct proc_env {
+    const struct proc *def;
+    const struct calendar *calendar;
+    struct proc_places places;
+    struct proc_actor actor;
+    struct arena *arena; /* texts of the new state */
+};
+
+void proc_state_init(struct proc_state *s);
+
+/*
+ * On success *s is the new state and *out what follows. Refusals: INVALID (a field is missing or
+ * wrong; e.field names it), DENIED (not this person's to do), CONFLICT (not possible in this state
+ * any more: the matter has moved on).
+ */
+bool proc_apply(const struct proc_env *env, struct proc_state *s, const struct proc_event *ev,
+                struct proc_effects *out, struct err *e) MUST_USE;
+
+/* The next moment at which a PROC_TICK must come, or 0. */
+int64_t proc_next_ms(const struct proc_env *env, const struct proc_state *s);
+
+/*
+ * What this actor may do now: a list of {name, zh, en, part, unit, kind, fields: [{name, zh, en,
+ * kind, need, max, of: [{name, zh, en}]}]}, kind being act, extend, pause, resume, release, rate.
+ * The page shows exactly this.
+ */
+void proc_offers(const struct proc_env *env, const struct proc_state *s, int64_t now_ms,
+                 struct val *list);
+
+/* Whose turn it is: a list of {role, unit, part, due_ms}; unit 0 where the reporter's. Inboxes
+ * follow it. */
+#define TURNS_MAX (PARTS_MAX + 1)
+struct proc_turn {
+    struct str role; /* empty: the reporter */
+    int64_t unit;
+    int part;
+    int64_t due_ms;
+};
+int proc_turns(const struct proc_env *env, const struct proc_state *s,
+               struct proc_turn turn[TURNS_MAX]);
+
+/* The state as one line of JSON and back; what is written reads back equal (tests, fuzz). Step
+ * names, not indexes, so that a state says what it means. */
+struct str proc_state_write(struct arena *a, const struct proc *def, const struct proc_state *s);
+bool proc_state_read(struct arena *a, const struct proc *def, struct str json, struct proc_state *s,
+                     struct err *e) MUST_USE;
+
+#endif

@@ -1,0 +1,17 @@
+/*
+ * json.h - reads JSON into a value tree, through jansson, bounded.
+ *
+ * Refused, with line: anything past `most` bytes, nesting past 16, a key twice in one object, a NUL
+ * in a text, text that is no UTF-8. Numbers: integers become VAL_INT, others keep their digits as
+ * VAL_STR.
+ */
+#ifndef JSON_H
+#define JSON_H
+
+#include "base/err.h"
+#include "val/val.h"
+
+bool json_read(struct arena *a, struct str text, size_t most, struct val **out,
+               struct err *e) MUST_USE;
+
+#endif
