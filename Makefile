@@ -13,6 +13,7 @@ CFLAGS_dev     := -g -Og
 CFLAGS_san     := -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 CFLAGS_tsan    := -g -O1 -fsanitize=thread -fno-omit-frame-pointer
 CFLAGS_cov     := -g -O0 --coverage
+CFLAGS_clang   := -g -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -Wno-frame-larger-than=
 CFLAGS_release := -g -O2 -fPIE -fstack-protector-strong -fstack-clash-protection -D_FORTIFY_SOURCE=2
 LDFLAGS_san     := -fsanitize=address,undefined
 LDFLAGS_tsan    := -fsanitize=thread
@@ -45,8 +46,10 @@ build/$(1)/run-unit: $$(patsubst %.c,build/$(1)/%.o,$$(SRC) $$(UNIT)) build/embe
 	@echo link $$@; $$(CC) $$(LDFLAGS_$(1)) $$^ $$(LDLIBS) -lcriterion -o $$@
 -include $$(patsubst %.c,build/$(1)/%.d,$$(SRC) $$(UNIT) src/main.c)
 endef
-$(foreach b,dev san tsan cov release,$(eval $(call build_rules,$(b))))
+$(foreach b,dev san tsan cov release clang,$(eval $(call build_rules,$(b))))
 build/%/run-unit: CFLAGS_ALL += -Itests
+build/clang/%.o: CC := clang
+clang: $(patsubst %.c,build/clang/%.o,$(SRC) src/main.c)
 
 build/embed.o: $(DATA) tools/embed
 	@mkdir -p $(@D)
@@ -54,10 +57,10 @@ build/embed.o: $(DATA) tools/embed
 	$(CC) -c build/embed.S -o $@
 
 # A fuzzer is one file in tests/fuzz with LLVMFuzzerTestOneInput.
-build/fuzz/%: tests/fuzz/%.c $(SRC) build/embed.o
+build/clang/tests/fuzz/%.o: CFLAGS_ALL += -Itests -Wno-missing-prototypes
+build/fuzz/%: build/clang/tests/fuzz/%.o $(patsubst %.c,build/clang/%.o,$(SRC)) build/embed.o
 	@mkdir -p $(@D)
-	clang $(CPPFLAGS) $(filter-out -MMD -MP -Werror,$(CFLAGS_ALL)) -g -O1 -fsanitize=fuzzer,address,undefined \
-	    -fno-sanitize-recover=all -Itests $< $(SRC) build/embed.o $(LDLIBS) -o $@
+	@echo link $@; clang -fsanitize=fuzzer,address,undefined $^ $(LDLIBS) -o $@
 fuzz: $(patsubst tests/fuzz/%.c,build/fuzz/%,$(FUZZ))
 
 unit: build/san/run-unit
@@ -83,5 +86,5 @@ check: layers headers format-check
 	@for t in $(wildcard tools/check-*); do $$t || exit 1; done
 clean:
 	rm -rf build
-.PHONY: all dev san tsan cov unit headers layers format-check format tidy check fuzz clean
+.PHONY: all dev san tsan cov clang unit headers layers format-check format tidy check fuzz clean
 .SECONDARY:
