@@ -4,14 +4,46 @@
  * A page is one PAGE(...) and the function that follows it, in src/page/. The function takes its
  * parameters, asks civic/ for one thing, fills q->view, and returns true; or it passes a refusal up
  * by returning false. It writes no HTML, sets no status and checks no right that the entry could
- * have said. To add one: the function, templates/<template>.html, its words in text/zh-CN.yaml and
- * en.yaml.
+ * have said. To add one: the function, templates/<template>.html, its words in text/zh-CN/ and
+ * text/en/.
  *
  *   PAGE(matter_show, .at = "GET /matters/{id}", .template = "matter/show", .who = WHO_STAFF,
  *        .params = PARAMS({"id", PARAM_ID}))
  *
  * GETs run on a reader with one snapshot; everything else runs on the writer in a group commit and
- * is answered after it is on disk. The page does not know.
+ * is answered after it is on disk. The page does not know. HEAD is GET. A pattern's segment is a
+ * word, {name}, or {name}.suffix; the name must be a declared parameter. A word wins over a name.
+ *
+ * What a page answers: its view through its template; the view as JSON (path.json, or Accept);
+ * after a change q->see_other (303; JSON: 200 with {"see": …} and the view); or q->bytes.
+ *
+ * Forms and what was typed. The page that takes a form names the form's template and a function
+ * that fills the view of the form again:
+ *
+ *   PAGE(matter_new, .at = "GET /matters/new", .template = "matter/new", …) { …fill_form(q)… }
+ *   PAGE(matter_open, .at = "POST /matters", .template = "matter/new", .again = fill_form, …)
+ *
+ * When the POST is refused (by params, page or writer) and HTML is wanted, `again` runs on a reader
+ * with q->params as typed (a refused field as the text that was typed, undeclared fields dropped)
+ * and q->refused saying what was wrong; the form is shown once more with the refusal's status. In
+ * every page of such a template, also the GET, these are set by the server, and never in JSON:
+ *   typed   {param: text} for each declared parameter of the form ("" at first; files excepted)
+ *   wrong   {param: sentence}, "" for all but the field at fault
+ * so that a template says value="{{typed.title}}" and {{#wrong.title}}<p
+ * …>{{.}}</p>{{/wrong.title}}. Fields of a PARAM_REST are the page's to show (again puts them into
+ * its own list of fields).
+ *
+ * What the server adds to every HTML page, under `page` (never in JSON; strict: all always set):
+ *   page.lang       "zh-CN" or "en", for <html lang>         page.en        true in English
+ *   page.path       the path, without query                  page.assets    prefix:
+ * {{page.assets}}/gov.css page.title      text TEMPLATE.title, '/' as '.' (matter.list.title); the
+ * district's name if none page.csrf       value of the hidden field `csrf` that each form but GET
+ * ones must carry page.district   the district's name                      page.brand     the
+ * pack's brand page.error      the refusal's sentence, "" if none       page.field     its field,
+ * "" page.me         {signed_in, name, unit}; "" for guests page.nav        list of {href, text,
+ * current}: pages with .nav that this person may see page.other      {lang, href}: the same page in
+ * the other language (?lang=en sets a cookie) A page begins with {{>part/head}} and ends with
+ * {{>part/foot}}. templates/error.html gets `page` and {status, error}.
  */
 #ifndef PAGE_H
 #define PAGE_H
@@ -22,13 +54,14 @@
 enum who_may { WHO_ANYONE, WHO_CODE, WHO_STAFF }; /* CODE: a resident with a receipt code */
 
 enum param_kind {
-    PARAM_TEXT, /* max characters; trimmed */
+    PARAM_TEXT, /* max characters (0: 200); trimmed, line ends are \n */
     PARAM_ID,   /* a positive integer; anything else is 404 in a path, 422 elsewhere */
     PARAM_INT,
-    PARAM_WHEN,  /* date or date and time */
-    PARAM_FILES, /* uploaded files: max of them */
-    PARAM_LIST,  /* repeated; max of them */
-    PARAM_REST,  /* every other field, as a map: what a pack asks for. max characters each */
+    PARAM_WHEN,  /* date or date and time: VAL_INT of milliseconds */
+    PARAM_FILES, /* uploaded files: max of them (0: 9), in q->files */
+    PARAM_LIST,  /* repeated; max of them (0: 100); JSON: any list */
+    PARAM_REST, /* every other field, as a map: what a pack asks for. max characters each (0: 4000);
+                   repeated ones and JSON lists are lists */
 };
 
 struct param {
@@ -39,7 +72,7 @@ struct param {
 };
 
 struct upload {
-    struct str name, type, bytes; /* as sent: the type is what the browser claims */
+    struct str field, name, type, bytes; /* as sent: the type is what the browser claims */
     struct upload *next;
 };
 
@@ -54,12 +87,18 @@ struct req {
     bool as_json;
     struct val *params; /* what the page declared: VAL_STR, VAL_INT, VAL_LIST, VAL_MAP */
     struct upload *files;
-    struct val *view;       /* a page fills this */
-    struct str see_other;   /* set by a page that changed something */
-    struct str cookie;      /* set by login and logout: a whole Set-Cookie value */
-    struct str type, bytes; /* set by a page that sends no view: picture, csv, svg, xlsx */
-    struct str file_name;   /* then: offered as a download under this name */
-    struct err err;
+    struct str request_key;    /* Idempotency-Key header or field request_key; at most 80, or "" */
+    struct str address;        /* where the request comes from; for throttling only, never stored */
+    void *prepared;            /* what .prepare leaves for .run */
+    const struct err *refused; /* in .again: what was wrong; NULL elsewhere */
+    struct val *view;          /* a page fills this */
+    struct str see_other;      /* set by a page that changed something: a local path */
+    struct str cookie;         /* set by login and logout: a whole Set-Cookie value */
+    struct str type, bytes;    /* set by a page that sends no view: picture, csv, svg, xlsx */
+    struct str file_name;      /* then: offered as a download under this name */
+    int cache_s;               /* then: how long a browser may keep it (it never changes); 0: not */
+    bool actors_changed;       /* set by a page that changed posts, logins or sessions */
+    struct err err; /* .run may refuse into it and still return true: what it wrote then stays */
 };
 
 struct page {
@@ -68,9 +107,12 @@ struct page {
     const char *right; /* needed in some unit at least, checked by the guard; NULL: none */
     const struct param *params;
     size_t n_params;
-    bool no_csrf;                   /* public forms of guests: a per-form token instead */
-    int per_minute;                 /* for each address; 0: the usual */
+    bool no_csrf;    /* no token asked; a cookie session without token then counts as a guest */
+    int per_minute;  /* for each address; 0: the usual */
+    const char *nav; /* text key: stands in the side navigation of those who may see it */
+    int nav_at;      /* its place there, smallest first */
     bool (*prepare)(struct req *q); /* before the queue, on a reader: hashing, pictures, parsing */
+    bool (*again)(struct req *q);   /* fills the view of the refused form, on a reader */
     bool (*run)(struct req *q);
 };
 
@@ -89,5 +131,12 @@ LIST_DECLARE(pages, struct page);
 struct str param_str(const struct req *q, const char *key);
 int64_t param_int(const struct req *q, const char *key);
 const struct val *param_val(const struct req *q, const char *key); /* or NULL */
+
+/* Whoever showed a receipt code is known by its report for two hours: sets q->cookie, which gives
+ * later requests q->actor->report. */
+void report_remember(struct req *q, int64_t report);
+
+/* A path of ours that may be redirected to: begins with one '/', no blanks or controls. */
+bool path_is_local(struct str path);
 
 #endif
