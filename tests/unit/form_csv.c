@@ -166,12 +166,12 @@ Test(form_csv, bounds_hold_and_one_less_passes)
             struct str file, got;
 
             arena_init(&a, ARENA_MAX);
-            file = repeat(&a, S("一,二\nx"), str_of(bounds[i].each), bounds[i].n);
+            file = repeat(&a, S("一,二\n"), str_of(bounds[i].each), bounds[i].n);
             got = dump(&a, gb ? convert(&a, "GB18030", file) : file);
             if (bounds[i].refused)
                 cr_expect(strstr(got.p, bounds[i].refused), "case %zu: %.300s", i, got.p);
             else
-                cr_expect(!strchr(got.p, '!') || bounds[i].n == 32768, "case %zu", i);
+                cr_expect(!strchr(got.p, '!'), "case %zu", i);
             arena_reset(&a);
         }
     }
