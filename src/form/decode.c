@@ -66,7 +66,7 @@ static bool damaged_utf8(struct str after, size_t wide)
         n = valid_prefix(after, &wide);
         after.p += n, after.n -= n;
     }
-    return wide > 4 * bad;
+    return wide > 2 * bad;
 }
 
 static void close_converter(void *cd)
