@@ -9,7 +9,8 @@
  * The database failing is the machine failing, and no caller can act upon it. So these functions
  * do not return errors: inside db_group() and db_read() a failed statement leaves straight to the
  * end of the job (longjmp; memory is the arena's, so nothing leaks), which is refused with
- * ERR_BUSY (disk full, locked) or run again (serialisation failure). Outside of both it die()s.
+ * ERR_BUSY (disk full, locked), with ERR_CONFLICT (a constraint; only that job), or run again
+ * (serialisation failure). Outside of both it die()s.
  */
 #ifndef DB_H
 #define DB_H
@@ -45,9 +46,12 @@ struct arg arg_null(void);
 struct arg arg_int_or_null(int64_t i);    /* 0 is NULL */
 struct arg arg_str_or_null(struct str s); /* empty is NULL */
 
-/* A path or file: name opens SQLite, postgresql://… or "host=… dbname=…" opens PostgreSQL.
- * Refused (INVALID) if it cannot be opened. Closed when the arena is reset. */
+/* A path or file: name opens SQLite (made if absent, readable by its owner only), postgresql://… or
+ * "host=… dbname=…" opens PostgreSQL. Refused (INVALID) if it cannot be opened. Closed when the
+ * arena is reset. */
 struct db *db_open(struct arena *boot, const char *where, struct err *e) MUST_USE;
+/* The same for reading only (on SQLite with a smaller cache); writing through it is a bug. */
+struct db *db_open_reader(struct arena *boot, const char *where, struct err *e) MUST_USE;
 bool db_is_postgres(const struct db *db);
 
 /* Apply what is missing of schema/NNNN-*.sql (embedded); forward only, each statement guarded, so
@@ -100,7 +104,10 @@ struct db_job {
     bool done;
 };
 
-struct db_hooks { /* how civic/ adds up counters once a group instead of once a job */
+struct db_hooks { /* how civic/ adds up counters once a group instead of once a job; each may be
+                     NULL */
+    void (*group_begin)(
+        void *arg); /* start from nothing: also before a group is run again, and after it failed */
     void (*job_begin)(void *arg);
     void (*job_dropped)(void *arg); /* forget what the job since job_begin added */
     void (*before_commit)(struct db *db, void *arg);
@@ -117,13 +124,21 @@ bool db_write(struct db *db, bool (*run)(struct db *db, void *arg, struct err *e
 bool db_read(struct db *db, bool (*run)(struct db *db, void *arg, struct err *e), void *arg,
              struct err *e) MUST_USE;
 
-/* SQLite only: PASSIVE checkpoint, by the writer itself between groups. No-op on PostgreSQL. */
+/*
+ * The writer calls this after each group, once its answers are on their way: when the write-ahead
+ * log has grown by DB_CHECKPOINT_PAGES, it is moved into the file. No-op on PostgreSQL.
+ */
+#define DB_CHECKPOINT_PAGES 8000
 void db_checkpoint(struct db *db);
 
 /* A copy that is whole while writing goes on. SQLite: VACUUM INTO a file that must not exist. */
 bool db_backup(struct db *db, const char *path, struct err *e) MUST_USE;
 
-/* For import, tests and tools only: SQL that is no STMT (PRAGMAs, DDL). */
+/* For import, tests and tools only: SQL that is no STMT (PRAGMAs, DDL). Refused only for what the
+ * machine cannot do (ERR_BUSY) or a constraint (ERR_CONFLICT); SQL that is wrong die()s. */
 bool db_script(struct db *db, const char *sql, struct err *e) MUST_USE;
+
+/* For the drift test: die()s if the statement does not fit the schema. */
+void db_prepare(struct db *db, const struct stmt *st);
 
 #endif
