@@ -61,17 +61,23 @@ CREATE TABLE matter (
     channel TEXT NOT NULL, subject TEXT NOT NULL, place TEXT NOT NULL DEFAULT '',
     lon @INT NOT NULL DEFAULT 0, lat @INT NOT NULL DEFAULT 0,
     unit_id @INT NOT NULL, unit_path TEXT NOT NULL,
+    grid_id @INT NOT NULL, community_id @INT NOT NULL, street_id @INT NOT NULL,
     step TEXT NOT NULL, stage TEXT NOT NULL, grade TEXT NOT NULL DEFAULT '', round @INT NOT NULL DEFAULT 1,
     outcome TEXT NOT NULL DEFAULT '', key_matter @FLAG NOT NULL DEFAULT 0,
     supervised @INT NOT NULL DEFAULT 0, late @FLAG NOT NULL DEFAULT 0, bundle_id @INT NOT NULL DEFAULT 0,
-    opener_id @INT NOT NULL DEFAULT 0, reported_at @INT NOT NULL, opened_at @INT NOT NULL,
+    opener_id @INT NOT NULL DEFAULT 0, first_unit_id @INT NOT NULL DEFAULT 0, reported_at @INT NOT NULL, opened_at @INT NOT NULL,
     due_at @INT NOT NULL DEFAULT 0, timer_at @INT NOT NULL DEFAULT 0, ended_at @INT NOT NULL DEFAULT 0,
     changed_at @INT NOT NULL, seq @INT NOT NULL, head @BLOB NOT NULL,
     PRIMARY KEY (district, id)
 ) @TABLE;
 CREATE UNIQUE INDEX matter_number ON matter (district, number);
 CREATE INDEX matter_timer ON matter (district, timer_at) WHERE timer_at > 0;
-CREATE INDEX matter_unit ON matter (district, unit_path, id);
+CREATE INDEX matter_grid ON matter (district, grid_id, id) WHERE grid_id > 0;
+CREATE INDEX matter_community ON matter (district, community_id, id) WHERE community_id > 0;
+CREATE INDEX matter_street ON matter (district, street_id, id) WHERE street_id > 0;
+CREATE INDEX matter_open ON matter (district, stage, id) WHERE ended_at = 0;
+CREATE INDEX matter_supervised ON matter (district, supervised, id) WHERE supervised > 0;
+CREATE INDEX matter_late ON matter (district, late, id) WHERE late > 0;
 CREATE INDEX matter_bundle ON matter (district, bundle_id) WHERE bundle_id > 0;
 
 -- Numbers that other systems gave (12345 orders): taken once.
@@ -94,6 +100,12 @@ CREATE TABLE turn (
 ) @NARROW;
 CREATE INDEX turn_matter ON turn (district, matter_id);
 
+-- Definitions that matters began with: a matter goes on under its own, whatever the pack says later.
+CREATE TABLE definition (
+    district @INT NOT NULL, hash TEXT NOT NULL, mechanism TEXT NOT NULL, source TEXT NOT NULL, at @INT NOT NULL,
+    PRIMARY KEY (district, hash)
+) @TABLE;
+
 -- What a person or unit has had to do with: done inboxes and the parts of a whistle.
 CREATE TABLE part (
     district @INT NOT NULL, matter_id @INT NOT NULL, n @INT NOT NULL, round @INT NOT NULL, unit_id @INT NOT NULL,
@@ -112,7 +124,7 @@ CREATE TABLE handled (
 CREATE TABLE report (
     district @INT NOT NULL, id @INT NOT NULL, matter_id @INT NOT NULL, person_id @INT NOT NULL DEFAULT 0,
     code_hash @BLOB NOT NULL, name_sealed TEXT NOT NULL DEFAULT '', phone_sealed TEXT NOT NULL DEFAULT '',
-    at @INT NOT NULL, asked_at @INT NOT NULL DEFAULT 0, asked_until @INT NOT NULL DEFAULT 0, rate_hash @BLOB,
+    at @INT NOT NULL, asked_at @INT NOT NULL DEFAULT 0, asked_until @INT NOT NULL DEFAULT 0,
     round @INT NOT NULL DEFAULT 1, contacted TEXT NOT NULL DEFAULT '', solved TEXT NOT NULL DEFAULT '', satisfied TEXT NOT NULL DEFAULT '',
     word TEXT NOT NULL DEFAULT '', rated_at @INT NOT NULL DEFAULT 0,
     PRIMARY KEY (district, id)
@@ -154,7 +166,7 @@ CREATE TABLE entry (
     subject TEXT NOT NULL, value @INT NOT NULL,
     PRIMARY KEY (district, subject_id, figure)
 ) @NARROW;
-CREATE INDEX entry_figure ON entry (district, figure, at);
+CREATE INDEX entry_figure ON entry (district, figure, at, subject_id, unit_path, subject);
 
 CREATE TABLE counter (
     district @INT NOT NULL, unit_id @INT NOT NULL, figure TEXT NOT NULL, period @INT NOT NULL, subject TEXT NOT NULL, value @INT NOT NULL,
@@ -178,6 +190,13 @@ CREATE TABLE notice (
 ) @TABLE;
 CREATE INDEX notice_unit ON notice (district, unit_id, role, id);
 CREATE INDEX notice_report ON notice (district, report_id, id);
+
+-- Who looked at something personal; the same stands in the matter's ledger.
+CREATE TABLE look (
+    district @INT NOT NULL, id @INT NOT NULL, unit_path TEXT NOT NULL, person_id @INT NOT NULL, matter_id @INT NOT NULL,
+    field TEXT NOT NULL, reason TEXT NOT NULL, at @INT NOT NULL,
+    PRIMARY KEY (district, id)
+) @TABLE;
 
 -- A request that may come twice (a phone without network, a double click) is answered twice and done once.
 CREATE TABLE request_key (

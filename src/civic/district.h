@@ -1,0 +1,42 @@
+/*
+ * district.h - one district, loaded whole: pack, calendar, units, areas, keys, model.
+ */
+#ifndef DISTRICT_H
+#define DISTRICT_H
+
+#include "civic/unit.h"
+
+/* Where a district's files and database are: --data DIR, or --database URL with DIR for the keys.
+ */
+struct place_of_data {
+    const char *dir;      /* holds yingshao.db, keys, search.db */
+    const char *database; /* NULL: DIR/yingshao.db */
+    const char *packs;    /* a folder to read packs from instead of those in the program; NULL */
+};
+
+/* Makes folder, keys, schema, the district's row and root unit. CONFLICT if there is one already.
+ */
+bool district_init(struct arena *a, const struct place_of_data *where, int64_t code,
+                   struct str pack, int64_t now, struct err *e) MUST_USE;
+
+/*
+ * Opens the database (db_open, migrated) and loads everything. code 0: the only district there.
+ * Refused (CONFIG-like INVALID) with the reason: no data, a pack with faults, keys missing.
+ */
+bool district_load(struct arena *a, const struct place_of_data *where, int64_t code, struct db **db,
+                   struct district **out, struct err *e) MUST_USE;
+
+/* Further connections of the same place, for readers. */
+bool district_connect(struct arena *a, const struct place_of_data *where, struct db **db,
+                      struct err *e) MUST_USE;
+
+/* Units, areas, model and calendar again, into the same district (commands only). */
+void district_refresh(struct arena *a, struct db *db, struct district *d);
+
+/* A desk for the program itself: commands, jobs. */
+struct desk district_desk(struct district *d, struct db *db, struct arena *a, int64_t now);
+
+struct str setting_get(struct desk *k, struct str name); /* empty if not set */
+void setting_put(struct desk *k, struct str name, struct str value);
+
+#endif

@@ -1,0 +1,63 @@
+/*
+ * list.h - lists of matters: inboxes, filtered lists, records behind a figure, one matter's
+ * timeline.
+ *
+ * Every list pages by key, newest first, and does a bounded amount of work: at most LIST_SCAN rows
+ * are looked at for one page. `next` is what to pass as `before` for the page after; when a filter
+ * is rare, a page may be short (even empty) and still have a next.
+ */
+#ifndef LIST_H
+#define LIST_H
+
+#include "civic/matter.h"
+
+#define LIST_ROWS 20
+#define LIST_SCAN 4000
+
+struct list_filter {
+    int64_t unit_id; /* subtree; 0: the whole district */
+    struct str stage, subject, channel, grade, mechanism;
+    bool late, supervised, open;
+    int64_t from_ms, to_ms; /* opened; 0: any */
+    struct str words;       /* through the search index */
+    int64_t before;         /* id; 0: from the newest */
+};
+
+/*
+ * Each row: {id, number, title, place, unit, step, step_title, stage, channel_title, subject_title,
+ * grade, grade_title, late, supervised, key, reported_at, opened_at, due_at, due: {…as
+ * deadline_view}}.
+ */
+void matter_row_view(struct desk *k, const struct matter *m, struct val *row);
+
+/* Refused (DENIED) if the actor may not read in that unit. */
+bool matter_list(struct desk *k, const struct list_filter *f, struct val *rows, int64_t *next,
+                 struct err *e) MUST_USE;
+
+enum inbox { INBOX_TODO, INBOX_DONE, INBOX_SUPERVISED };
+
+/* TODO: the turns of the actor's posts, soonest due first (before: due moment and id are packed by
+ * the caller's `next`). DONE: what the actor had a hand in. SUPERVISED: in the actor's units. */
+void inbox_list(struct desk *k, enum inbox which, int64_t before, struct val *rows, int64_t *next);
+void inbox_counts(struct desk *k, struct val *counts); /* {todo, late, supervised} */
+
+/* Where the time stands: {due_at, text, left_ms, state: ok|soon|late|paused|none, percent, limit}.
+ */
+void deadline_view(struct desk *k, const struct matter *m, int part, struct val *v);
+/* Line by line why: lines of cal_explain; false without a deadline. */
+bool deadline_explain(struct desk *k, const struct matter *m, int part, struct val *lines);
+
+/* Events, newest first: {at, who, unit, kind, action, title, text, fields: [{name, title, text}],
+ * pictures: [id], hash}. For the reporter (public): names of persons are left out. */
+void timeline_view(struct desk *k, const struct matter *m, bool for_public, struct val *list);
+
+/* The parts of a whistle: {n, unit, lead, step, step_title, outcome, reported_in_at, ended_at,
+ * excused, due}. */
+void parts_view(struct desk *k, const struct matter *m, struct val *list);
+
+/* Names on screens. */
+struct str subject_title(const struct desk *k, struct str subject);
+struct str channel_title(const struct desk *k, struct str channel);
+struct str step_title(const struct desk *k, const struct proc *def, struct str step);
+
+#endif

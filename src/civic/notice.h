@@ -1,0 +1,19 @@
+/*
+ * notice.h - what somebody is told: a unit's people, or a reporter. Shown in inboxes; an outbox to
+ * message services can be fed from it.
+ */
+#ifndef NOTICE_H
+#define NOTICE_H
+
+#include "civic/matter.h"
+
+/* To whoever's turn it is (of this part, or -1: any). at_ms: the moment it is about. */
+void notice_turns(struct desk *k, const struct matter *m, int part, struct str kind, int64_t at_ms);
+void notice_unit(struct desk *k, const struct matter *m, int64_t unit, struct str kind,
+                 int64_t at_ms);
+/* To every reporter of the matter and of those bundled into it. */
+void notice_reports(struct desk *k, const struct matter *m, struct str kind);
+void notice_report(struct desk *k, const struct matter *m, int64_t report_id, struct str kind,
+                   struct str content);
+
+#endif

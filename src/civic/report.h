@@ -1,0 +1,70 @@
+/*
+ * report.h - everybody who reported a matter: their receipt, what they are told, how they rate.
+ *
+ * A report belongs to one matter for ever. When that matter is bundled into another, its reporter
+ * follows the other by the same receipt and is asked for their own rating.
+ */
+#ifndef REPORT_H
+#define REPORT_H
+
+#include "civic/matter.h"
+
+struct report {
+    int64_t id, matter_id, person_id, at;
+    int64_t asked_at, asked_until, rated_at, round;
+    struct str name_sealed, phone_sealed;
+    struct str contacted, solved, satisfied, word;
+};
+
+/* Stores a reporter of a matter; the receipt code is told only here and kept as a keyed hash. */
+int64_t report_add(struct desk *k, int64_t matter_id, struct str name, struct str phone,
+                   struct str *code);
+
+/* By receipt code as typed. NOT_FOUND also for a code whose check character is wrong (it says so).
+ */
+bool report_by_code(struct desk *k, struct str typed, struct report *out, struct err *e) MUST_USE;
+bool report_load(struct desk *k, int64_t id, struct report *out, struct err *e) MUST_USE;
+
+/* The matter that a report follows now: its own, or the one that was bundled into. */
+bool report_matter(struct desk *k, const struct report *r, struct matter *m,
+                   struct err *e) MUST_USE;
+
+/* Ask every reporter of the matter and of those bundled into it; a notice with a one-time code
+ * each. */
+void report_ask_all(struct desk *k, const struct matter *m, int64_t until_ms);
+/* Their questions start again after a reopening. */
+void report_reset_all(struct desk *k, const struct matter *m);
+
+/* The one-time code of an asked report, for the message to the person; and back. */
+struct str report_rate_code(struct desk *k, const struct report *r);
+bool report_by_rate_code(struct desk *k, struct str typed, struct report *out,
+                         struct err *e) MUST_USE;
+
+/* contacted, solved: yes or no; satisfied: very, fairly, no. The first reporter's answer moves the
+ * matter on (the engine's `rate`); the others' are kept beside it. Once only: CONFLICT. */
+struct rating {
+    struct str contacted, solved, satisfied, word;
+};
+bool report_rate(struct desk *k, const struct report *r, const struct rating *rating,
+                 struct err *e) MUST_USE;
+
+/* The reporter takes it back before anything was done: the engine's `withdraw`. */
+bool report_withdraw(struct desk *k, const struct report *r, struct str reason,
+                     struct err *e) MUST_USE;
+
+/* Reports of a matter and of those bundled into it: list of {id, at, name, phone (masked),
+ * has_phone, rated_at, contacted, solved, satisfied, word}. */
+void report_list(struct desk *k, const struct matter *m, struct val *list);
+
+/* One personal field in clear, with the reason why; leaves a `look` event that the unit can list.
+ * Right personal.reveal in the matter's unit. field: name or phone. */
+bool report_reveal(struct desk *k, const struct matter *m, int64_t report_id, struct str field,
+                   struct str reason, struct str *plain, struct err *e) MUST_USE;
+
+/* A look at something personal, into the ledger of the matter and the unit's list of looks. */
+void look_record(struct desk *k, const struct matter *m, const struct val *content);
+/* Looks in a unit's subtree, newest first, before id `before` (0: all): rows {id, at, who,
+ * matter_id, number, field, reason}. Right look.list in the unit. */
+void look_list(struct desk *k, struct str unit_path, int64_t before, struct val *list);
+
+#endif

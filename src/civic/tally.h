@@ -1,0 +1,36 @@
+/*
+ * tally.h - what a matter counts for, and the sums.
+ *
+ * A matter's entries are a pure function of its facts and the pack's figures: one row {figure,
+ * unit, when, value} for each figure it counts for. When it changes, old and new are compared and
+ * the difference is added to the counters of its unit and every unit above. Counters are summed up
+ * in memory over a group commit and written once, in the order of their keys (two writers on
+ * PostgreSQL so never wait for each other in a circle).
+ *
+ * Kept per unit and month: the sum of all; from communities up also by class of subject; for
+ * streets and districts besides by subject and by day. What is finer is counted from the entries.
+ */
+#ifndef TALLY_H
+#define TALLY_H
+
+#include "civic/matter.h"
+
+struct tally *tally_new(struct arena *boot);
+/* For db_group: what this district's writer must do between jobs. */
+struct db_hooks tally_hooks(struct district *d);
+
+/* Bring the entries of m in line with its facts and note the differences. */
+void tally_matter(struct desk *k, const struct matter *m);
+
+/* One fact of a matter as figures' conditions name it; "" if there is no such fact. */
+struct str matter_fact(const struct matter *m, struct str name);
+
+/* From entries alone: rebuild every counter, or (check) list where they differ: {unit, figure,
+ * period, subject, is, should}. Streams; for verify and after imports. */
+void tally_rebuild(struct desk *k);
+void tally_check(struct desk *k, struct val *faults);
+
+int64_t period_month(int64_t at_ms); /* 202611 */
+int64_t period_day(int64_t at_ms);   /* 20261121 */
+
+#endif

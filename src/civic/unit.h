@@ -1,0 +1,57 @@
+/*
+ * unit.h - the tree of units: district, streets, communities, grids, departments, teams …
+ *
+ * The tree is read whole at boot (a large district has some ten thousand units) and looked up in
+ * memory. A path is the codes from the district down, "140214/140214001/140214001002/": the units
+ * below are a range of paths, in memory as in SQL.
+ */
+#ifndef UNIT_H
+#define UNIT_H
+
+#include "civic/desk.h"
+
+struct unit {
+    int64_t id, parent_id, serves_id;
+    struct str code, kind, path, name, place;
+    int64_t depth;
+    int64_t lon, lat;   /* millionths of a degree; 0,0: unknown */
+    struct hours hours; /* n 0: the district's */
+};
+
+struct units;
+
+struct units *units_load(struct db *db, struct arena *a, int64_t district);
+size_t units_count(const struct units *us);
+const struct unit *units_at(const struct units *us, size_t i); /* in order of path */
+
+const struct unit *unit_by_id(const struct units *us, int64_t id); /* or NULL */
+const struct unit *unit_by_code(const struct units *us, struct str code);
+const struct unit *
+unit_root(const struct units *us); /* the district itself; NULL if there is none */
+
+/* The unit itself or the nearest one above it of this kind, or NULL. Towns (乡镇) count as streets.
+ */
+const struct unit *unit_above(const struct units *us, const struct unit *u, struct str kind);
+bool path_holds(struct str path, struct str below); /* below lies in the subtree, or is it */
+
+/* Children in order of code; NULL-ended array in `a`. kind empty: all. */
+const struct unit **units_below(struct arena *a, const struct units *us, const struct unit *u,
+                                struct str kind);
+
+/* Where a path's subtree ends, for range scans: path >= p AND path < path_end(p). */
+struct str path_end(struct arena *a, struct str path);
+
+/* A unit to be written; parent by code (empty: the root). */
+struct unit_new {
+    struct str code, kind, parent_code, name, place, hours;
+    int64_t lon, lat;
+};
+
+/*
+ * Writes unit and event. Refused: INVALID (code, kind, name, parent, hours),
+ * CONFLICT (the code is there with another kind or parent). The same again is no change: *added
+ * false. The tree in memory is the caller's to load again.
+ */
+bool unit_add(struct desk *k, const struct unit_new *u, bool *added, struct err *e) MUST_USE;
+
+#endif
