@@ -8,7 +8,7 @@
 
 static bool read_all(struct arena *a, int fd, size_t most, struct buf *b)
 {
-    char piece[16 * 1024];
+    char piece[8 * 1024];
     ssize_t n;
 
     *b = (struct buf){.arena = a};

@@ -96,9 +96,11 @@ static char forgive(char c, bool body)
 {
     if (c >= 'a' && c <= 'z')
         c = (char)(c - 'a' + 'A');
-    if (!body)
-        return c;
-    return c == 'O' ? '0' : c == 'I' || c == 'L' ? '1' : c;
+    if (body && c == 'O')
+        return '0';
+    if (body && (c == 'I' || c == 'L'))
+        return '1';
+    return c;
 }
 
 bool receipt_read(struct arena *a, struct str typed, struct str *code)

@@ -16,3 +16,15 @@ tally() {
     echo "passed $tried_passed failed $tried_failed"
     [ "$tried_failed" = 0 ]
 }
+
+# knows PROGRAM COMMAND: has the program this subcommand?
+knows() {
+    "$1" --help 2>/dev/null | grep -q "^  $2\( \|$\)"
+}
+
+# nothing REASON: end a stage that has nothing to run.
+nothing() {
+    echo "nothing: $*"
+    echo "passed 0 failed 0"
+    exit 0
+}

@@ -1,0 +1,40 @@
+// run.js [WALK…] - runs every *.walk.js against one server on a scratch demo district, in Debian's Chromium.
+// Pictures of what was looked at stand in build/shots. A walk is described in lib.js.
+'use strict';
+const fs = require('fs');
+const path = require('path');
+const { chromium } = require('playwright-core');
+const { start, top } = require('../server/server');
+const { Walk } = require('./lib');
+
+async function main(only) {
+  const walks = fs.readdirSync(__dirname).filter((f) => f.endsWith('.walk.js')).sort()
+    .filter((f) => !only.length || only.includes(f.replace('.walk.js', '')));
+  const shots = path.join(top, 'build/shots');
+  fs.mkdirSync(shots, { recursive: true });
+  const server = await start('browser', { build: process.env.BUILD || 'release' });
+  const browser = await chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: ['--disable-gpu', '--disable-dev-shm-usage', ...(process.getuid() === 0 ? ['--no-sandbox'] : [])],
+  });
+  let passed = 0;
+  let failed = 0;
+  for (const file of walks) {
+    const walk = new Walk(file.replace('.walk.js', ''), browser, server, shots);
+    try {
+      await require(path.join(__dirname, file))(walk);
+    } catch (e) {
+      await walk.broke(e);
+    }
+    await walk.end();
+    console.log(`${walk.failed ? 'FAILED' : 'ok'} ${walk.name}: ${walk.passed} passed, ${walk.failed} failed`);
+    passed += walk.passed;
+    failed += walk.failed;
+  }
+  await browser.close();
+  await server.stop();
+  console.log(`passed ${passed} failed ${failed}`);
+  return failed ? 1 : 0;
+}
+
+main(process.argv.slice(2)).then((code) => process.exit(code), (e) => { console.error(e); process.exit(1); });

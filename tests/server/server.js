@@ -1,0 +1,89 @@
+// server.js - starts yingshao on a scratch copy of the demo district, for every test that needs a running server.
+'use strict';
+const { execFileSync, spawn } = require('child_process');
+const fs = require('fs');
+const net = require('net');
+const path = require('path');
+
+const top = path.resolve(__dirname, '../..');
+const scratch = path.join(top, 'build/scratch');
+
+// Which programs build/NAME/yingshao knows the command? So that a stage can say that there is nothing to run yet.
+function knows(program, command) {
+  try {
+    return new RegExp(`^  ${command}\\b`, 'm').test(execFileSync(program, ['--help'], { encoding: 'utf8' }));
+  } catch {
+    return false;
+  }
+}
+
+// The demo district is made once for a build of the program, and copied for each use.
+function demoDistrict() {
+  const program = path.join(top, 'build/release/yingshao');
+  const made = path.join(scratch, `demo-${Math.floor(fs.statSync(program).mtimeMs)}`);
+  if (!fs.existsSync(made)) {
+    fs.rmSync(scratch, { recursive: true, force: true });
+    fs.mkdirSync(scratch, { recursive: true });
+    const half = `${made}.new`;
+    execFileSync(program, ['init', '--data', half, '--district', '140214', '--pack', 'yungang']);
+    const accounts = execFileSync(program, ['demo', '--data', half]);
+    fs.writeFileSync(path.join(half, 'accounts.txt'), accounts);
+    fs.renameSync(half, made);
+  }
+  return made;
+}
+
+async function freePort() {
+  const probe = net.createServer();
+  await new Promise((done) => probe.listen(0, '127.0.0.1', done));
+  const { port } = probe.address();
+  await new Promise((done) => probe.close(done));
+  return port;
+}
+
+// Accounts as `yingshao demo` prints them: a line each, name and password first.
+function accountsOf(data) {
+  const accounts = new Map();
+  for (const line of fs.readFileSync(path.join(data, 'accounts.txt'), 'utf8').split('\n')) {
+    const [name, password] = line.trim().split(/\s+/);
+    if (password) accounts.set(name, password);
+  }
+  return accounts;
+}
+
+// start('crash') serves build/scratch/crash on a free port; build: which of release, san, tsan, cov.
+// again: go on with the data directory as it was left, on the same port.
+async function start(name, { build = 'release', env = {}, again = null } = {}) {
+  const program = path.join(top, 'build', build, 'yingshao');
+  const data = again ? again.data : path.join(scratch, name);
+  const port = again ? again.port : await freePort();
+  if (!again) {
+    const demo = demoDistrict();
+    fs.rmSync(data, { recursive: true, force: true });
+    fs.cpSync(demo, data, { recursive: true });
+  }
+  const log = path.join(top, 'build/log', `server-${name}`);
+  const out = fs.openSync(log, again ? 'a' : 'w');
+  // A group of its own, so that the supervisor and its worker can be killed at one blow.
+  const child = spawn(program, ['serve', '--data', data, '--listen', `127.0.0.1:${port}`], {
+    cwd: top, env: { ...process.env, ...env }, stdio: ['ignore', out, out], detached: true,
+  });
+  fs.closeSync(out);
+  const exited = new Promise((done) => child.on('exit', (code, signal) => done(code ?? signal)));
+  const server = {
+    url: `http://127.0.0.1:${port}`, port, data, log, child, accounts: accountsOf(data),
+    kill: () => { process.kill(-child.pid, 'SIGKILL'); return exited; },
+    stop: () => { child.kill('SIGTERM'); return exited; },
+  };
+  for (let tries = 0; tries < 300; tries++) {
+    if (child.exitCode !== null) break;
+    try {
+      if ((await fetch(`${server.url}/healthz`)).ok) return server;
+    } catch { /* not yet */ }
+    await new Promise((done) => setTimeout(done, 50));
+  }
+  try { process.kill(-child.pid, 'SIGKILL'); } catch { /* gone */ }
+  throw new Error(`the server did not start: ${fs.readFileSync(log, 'utf8').slice(-2000)}`);
+}
+
+module.exports = { top, start, knows };
