@@ -22,7 +22,7 @@ LDFLAGS_cov     := --coverage
 LDFLAGS_release := -pie -Wl,-z,relro,-z,now
 CPPFLAGS += $(shell pkg-config --cflags-only-I libpq)
 LDLIBS := -pthread -lsqlite3 -lpq -lyaml -ljansson -lmicrohttpd -lsodium -lgeos_c -llinear -lzip \
-    -lexpat -lgd -lqrencode -lseccomp -lm
+    -lexpat -lxlsxwriter -lgd -lqrencode -lseccomp -lm
 
 SRC  := $(filter-out src/main.c,$(wildcard src/*/*.c))
 UNIT := $(wildcard tests/unit/*.c)

@@ -1,14 +1,13 @@
 #include "form/csv.h"
 
 #include "base/utf8.h"
+#include "form/cell.h"
 #include "form/decode.h"
 #include "form/xlsx.h"
 
 #include <string.h>
 
 #define FILE_BYTES_MAX ((size_t)200 * 1024 * 1024)
-#define COLUMNS_MAX    256
-#define CELL_MAX       32768 /* characters */
 #define ROWS_MAX       2000000
 
 struct sheet {
@@ -25,42 +24,6 @@ struct sheet {
 };
 
 enum took { TOOK_IT, TOOK_LACKS, TOOK_REFUSED };
-
-/* One blank less at the front or the back: ASCII, no-break, ideographic, zero-width no-break. */
-static size_t blank_first(struct str s)
-{
-    unsigned char c = (unsigned char)s.p[0];
-
-    if (c <= ' ')
-        return 1;
-    if (c == 0xc2 && memcmp(s.p, "\xc2\xa0", 2) == 0)
-        return 2;
-    if (c == 0xe3 && memcmp(s.p, "\xe3\x80\x80", 3) == 0)
-        return 3;
-    return c == 0xef && memcmp(s.p, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
-}
-
-static size_t blank_last(struct str s)
-{
-    unsigned char c = (unsigned char)s.p[s.n - 1];
-
-    if (c <= ' ')
-        return 1;
-    if (c == 0xa0 && s.n >= 2 && s.p[s.n - 2] == '\xc2')
-        return 2;
-    if (c == 0x80 && s.n >= 3 && memcmp(s.p + s.n - 3, "\xe3\x80\x80", 3) == 0)
-        return 3;
-    return c == 0xbf && s.n >= 3 && memcmp(s.p + s.n - 3, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
-}
-
-static struct str trim(struct str s)
-{
-    for (size_t n; s.n && (n = blank_first(s)) > 0;)
-        s.p += n, s.n -= n;
-    for (size_t n; s.n && (n = blank_last(s)) > 0;)
-        s.n -= n;
-    return s;
-}
 
 /* Line breaks as people count lines: \n, \r\n and a lone \r are one each. */
 static int64_t breaks(struct str s)
@@ -89,15 +52,13 @@ static enum took refuse_quote(const struct sheet *s, size_t at, struct err *e)
     return TOOK_REFUSED;
 }
 
-/* csv or xlsx: the same bounds for both. */
 static enum took cell_add(struct sheet *s, struct str cell, struct err *e)
 {
-    cell = trim(cell);
+    cell = cell_trim(cell);
     if (cell.n > CELL_MAX && utf8_count(cell) > CELL_MAX)
         return refuse_long(s, e);
     if (s->n == COLUMNS_MAX) {
-        (void)refuse(e, ERR_TOO_LARGE, NULL, "Line %lld has more than %d columns.",
-                     (long long)s->line, COLUMNS_MAX);
+        cell_refuse_columns(s->line, e);
         return TOOK_REFUSED;
     }
     s->cell[s->n++] = cell;
@@ -182,6 +143,10 @@ static enum took read_row(struct sheet *s, size_t *used, struct err *e)
 
         if (took != TOOK_IT)
             return took;
+        if (at > ROW_BYTES_MAX) {
+            cell_refuse_row(s->line, e);
+            return TOOK_REFUSED;
+        }
         if (at == w.n)
             break;
         if (w.p[at++] == s->separator)
@@ -274,8 +239,10 @@ bool sheet_open(struct arena *a, struct str bytes, struct sheet **out, struct er
         return refuse(e, ERR_TOO_LARGE, NULL, "The file is larger than %d MB; split it.",
                       (int)(FILE_BYTES_MAX >> 20));
     if (bytes.n >= 8 && memcmp(bytes.p, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 8) == 0)
-        return refuse(e, ERR_INVALID, NULL,
-                      "This is an old .xls workbook; save it as .xlsx or CSV and try again.");
+        return refuse(
+            e, ERR_INVALID, NULL,
+            "This is an old .xls workbook, or one with a password; save it as .xlsx without a "
+            "password and try again.");
     if (bytes.n >= 4 && memcmp(bytes.p, "PK\3\4", 4) == 0)
         return xlsx_open(a, bytes, &s->xlsx, e);
     csv_open(a, bytes, s);
@@ -322,41 +289,4 @@ void csv_put(struct buf *out, struct str cell, bool last)
     }
     buf_put(out, quote ? S("\"") : cell);
     buf_put(out, last ? S("\r\n") : S(","));
-}
-
-/* The next character of a column's name: narrow, lower case; blanks and the * of needed columns do
- * not count. 0 at the end. */
-static uint32_t fold_next(struct str *s)
-{
-    while (s->n) {
-        uint32_t c = utf8_next(s);
-
-        if (c >= 0xff01 && c <= 0xff5e)
-            c -= 0xfee0;
-        if (c >= 'A' && c <= 'Z')
-            c += 'a' - 'A';
-        if (c > ' ' && c != '*' && c != 0xa0 && c != 0x3000 && c != 0xfeff)
-            return c;
-    }
-    return 0;
-}
-
-static bool same_name(struct str a, struct str b)
-{
-    uint32_t x, y;
-
-    do {
-        x = fold_next(&a);
-        y = fold_next(&b);
-    } while (x == y && x);
-    return x == y;
-}
-
-int cells_find(const struct cells *header, struct str name)
-{
-    for (size_t i = 0; i < header->n; i++) {
-        if (header->cell[i].n && same_name(header->cell[i], name))
-            return (int)i;
-    }
-    return -1;
 }

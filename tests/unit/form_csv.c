@@ -91,7 +91,8 @@ static const struct {
     {"empty", S(""), "!The file is empty."},
     {"BOM only", S("\xef\xbb\xbf"), ""},
     {"old workbook", S("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1..."),
-     "!This is an old .xls workbook; save it as .xlsx or CSV and try again."},
+     "!This is an old .xls workbook, or one with a password; save it as .xlsx without a password "
+     "and try again."},
     {"UTF-16 cut within a unit", S("\xff\xfe\x61\0\x0a\0\x62"), "1:a;!Line 2" NO_TEXT},
     {"UTF-16 with a lone surrogate", S("\xff\xfe\x61\0\x0a\0\x00\xd8\x62\0"),
      "1:a;!Line 2" NO_TEXT},
