@@ -41,16 +41,38 @@ static void close_out(void *arg)
     (void)close(x->file);
 }
 
+/* A text that looks like an escape of the format (_x0041_) gets its _ escaped. */
+static void put_escaped(struct buf *out, struct str text)
+{
+    for (const char *at; text.n && (at = memmem(text.p, text.n, "_x", 2)) != NULL;) {
+        size_t before = (size_t)(at - text.p);
+
+        buf_put(out, (struct str){text.p, before});
+        buf_put(out, S("_x005F_"));
+        text.p += before + 1, text.n -= before + 1;
+    }
+    buf_put(out, text);
+}
+
 static void put(struct xlsx_out *x, size_t column, struct str text, lxw_format *format)
 {
+    lxw_error error;
+
     if (text.n == 0)
         return;
     if (text.n > TEXT_MAX)
         text = utf8_cut(text, TEXT_MAX);
     x->cell.n = 0;
-    buf_put(&x->cell, text);
+    put_escaped(&x->cell, text);
     buf_put(&x->cell, (struct str){"", 1});
-    check(worksheet_write_string(x->sheet, x->row, (lxw_col_t)column, x->cell.p, format));
+    error = worksheet_write_string(x->sheet, x->row, (lxw_col_t)column, x->cell.p, format);
+    if (error == LXW_ERROR_MAX_STRING_LENGTH_EXCEEDED) { /* escapes count, too */
+        x->cell.n = 0;
+        buf_put(&x->cell, utf8_cut(text, TEXT_MAX / 8));
+        buf_put(&x->cell, (struct str){"", 1});
+        error = worksheet_write_string(x->sheet, x->row, (lxw_col_t)column, x->cell.p, format);
+    }
+    check(error);
 }
 
 /* Chinese letters are two wide. */
