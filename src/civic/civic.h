@@ -61,7 +61,10 @@ bool actor_may_somewhere(const struct actor *who, struct str right);
 /*
  * The ledger. Appends one event to a subject (a matter, unit, person, post … by its id) inside the
  * running transaction. `content` becomes one line of JSON; its bytes are what is hashed:
- *   hash = BLAKE2b-256(previous hash ‖ district ‖ subject ‖ seq ‖ at ‖ who ‖ kind ‖ content)
+ *   hash = BLAKE2b-256(previous hash ‖ district ‖ id ‖ subject ‖ seq ‖ at ‖ who ‖ as_unit
+ *                      ‖ noun ‖ kind ‖ content)
+ * integers as 8 bytes, big end first, texts after their length written the same way; the previous
+ * hash of a first event is 32 zero bytes. Ids grow with every event, whatever its subject.
  * last may be NULL (it is then read); otherwise it holds the subject's seq and hash and is updated,
  * {0} for a new subject.
  */
@@ -78,11 +81,25 @@ struct event {
 int64_t ledger_append(struct db *db, struct district *d, struct arena *a, const struct event *ev,
                       struct head *last); /* the event's id */
 
-/* Seal the heads since the last seal: count, root over the events' hashes in id order, signature.
+/* At start: the ids of this run come after those of all events, also if the clock went back. */
+void ledger_resume(struct db *db, struct district *d, struct arena *a);
+
+/*
+ * Seals the events since the last seal, up to 1,000 in a seal: count, root = BLAKE2b-256 over the
+ * root before and the events' hashes in id order, Ed25519 signature. Beside its root a seal keeps
+ * four bytes of each hash, to name what does not fit. false: there was nothing to seal.
  */
 bool ledger_seal(struct db *db, struct district *d, struct arena *a, int64_t now);
 
-/* Finds every changed, missing, added or reordered event. list of {subject, seq, what}. */
+/*
+ * Finds every changed, missing, added or reordered event, and every bad seal (what: "seal"); true
+ * if there is none. list of {subject, seq, what, near}: near is the event's id, or, where only a
+ * seal knows of an event that is gone (subject 0), the id of the event before its place; for a bad
+ * seal, its id. Stops after 1,000 faults. Read in pages, so memory is bounded.
+ * A tail cut off a subject is seen by matter.seq, for other subjects once it is sealed; events
+ * after the last seal that were rewritten together with all that follow on their subject, and the
+ * matter's head, cannot be told from true ones: seal often and keep seals elsewhere too.
+ */
 bool ledger_verify(struct db *db, struct district *d, struct arena *a, struct val *faults);
 
 /*
@@ -94,5 +111,7 @@ struct str seal_text(struct db *db, struct district *d, struct arena *a, int64_t
 /* Empty if the key was destroyed. Looking must be recorded by who calls (ledger kind "look"). */
 struct str unseal_text(struct db *db, struct district *d, struct arena *a, int64_t subject,
                        struct str sealed);
+/* Destroys the subject's key; what was sealed for it cannot be read again, ever. */
+void seal_erase(struct db *db, struct district *d, int64_t subject);
 
 #endif

@@ -1,0 +1,32 @@
+/*
+ * ledger.h - what writing and verifying the ledger share; for the rest of the program see civic.h.
+ */
+#ifndef LEDGER_H
+#define LEDGER_H
+
+#include "civic/civic.h"
+
+#define HASH_BYTES       32
+#define SEAL_EVENTS_MAX  1000
+#define SEAL_PRINT_BYTES 4 /* of each event's hash, after the seal's root */
+
+struct event_row { /* as stored */
+    int64_t id, subject, seq, at, who, as_unit;
+    struct str noun, kind, content;
+    unsigned char hash[HASH_BYTES];
+};
+
+void event_hash(int64_t district, const struct event_row *ev,
+                const unsigned char before[HASH_BYTES], unsigned char out[HASH_BYTES]);
+
+struct seal_row {
+    int64_t id, after, upto, events, at;
+    unsigned char root[HASH_BYTES];
+    struct str prints; /* SEAL_PRINT_BYTES each */
+    struct str signature;
+};
+
+/* What is signed: district, after, upto, events, root and its prints, at. */
+struct str seal_message(struct arena *a, int64_t district, const struct seal_row *seal);
+
+#endif
