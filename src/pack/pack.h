@@ -12,10 +12,25 @@
 #include "proc/proc.h"
 #include "val/val.h"
 
+/*
+ * Rights are a closed set; roles name the ones they bring, for the subtree of the unit in which the
+ * post is held:
+ *   matter.open       take in a request for somebody      matter.read     see matters of the subtree
+ *   matter.bundle     merge duplicates                    matter.key      mark a key small matter 关键小事
+ *   matter.whistle    call the street's departments       matter.import   import spreadsheets of matters
+ *   figures.read      figures and dashboards              supervise       see and press what is late 督办
+ *   personal.reveal   see a personal field in clear (each look is recorded)
+ *   duty_list.confirm confirm entries of the duty list 权责清单
+ *   users.manage, units.manage, area.manage, calendar.manage   people and posts, units, areas, calendar
+ *   verify            run and read the ledger's verification
+ * Acting on a matter needs no right of its own: a step's `who` gives it.
+ */
+extern const char *const pack_rights; /* blank-separated */
+
 struct role {
     struct str name;
     struct title title;
-    const struct str *right; /* matter.read, matter.open, whistle, report.figures … */
+    const struct str *right;
     int rights;
     const struct str *of; /* unit kinds in which a post of this role may be held */
     int ofs;
@@ -67,14 +82,18 @@ struct figure {
     int line;
 };
 
-struct channel {
+struct channel { /* how a matter came in */
     struct str name;
     struct title title;
+    struct str mechanism; /* which procedure an opening by it starts; empty: the subject's, or
+                             setting `mechanism` */
+    bool foreign_number;  /* it brings a number of its own, taken once */
 };
 
 struct pack {
     struct str name;
     struct title title, brand;
+    struct str hash; /* of everything merged */
     const struct proc *proc;
     int procs;
     const struct role *role;

@@ -31,10 +31,14 @@ enum place {
     PLACE_KIND
 };
 
+/* "ROLE of PLACE", or else the next: who may act. The first whose place the matter has gets it into
+ * the inbox; the others may act as well (a matter without a grid, a grid worker who may not check
+ * their own work). */
 struct who {
-    struct str role; /* empty for reporter, opener */
+    struct str role; /* empty for reporter, opener, holder */
     enum place place;
     struct str kind;
+    const struct who *other; /* "… or …", NULL: no more */
     int line;
 };
 
@@ -68,8 +72,10 @@ struct field {
     struct title title;
     enum field_kind kind;
     bool need, personal, suggest;
+    const struct str *need_for; /* at the opening: needed only when it came by these channels */
+    int need_fors;
     int64_t max; /* characters, pictures, or largest number */
-    const struct choice *of;
+    const struct choice *of; /* FIELD_CHOICE: one of these; FIELD_UNIT, FIELD_LIST: unit kinds */
     int ofs;
     struct str tree;    /* FIELD_CATEGORY: which tree */
     struct str picture; /* FIELD_PICTURES: before, after, check */
@@ -85,8 +91,9 @@ struct rung {
 };
 
 /* Where an action leads: a step of the same list, or an end with its outcome. */
+enum { TARGET_END = -1, TARGET_STAY = -2, TARGET_BACK = -3, TARGET_NONE = -4 };
 struct target {
-    int step; /* -1: ends */
+    int step; /* or END; STAY: the step goes on as it is; BACK: the step that led into the check */
     struct str outcome;
     int line;
 };
@@ -105,10 +112,17 @@ struct action {
     struct target to;
     const struct field *field;
     int fields;
-    int times;        /* 0: any number */
-    struct str right; /* besides the step's who; empty: none */
+    int times;             /* 0: any number; in a part: counted through its transfers */
+    struct target beyond;  /* where it leads when times are used up; NONE: then it is refused */
+    struct str right;      /* besides the step's who; empty: none */
+    const struct str *may; /* the roles that have that right */
+    int mays;
+    const struct who *who; /* NULL: as the step says */
     struct parts_spec parts;
-    bool proposes_duty, assigns, sets_grade;
+    bool proposes_duty; /* a verdict that proposes subject × area → unit */
+    bool binds;         /* a verdict: the part cannot be returned again */
+    bool assigns;       /* field `unit`: gets the part, or becomes the holder */
+    bool sets_grade;
     int index; /* into proc_state.count */
     int line;
 };
@@ -117,14 +131,20 @@ enum step_kind { STEP_ACT, STEP_PARTS, STEP_CLAIM, STEP_MEET, STEP_NOTICE, STEP_
 
 struct extend {
     int times; /* 0: never */
+    struct limits by;
     struct who who;
+};
+
+struct share { /* a/b of those who should attend, or who are present; over: more than that */
+    int a, b;  /* b 0: not asked */
+    bool over, of_present;
 };
 
 struct step {
     struct str name;
     struct title title;
     enum step_kind kind;
-    struct who who;
+    struct who who; /* place NONE: nobody acts, time does */
     bool not_solver;
     struct limits within;
     const struct rung *late;
@@ -132,11 +152,12 @@ struct step {
     const struct action *action;
     int actions;
     struct extend extend;
-    struct who pause; /* who may pause; role empty: nobody */
+    struct who pause; /* who may pause and resume; place NONE: nobody */
     /* STEP_PARTS */
     const struct step *part;
     int parts;
-    struct who release; /* who may excuse a joint unit */
+    struct who release; /* who may excuse a joint unit; place NONE: nobody */
+    struct parts_spec opens;
     /* STEP_PARTS, STEP_CHECK, STEP_RATE, STEP_NOTICE */
     struct target then;
     /* STEP_CHECK */
@@ -146,11 +167,23 @@ struct step {
     /* STEP_RATE */
     struct target unsolved;
     int unsolved_times;
+    struct target exhausted; /* unsolved once more: supervised, and then here */
+    struct str low_field;    /* a number at most low_most counts as unsolved; empty: none */
+    int64_t low_most;
     const struct field *field; /* STEP_CHECK, STEP_RATE: what is asked */
     int fields;
     /* STEP_CLAIM */
     struct target unclaimed;
+    /* STEP_MEET */
+    struct who body;
+    struct share quorum, pass;
+    struct target carried, lost;
     int line;
+};
+
+struct start { /* an opening by one of these channels begins there and not at the first step */
+    const struct str *channel;
+    int channels, step;
 };
 
 struct proc {
@@ -168,11 +201,19 @@ struct proc {
     int steps;
     const struct choice *outcome;
     int outcomes;
+    const struct start *start;
+    int starts;
+    bool checked; /* no way to an end with outcome solved but through a passed check */
     int actions; /* all, counted through, parts included */
     int line;
 };
 
 /* By name, or -1. */
 int proc_step_find(const struct proc *def, struct str name);
+int part_step_find(const struct step *parts, struct str name);
+
+/* Names and fields that the language itself brings: pass, fail, claim, extend, reason, lead … */
+struct title proc_word(const char *name);
+extern const struct field field_reason, field_unit, field_lead, field_joint, field_rework;
 
 #endif

@@ -16,15 +16,16 @@
 #include "cal/cal.h"
 #include "proc/def.h"
 
-#define PARTS_MAX   16
+#define PARTS_MAX   40
 #define CLOCKS_MAX  64
 #define PAUSES_MAX  32
 #define SOLVERS_MAX 32
 #define COUNTS_MAX  64
-#define EFFECTS_MAX 96
+#define EFFECTS_MAX 192
+#define GATES_MAX   8
 
 /* Who acts. Posts are those valid at the moment of the event; a resident with a code has none and
- * is `reporter`. The engine compares unit ids; ancestors are the caller's business. */
+ * is `reporter`; so is a person who reported in their own name (not who wrote it down for another). The engine compares unit ids; ancestors are the caller's business. */
 struct proc_post {
     struct str role;
     int64_t unit;
@@ -73,20 +74,26 @@ struct proc_event {
 
 struct proc_part {
     int64_t unit;
+    int round; /* in which it was opened */
     bool lead, excused;
     int step; /* index into the step's part steps; -1 when ended */
     struct str outcome;
+    int last_step; /* the one it was in when it ended: rework goes on there */
     int64_t started_ms, reported_in_ms, ended_ms;
-    int returns; /* how often it was sent back */
+    int64_t report_due_ms, due_ms; /* of its first step; of the step that it is or was in last */
+    int returns;                   /* uses of an action with `times`, through all transfers */
     int extensions;
+    bool bound; /* a verdict binds it: it cannot be returned any more */
 };
 
 struct proc_clock {
-    int step, part, part_step;              /* part -1: of the step itself */
+    int step, part, part_step;              /* step -1: whole matter; part -1: the step itself */
     int64_t started_ms, due_ms, stopped_ms; /* due 0: no limit; stopped 0: runs */
     struct limit limit;
-    int64_t extended_ms; /* due before the extension, 0: none */
-    int rungs;           /* rungs of the ladder that have fired */
+    int64_t extended_ms; /* due before the last extension, 0: none */
+    int extensions;
+    int64_t unit; /* whose hours count */
+    int rungs;    /* rungs of the ladder that have fired */
 };
 
 struct proc_state {
@@ -97,6 +104,12 @@ struct proc_state {
     int64_t opened_ms, ended_ms;
     int64_t first_unit; /* 首接负责: stays answerable through every transfer */
     int64_t holder_unit, holder_person;
+    struct str holder_role;
+    int64_t changed_ms; /* of the last event; time never runs backwards */
+    int from_step;      /* the step that led into the check: TARGET_BACK */
+    bool checked;       /* a check was passed after the last work */
+    bool rated;         /* the reporter has answered in this round */
+    int64_t gate[GATES_MAX]; /* STEP_CHECK with all_of: who passed it, 0: open */
     int64_t due_ms; /* of the matter as a whole, as promised to the person; 0: none */
     int supervised; /* 0 no, 1 street, 2 district */
     struct proc_part part[PARTS_MAX];
@@ -106,6 +119,7 @@ struct proc_state {
     struct pause pause[PAUSES_MAX];
     int pauses;
     int64_t solver[SOLVERS_MAX]; /* persons: none of them may check */
+    int64_t solver_unit[SOLVERS_MAX];
     int solvers;
     int count[COUNTS_MAX]; /* how often each action was used: action.times */
 };
@@ -148,7 +162,20 @@ struct proc_env {
 void proc_state_init(struct proc_state *s);
 
 /*
- * On success *s is the new state and *out what follows. Refusals: INVALID (a field is missing or
+ * On success *s is the new state and *out what follows; on refusal *s is as it was. What had fallen
+ * due before the event is fired first, with its own time, whether or not the caller ticked.
+ *
+ * Fields of the events (ev->fields), besides those that the pack asks for:
+ *   PROC_OPEN     channel (text)                     PROC_EXTEND, PROC_PAUSE, PROC_RELEASE  reason
+ *   an action that opens parts: lead (unit id), joint (list of unit ids)
+ *   an action that assigns: unit (unit id)           fail of a check: rework (list of unit ids whose
+ *   parts reopen beside the lead's)                  a meeting: present, should_attend, in_favour,
+ *   against, abstain
+ * Built-in actions: pass, fail (check); claim; carried, lost (meet). PROC_RATE takes what the step
+ * asks: contacted, solved, satisfied. PROC_BUNDLE ends a matter that was merged into another, with
+ * outcome bundled. A place is a map {lon, lat, text} or a text, pictures and files are lists of ids.
+ *
+ * Refusals: INVALID (a field is missing or
  * wrong; e.field names it), DENIED (not this person's to do), CONFLICT (not possible in this state
  * any more: the matter has moved on).
  */
@@ -166,14 +193,18 @@ int64_t proc_next_ms(const struct proc_env *env, const struct proc_state *s);
 void proc_offers(const struct proc_env *env, const struct proc_state *s, int64_t now_ms,
                  struct val *list);
 
+/* One field as it stands in an offer; for forms that open a matter. */
+void proc_field_offer(struct val *list, const struct field *f);
+
 /* Whose turn it is: a list of {role, unit, part, due_ms}; unit 0 where the reporter's. Inboxes
  * follow it. */
-#define TURNS_MAX (PARTS_MAX + 1)
+#define TURNS_MAX (PARTS_MAX + GATES_MAX + 1)
 struct proc_turn {
     struct str role; /* empty: the reporter */
     int64_t unit;
     int part;
     int64_t due_ms;
+    int64_t person; /* 0, or the holder: only they can act */
 };
 int proc_turns(const struct proc_env *env, const struct proc_state *s,
                struct proc_turn turn[TURNS_MAX]);

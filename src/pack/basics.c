@@ -1,0 +1,164 @@
+/* Roles, kinds of units, subjects, channels, settings: the plain lists of a pack. */
+#include "pack/read.h"
+
+#include <string.h>
+
+const char *const pack_rights =
+    "matter.open matter.read matter.bundle matter.key matter.whistle matter.import figures.read "
+    "personal.reveal duty_list.confirm supervise users.manage units.manage area.manage "
+    "calendar.manage verify";
+
+static void read_role(struct pack_reader *r, const struct item *it, struct role *out)
+{
+    const struct val *v = &it->val;
+
+    *out = (struct role){.name = it->key, .line = v->line};
+    if (!take_map(r, v, "a role"))
+        return;
+    take_keys(r, v, "role", "title of rights");
+    out->title = take_title(r, v, it->key);
+    out->right = take_words(r, v, "rights", &out->rights);
+    out->of = take_words(r, v, "of", &out->ofs);
+    for (int i = 0; i < out->rights; i++) {
+        if (!in_words(out->right[i], pack_rights))
+            FAULT(r, take(v, "rights")->line, "there is no right '%.*s' (there are: %s)",
+                  STR_ARG(out->right[i]), pack_rights);
+    }
+    if (!out->ofs)
+        FAULT(r, v->line, "role %.*s: 'of' must name the kinds of units in which it is held",
+              STR_ARG(it->key));
+    for (int i = 0; i < out->ofs; i++) {
+        if (!val_get(r->unit_kinds, out->of[i]))
+            FAULT(r, take(v, "of")->line, "there is no kind of unit '%.*s'", STR_ARG(out->of[i]));
+    }
+}
+
+static void read_kind(struct pack_reader *r, const struct item *it, struct unit_kind *out)
+{
+    const struct val *v = &it->val;
+
+    *out = (struct unit_kind){.name = it->key, .line = v->line};
+    if (!take_map(r, v, "a kind of unit"))
+        return;
+    take_keys(r, v, "unit kind", "title under");
+    out->title = take_title(r, v, it->key);
+    out->under = take_words(r, v, "under", &out->unders);
+    for (int i = 0; i < out->unders; i++) {
+        if (!val_get(r->unit_kinds, out->under[i]))
+            FAULT(r, v->line, "there is no kind of unit '%.*s'", STR_ARG(out->under[i]));
+    }
+}
+
+static int count_subjects(const struct val *map)
+{
+    int n = 0;
+
+    for (const struct item *it = map->kind == VAL_MAP ? map->first : NULL; it; it = it->next) {
+        const struct val *under = it->val.kind == VAL_MAP ? take(&it->val, "under") : NULL;
+
+        n += 1 + (under ? count_subjects(under) : 0);
+    }
+    return n;
+}
+
+static void read_subjects(struct pack_reader *r, const struct val *map, struct str above,
+                          int depth, struct subject *out, int *n)
+{
+    for (const struct item *it = map->first; it; it = it->next) {
+        const struct val *v = &it->val, *under;
+        struct subject *s = &out[(*n)++];
+
+        *s = (struct subject){.name = it->key, .depth = depth, .line = v->line};
+        if (above.n)
+            s->name = str_format(r->a, "%.*s/%.*s", STR_ARG(above), STR_ARG(it->key));
+        if (!is_word(it->key))
+            FAULT(r, v->line, "the subject's name must be a word, not '%.*s'", STR_ARG(it->key));
+        if (!take_map(r, v, "a subject"))
+            continue;
+        take_keys(r, v, "subject", "title words mechanism under");
+        s->title = take_title(r, v, it->key);
+        s->words = take_text(r, v, "words");
+        s->mechanism = take_word(r, v, "mechanism");
+        if (s->mechanism.n && !val_get(r->mechanism, s->mechanism))
+            FAULT(r, take(v, "mechanism")->line, "there is no mechanism '%.*s'",
+                  STR_ARG(s->mechanism));
+        under = take(v, "under");
+        if (depth >= 3 && under)
+            FAULT(r, under->line, "subjects are at most four levels deep");
+        else if (under && take_map(r, under, "under"))
+            read_subjects(r, under, s->name, depth + 1, out, n);
+    }
+}
+
+static void read_channel(struct pack_reader *r, const struct item *it, struct channel *out)
+{
+    *out = (struct channel){.name = it->key};
+    if (!take_map(r, &it->val, "a channel"))
+        return;
+    take_keys(r, &it->val, "channel", "title mechanism foreign_number");
+    out->title = take_title(r, &it->val, it->key);
+    out->mechanism = take_word(r, &it->val, "mechanism");
+    out->foreign_number = take_bool(r, &it->val, "foreign_number", false);
+    if (out->mechanism.n && !val_get(r->mechanism, out->mechanism))
+        FAULT(r, it->val.line, "there is no mechanism '%.*s'", STR_ARG(out->mechanism));
+}
+
+#define READ_ALL(r, map, type, each, to, count)                                     \
+    do {                                                                            \
+        type *all_ = NEW_ARRAY((r)->a, type, (size_t)val_count(map) + 1);           \
+        int n_ = 0;                                                                 \
+        for (const struct item *it_ = (map)->first; it_; it_ = it_->next)           \
+            each(r, it_, &all_[n_++]);                                              \
+        (to) = all_;                                                                \
+        (count) = n_;                                                               \
+    } while (0)
+
+static void read_names(struct pack_reader *r)
+{
+    struct pack *p = r->pack;
+    const struct val *brand = take(r->meta, "brand");
+
+    p->title = take_title(r, r->meta, p->name);
+    p->brand = brand ? read_title(r, brand, p->name) : p->title;
+}
+
+static void read_hours(struct pack_reader *r)
+{
+    const struct val *v = take(r->settings, "hours");
+    struct err e = {0};
+
+    if (!v)
+        return;
+    if (v->kind != VAL_STR)
+        FAULT(r, v->line, "hours must be a text such as 08:30-12:00 14:30-18:00");
+    else if (!hours_parse(v->str, &r->pack->hours, &e))
+        FAULT(r, v->line, "%s", e.text);
+}
+
+static void check_settings(struct pack_reader *r)
+{
+    const struct val *v = take(r->settings, "mechanism");
+
+    if (v && (v->kind != VAL_STR || !val_get(r->mechanism, v->str)))
+        FAULT(r, v->line, "settings: there is no such mechanism to start by default");
+}
+
+void basics_read(struct pack_reader *r)
+{
+    struct pack *p = r->pack;
+    struct subject *subject =
+        NEW_ARRAY(r->a, struct subject, (size_t)count_subjects(r->subjects) + 1);
+    int n = 0;
+
+    read_names(r);
+    READ_ALL(r, r->roles, struct role, read_role, p->role, p->roles);
+    READ_ALL(r, r->unit_kinds, struct unit_kind, read_kind, p->unit_kind, p->unit_kinds);
+    READ_ALL(r, r->channels, struct channel, read_channel, p->channel, p->channels);
+    read_subjects(r, r->subjects, S(""), 0, subject, &n);
+    p->subject = subject;
+    p->subjects = n;
+    p->setting = r->settings;
+    p->calendar = r->calendar;
+    read_hours(r);
+    check_settings(r);
+}

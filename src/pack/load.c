@@ -1,0 +1,249 @@
+/* Files → documents → one merged map for each kind of thing. */
+#include "pack/read.h"
+#include "val/yaml.h"
+
+#include <sodium.h>
+
+#define PARENTS_MAX 8
+
+static void blame(struct val *v, int file)
+{
+    v->line |= file << LINE_BITS;
+    if (v->kind != VAL_LIST && v->kind != VAL_MAP)
+        return;
+    for (struct item *it = v->first; it; it = it->next)
+        blame(&it->val, file);
+}
+
+static bool is_removed(const struct val *v)
+{
+    return v->kind == VAL_NULL ||
+           (v->kind == VAL_STR && (str_eq(v->str, S("remove")) || str_eq(v->str, S("null"))));
+}
+
+/* Maps merge key by key, anything else is replaced; `remove` takes a key away. */
+struct val *merge(struct arena *a, const struct val *base, const struct val *over)
+{
+    struct val *out = val_map(a);
+
+    out->line = over->line;
+    for (const struct item *it = base->first; it; it = it->next) {
+        const struct val *new = val_get(over, it->key);
+
+        if (!new)
+            set_val(out, it->key, it->val);
+        else if (new->kind == VAL_MAP && it->val.kind == VAL_MAP)
+            set_val(out, it->key, *merge(a, &it->val, new));
+        else if (!is_removed(new))
+            set_val(out, it->key, *new);
+    }
+    for (const struct item *it = over->first; it; it = it->next) {
+        if (!val_get(base, it->key) && !is_removed(&it->val))
+            set_val(out, it->key, it->val);
+    }
+    return out;
+}
+
+struct str pack_hash(struct arena *a, const struct val *v)
+{
+    unsigned char hash[crypto_generichash_BYTES];
+    struct buf b = {.arena = a};
+    char *hex = NEW_ARRAY(a, char, 2 * sizeof(hash) + 1);
+
+    json_write(&b, v);
+    crypto_generichash(hash, sizeof(hash), (const unsigned char *)b.p, b.n, NULL, 0);
+    sodium_bin2hex(hex, 2 * sizeof(hash) + 1, hash, sizeof(hash));
+    return str_of(hex);
+}
+
+static struct str bare(struct str name)
+{
+    struct str head, rest = str_cut(name, '/', &head);
+
+    return rest.n ? rest : name;
+}
+
+/* Keep `v` under its name, replacing what a parent had, without `extends` of itself. */
+static void keep(struct pack_reader *r, struct val **in, struct str name, struct val *v)
+{
+    struct val *one = val_map(r->a);
+    const struct val *old = val_get(*in, name), *from = take(v, "extends");
+
+    if (old && from && from->kind == VAL_STR && str_eq(bare(from->str), name)) {
+        struct val *less = val_map(r->a);
+
+        set_str(less, "extends", S("remove"));
+        v = merge(r->a, old, v);
+        v = merge(r->a, v, less);
+    } else if (old && (old->line >> LINE_BITS) == (v->line >> LINE_BITS)) {
+        FAULT(r, v->line, "'%.*s' is defined twice", STR_ARG(name));
+        return;
+    } else if (old) {
+        struct val *gone = val_map(r->a);
+
+        set_val(gone, name, (struct val){.kind = VAL_NULL});
+        *in = merge(r->a, *in, gone);
+    }
+    set_val(one, name, *v);
+    *in = merge(r->a, *in, one);
+}
+
+static void keep_named(struct pack_reader *r, struct val **in, const char *key, struct val *doc)
+{
+    const struct val *v = take(doc, key);
+
+    if (v->kind != VAL_STR || !is_word(v->str)) {
+        FAULT(r, v->line, "%s must be a word of letters, digits, _ and -", key);
+        return;
+    }
+    keep(r, in, v->str, doc);
+}
+
+static struct val **collection(struct pack_reader *r, struct str key)
+{
+    const struct {
+        const char *name;
+        struct val **in;
+    } known[] = {
+        {"roles", &r->roles},       {"unit_kinds", &r->unit_kinds}, {"subjects", &r->subjects},
+        {"channels", &r->channels}, {"fields", &r->fields},         {"words", &r->words},
+        {"settings", &r->settings}, {"calendar", &r->calendar},     {"meta", &r->meta},
+    };
+
+    for (size_t i = 0; i < COUNT(known); i++) {
+        if (str_eq(str_of(known[i].name), key))
+            return known[i].in;
+    }
+    return NULL;
+}
+
+static void keep_collections(struct pack_reader *r, const struct val *doc)
+{
+    for (const struct item *it = doc->first; it; it = it->next) {
+        struct val **in = collection(r, it->key);
+
+        if (!in && str_eq(it->key, S("hours")))
+            continue; /* beside calendar: */
+        if (!in)
+            FAULT(r, it->val.line,
+                  "unknown key '%.*s' (a document starts with mechanism, figure, roles, "
+                  "unit_kinds, subjects, channels, fields, words, settings or calendar)",
+                  STR_ARG(it->key));
+        else if (take_map(r, &it->val, it->key.p))
+            *in = merge(r->a, *in, &it->val);
+    }
+    if (take(doc, "hours")) {
+        struct val *one = val_map(r->a);
+
+        set_val(one, S("hours"), *take(doc, "hours"));
+        r->settings = merge(r->a, r->settings, one);
+    }
+}
+
+static void keep_document(struct pack_reader *r, struct val *doc)
+{
+    if (doc->kind != VAL_MAP)
+        FAULT(r, doc->line, "a document must be a map");
+    else if (take(doc, "mechanism"))
+        keep_named(r, &r->mechanism, "mechanism", doc);
+    else if (take(doc, "figure"))
+        keep_named(r, &r->figure, "figure", doc);
+    else
+        keep_collections(r, doc);
+}
+
+static struct val *read_file(struct pack_reader *r, struct str path)
+{
+    struct err e = {0};
+    struct val *docs;
+    struct str text;
+    int file = r->files;
+
+    if (r->files == FILES_MAX) {
+        FAULT(r, 0, "the pack has more than %d files", FILES_MAX);
+        return NULL;
+    }
+    r->file[r->files++] = path;
+    if (!r->from->read(r->from->arg, path, &text)) {
+        FAULT(r, file << LINE_BITS, "there is no such file");
+        return NULL;
+    }
+    if (!yaml_read_all(r->a, S(""), text, &docs, &e)) {
+        struct str line, what = str_cut(str_of(e.text + (e.text[0] == ':')), ':', &line);
+        int n = 0;
+
+        for (size_t i = 0; i < line.n && line.p[i] >= '0' && line.p[i] <= '9' && n < 100000; i++)
+            n = n * 10 + (line.p[i] - '0');
+        FAULT(r, file << LINE_BITS | n, "%.*s", STR_ARG(str_trim(what)));
+        return NULL;
+    }
+    for (struct item *it = docs->first; it; it = it->next)
+        blame(&it->val, file);
+    return docs;
+}
+
+/* pack.yaml: {pack: NAME, extends: PARENT, title, brand} */
+static void read_meta(struct pack_reader *r, struct val *docs, struct str name, struct str *parent)
+{
+    struct val *doc = docs && docs->first ? &docs->first->val : NULL;
+
+    *parent = S("");
+    if (!doc || doc->kind != VAL_MAP) {
+        if (docs)
+            FAULT(r, (r->files - 1) << LINE_BITS, "pack.yaml must be a map: pack, title, …");
+        return;
+    }
+    take_keys(r, doc, "pack.yaml", "pack title brand extends");
+    if (!str_eq(take_word(r, doc, "pack"), name))
+        FAULT(r, doc->line, "pack must be the folder's name, '%.*s'", STR_ARG(name));
+    *parent = take_word(r, doc, "extends");
+    r->meta = merge(r->a, r->meta, doc);
+}
+
+static bool is_meta(struct str path)
+{
+    return path.n >= 9 && str_eq((struct str){path.p + path.n - 9, 9}, S("pack.yaml"));
+}
+
+static void load_one(struct pack_reader *r, struct str name, int depth)
+{
+    struct val *docs;
+    struct str parent, *path;
+    size_t n;
+
+    if (depth == PARENTS_MAX) {
+        FAULT(r, 0, "the packs extend each other in a circle, or too deep");
+        return;
+    }
+    docs = read_file(r, str_format(r->a, "%.*s/pack.yaml", STR_ARG(name)));
+    if (docs && docs->first && docs->first->val.kind == VAL_MAP) {
+        const struct val *up = take(&docs->first->val, "extends");
+
+        if (up && up->kind == VAL_STR)
+            load_one(r, up->str, depth + 1);
+    }
+    read_meta(r, docs, name, &parent);
+    if (!docs || !r->from->list(r->from->arg, name, r->a, &path, &n))
+        return;
+    for (size_t i = 0; i < n; i++) {
+        struct val *file = is_meta(path[i]) ? NULL : read_file(r, path[i]);
+
+        for (struct item *it = file ? file->first : NULL; it; it = it->next)
+            keep_document(r, &it->val);
+    }
+}
+
+void pack_load(struct pack_reader *r, struct str name)
+{
+    struct val **all[] = {&r->mechanism, &r->figure, &r->roles,    &r->unit_kinds, &r->subjects,
+                          &r->channels,  &r->fields, &r->words,    &r->places,     &r->settings,
+                          &r->calendar,  &r->meta};
+
+    for (size_t i = 0; i < COUNT(all); i++)
+        *all[i] = val_map(r->a);
+    if (!is_word(name)) {
+        FAULT(r, 0, "'%.*s' is not the name of a pack", STR_ARG(name));
+        return;
+    }
+    load_one(r, name, 0);
+}

@@ -1,0 +1,103 @@
+#include "pack/read.h"
+
+#include "base/embed.h"
+
+#include <string.h>
+
+static bool embedded_read(void *arg, struct str path, struct str *text)
+{
+    const struct embedded *it;
+    char name[200];
+
+    (void)arg;
+    if (path.n > 150)
+        return false;
+    memcpy(name, "packs/", 6);
+    memcpy(name + 6, path.p, path.n);
+    it = embed_get((struct str){name, path.n + 6});
+    if (it)
+        *text = (struct str){it->bytes, it->n};
+    return it != NULL;
+}
+
+static bool embedded_list(void *arg, struct str pack, struct arena *a, struct str **path, size_t *n)
+{
+    struct str prefix = str_format(a, "packs/%.*s/", STR_ARG(pack));
+    const struct embedded *it = NULL;
+    size_t k = 0;
+
+    (void)arg;
+    *n = 0;
+    while ((it = embed_next(it, prefix)))
+        (*n)++;
+    *path = NEW_ARRAY(a, struct str, *n + 1);
+    while ((it = embed_next(it, prefix)))
+        (*path)[k++] = str_of(it->name + 6);
+    return *n > 0;
+}
+
+const struct pack_source pack_embedded = {embedded_read, embedded_list, NULL};
+
+bool pack_read(struct arena *a, const struct pack_source *from, struct str name, struct pack **out,
+               struct val *faults)
+{
+    struct pack_reader r = {.a = a, .from = from, .faults = faults};
+
+    *out = NEW(a, struct pack);
+    r.pack = *out;
+    r.pack->name = str_copy(a, name);
+    pack_load(&r, name);
+    if (r.n_faults)
+        return false;
+    basics_read(&r);
+    mechanisms_read(&r);
+    figures_read(&r);
+    for (int i = 0; i < r.pack->procs && !r.n_faults; i++)
+        proc_check(&r, &r.pack->proc[i]);
+    return r.n_faults == 0;
+}
+
+const struct proc *pack_proc(const struct pack *p, struct str mechanism)
+{
+    for (int i = 0; i < p->procs; i++) {
+        if (str_eq(p->proc[i].mechanism, mechanism))
+            return &p->proc[i];
+    }
+    return NULL;
+}
+
+const struct role *pack_role(const struct pack *p, struct str name)
+{
+    for (int i = 0; i < p->roles; i++) {
+        if (str_eq(p->role[i].name, name))
+            return &p->role[i];
+    }
+    return NULL;
+}
+
+const struct subject *pack_subject(const struct pack *p, struct str name)
+{
+    for (int i = 0; i < p->subjects; i++) {
+        if (str_eq(p->subject[i].name, name))
+            return &p->subject[i];
+    }
+    return NULL;
+}
+
+const struct figure *pack_figure(const struct pack *p, struct str id)
+{
+    for (int i = 0; i < p->figures; i++) {
+        if (str_eq(p->figure[i].id, id))
+            return &p->figure[i];
+    }
+    return NULL;
+}
+
+bool role_has(const struct role *r, struct str right)
+{
+    for (int i = 0; i < r->rights; i++) {
+        if (str_eq(r->right[i], right))
+            return true;
+    }
+    return false;
+}

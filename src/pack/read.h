@@ -1,0 +1,88 @@
+/*
+ * read.h - what the files of pack/ share while they read one pack; nobody outside includes it.
+ *
+ * Faults are collected, not thrown: a reader notes one and goes on with something harmless, so that
+ * an author sees all of them at once. Lines carry the file with them (file number in the high
+ * bits), so that what a child pack overrides is blamed on the child.
+ */
+#ifndef PACK_READ_H
+#define PACK_READ_H
+
+#include "pack/pack.h"
+
+#define FILES_MAX  400
+#define LINE_BITS  20
+#define FAULTS_MAX 200
+
+struct pack_reader {
+    struct arena *a;
+    const struct pack_source *from;
+    struct val *faults;
+    int n_faults;
+    struct pack *pack;
+    struct str file[FILES_MAX];
+    int files;
+    /* merged, by name, before they get their types */
+    struct val *mechanism, *figure, *roles, *unit_kinds, *subjects, *channels, *fields, *words,
+        *places, *settings, *calendar, *meta;
+    int actions; /* counted through one mechanism */
+    const struct val *grades;
+    const struct proc *def;   /* the mechanism being read */
+    const struct val *source; /* … merged */
+};
+
+#define FAULT(r, line, ...) pack_fault(r, line, str_format((r)->a, __VA_ARGS__))
+void pack_fault(struct pack_reader *r, int line, struct str what);
+
+/* load.c: reads and merges all files of the pack and its parents. */
+void pack_load(struct pack_reader *r, struct str name);
+struct val *merge(struct arena *a, const struct val *base, const struct val *over);
+struct str pack_hash(struct arena *a, const struct val *v);
+
+/* take.c: typed values out of maps; each notes a fault if it is not there or not so. */
+bool take_map(struct pack_reader *r, const struct val *v, const char *what);
+void take_keys(struct pack_reader *r, const struct val *map, const char *what, const char *keys);
+struct str take_text(struct pack_reader *r, const struct val *map, const char *key);
+struct str take_word(struct pack_reader *r, const struct val *map, const char *key);
+int64_t take_int(struct pack_reader *r, const struct val *map, const char *key, int64_t least,
+                 int64_t most);
+bool take_bool(struct pack_reader *r, const struct val *map, const char *key, bool otherwise);
+struct title take_title(struct pack_reader *r, const struct val *map, struct str name);
+struct title read_title(struct pack_reader *r, const struct val *v, struct str name);
+/* A list of words, or one word. */
+const struct str *take_words(struct pack_reader *r, const struct val *map, const char *key, int *n);
+bool is_word(struct str s);
+int val_count(const struct val *v);
+bool in_words(struct str s, const char *words); /* "a b c" */
+/* The i-th key of a map as NUL-terminated C text would need a copy; names are copied already. */
+const struct val *take(const struct val *map, const char *key);
+
+/* basics.c */
+void basics_read(struct pack_reader *r);
+/* mechanism.c */
+void mechanisms_read(struct pack_reader *r);
+/* ask.c */
+const struct field *ask_read(struct pack_reader *r, const struct val *map, const char *key, int *n);
+struct limits limits_read(struct pack_reader *r, const struct val *v);
+struct limit limit_read(struct pack_reader *r, const struct val *v);
+struct who who_read(struct pack_reader *r, const struct val *v, const char *what);
+/* step.c */
+/* part_steps: the map of a part's steps; NULL for steps of the mechanism itself */
+void step_read(struct pack_reader *r, const struct val *v, struct str name, struct step *out,
+               const struct val *part_steps);
+void ladder_read(struct pack_reader *r, const struct val *late, struct step *out);
+struct step_names { /* of the list that a target may name */
+    const struct val *steps;
+    bool in_part;
+};
+struct target target_read(struct pack_reader *r, const struct val *v, const struct step_names *in);
+void action_read(struct pack_reader *r, const struct val *v, struct str name,
+                 const struct step_names *in, struct action *out);
+const struct action *actions_read(struct pack_reader *r, const struct val *map,
+                                  const struct step_names *in, int *n);
+/* figure.c */
+void figures_read(struct pack_reader *r);
+/* check.c: what can be said of a procedure by looking at it. */
+void proc_check(struct pack_reader *r, const struct proc *def);
+
+#endif

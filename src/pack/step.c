@@ -1,0 +1,463 @@
+/* A step and its actions. */
+#include "pack/read.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct target nowhere = {.step = TARGET_NONE};
+
+static int name_index(const struct val *steps, struct str name)
+{
+    int n = 0;
+
+    for (const struct item *it = steps->first; it; it = it->next, n++) {
+        if (str_eq(it->key, name))
+            return n;
+    }
+    return -1;
+}
+
+static struct target end_target(struct pack_reader *r, const struct val *v, struct str outcome)
+{
+    if (!is_word(outcome))
+        FAULT(r, v->line, "an end needs its outcome, one word");
+    return (struct target){.step = TARGET_END, .outcome = outcome, .line = v->line};
+}
+
+/* STEP, or back, stay, or {end: OUTCOME}; inside a part `ended` ends the part. */
+struct target target_read(struct pack_reader *r, const struct val *v, const struct step_names *in)
+{
+    struct target t = {.step = TARGET_NONE, .line = v ? v->line : 0};
+
+    if (!v)
+        return t;
+    if (v->kind == VAL_MAP && take(v, "end"))
+        return end_target(r, v, take_word(r, v, "end"));
+    if (v->kind == VAL_MAP)
+        v = take(v, "to") ? take(v, "to") : v;
+    if (v->kind != VAL_STR) {
+        FAULT(r, t.line, "a target is the name of a step, or {end: OUTCOME}");
+        return t;
+    }
+    if (str_eq(v->str, S("back")))
+        t.step = TARGET_BACK;
+    else if (str_eq(v->str, S("stay")))
+        t.step = TARGET_STAY;
+    else if (in->in_part && str_eq(v->str, S("ended")))
+        t = (struct target){.step = TARGET_END, .outcome = S("done"), .line = v->line};
+    else
+        t.step = name_index(in->steps, v->str);
+    if (t.step == -1 && !t.outcome.n) {
+        FAULT(r, v->line, "there is no step '%.*s'", STR_ARG(v->str));
+        t.step = TARGET_NONE;
+    }
+    return t;
+}
+
+static bool range_read(const struct val *v, int *least, int *most)
+{
+    struct str head, rest;
+    int64_t n[2] = {0, 0};
+
+    if (v->kind == VAL_INT && v->integer <= PARTS_MAX) {
+        *least = *most = (int)v->integer;
+        return true;
+    }
+    if (v->kind != VAL_STR)
+        return false;
+    rest = str_cut(v->str, '-', &head);
+    for (int k = 0; k < 2; k++) {
+        struct str s = k ? rest : head;
+
+        if (s.n == 0 || s.n > 2)
+            return false;
+        for (size_t i = 0; i < s.n; i++) {
+            if (s.p[i] < '0' || s.p[i] > '9')
+                return false;
+            n[k] = n[k] * 10 + (s.p[i] - '0');
+        }
+    }
+    *least = (int)n[0];
+    *most = (int)n[1];
+    return n[0] <= n[1] && n[1] <= PARTS_MAX;
+}
+
+/* parts: {lead: 1, joint: 0-10, of: [department, team], suggest: duty_list} */
+static struct parts_spec parts_read(struct pack_reader *r, const struct val *v)
+{
+    struct parts_spec p = {.given = true, .lead_least = 1, .lead_most = 1, .joint_most = 10};
+    const struct val *lead, *joint;
+
+    if (!take_map(r, v, "parts"))
+        return p;
+    take_keys(r, v, "parts", "lead joint of suggest");
+    lead = take(v, "lead");
+    joint = take(v, "joint");
+    if (lead && (!range_read(lead, &p.lead_least, &p.lead_most) || p.lead_most != 1))
+        FAULT(r, lead->line, "parts: lead is 1, or 0-1");
+    if (joint && (!range_read(joint, &p.joint_least, &p.joint_most) || p.joint_most > 10))
+        FAULT(r, joint->line, "parts: joint is a number or a range up to 10, such as 0-10");
+    p.of = take_words(r, v, "of", &p.ofs);
+    for (int i = 0; i < p.ofs; i++) {
+        if (!val_get(r->unit_kinds, p.of[i]))
+            FAULT(r, take(v, "of")->line, "there is no kind of unit '%.*s'", STR_ARG(p.of[i]));
+    }
+    p.suggest = take(v, "suggest") != NULL;
+    if (p.suggest && !str_eq(take_text(r, v, "suggest"), S("duty_list")))
+        FAULT(r, take(v, "suggest")->line, "parts: suggest can only be duty_list");
+    return p;
+}
+
+/* Which roles have the right that an action asks besides its who. */
+static void rights_read(struct pack_reader *r, const struct val *v, struct action *out)
+{
+    struct str *may = NEW_ARRAY(r->a, struct str, (size_t)val_count(r->roles) + 1);
+
+    out->right = take_word(r, v, "right");
+    if (!out->right.n)
+        return;
+    if (!in_words(out->right, pack_rights))
+        FAULT(r, v->line, "there is no right '%.*s' (there are: %s)", STR_ARG(out->right),
+              pack_rights);
+    for (const struct item *it = r->roles->first; it; it = it->next) {
+        const struct val *rights = it->val.kind == VAL_MAP ? take(&it->val, "rights") : NULL;
+
+        for (const struct item *k = rights && rights->kind == VAL_LIST ? rights->first : NULL; k;
+             k = k->next) {
+            if (k->val.kind == VAL_STR && str_eq(k->val.str, out->right))
+                may[out->mays++] = it->key;
+        }
+    }
+    out->may = may;
+}
+
+static bool asks_for(const struct action *act, struct str name)
+{
+    for (int i = 0; i < act->fields; i++) {
+        if (str_eq(act->field[i].name, name))
+            return true;
+    }
+    return false;
+}
+
+static void action_extras(struct pack_reader *r, const struct val *v, struct action *out)
+{
+    const struct val *propose = take(v, "propose"), *who = take(v, "who");
+
+    if (take(v, "parts"))
+        out->parts = parts_read(r, take(v, "parts"));
+    out->proposes_duty = propose != NULL;
+    if (propose && !str_eq(take_text(r, v, "propose"), S("duty_list")))
+        FAULT(r, propose->line, "propose can only be duty_list");
+    out->binds = take_bool(r, v, "binds", false);
+    out->assigns = take_bool(r, v, "assign", false);
+    out->sets_grade = asks_for(out, S("grade"));
+    if (who) {
+        struct who *w = NEW(r->a, struct who);
+
+        *w = who_read(r, who, "who");
+        out->who = w;
+    }
+    if (out->assigns && !asks_for(out, S("unit")))
+        FAULT(r, v->line, "action %.*s: 'assign' needs the field unit in its ask",
+              STR_ARG(out->name));
+}
+
+void action_read(struct pack_reader *r, const struct val *v, struct str name,
+                 const struct step_names *in, struct action *out)
+{
+    const struct val *end = v->kind == VAL_MAP ? take(v, "end") : NULL;
+
+    *out = (struct action){.name = name, .to = nowhere, .beyond = nowhere, .line = v->line};
+    if (!take_map(r, v, "an action"))
+        return;
+    take_keys(r, v, "action",
+              "title to end outcome ask times beyond right parts propose binds assign who during");
+    if (!is_word(name) || in_words(name, "pass fail claim carried lost rate extend pause resume "
+                                         "release open"))
+        FAULT(r, v->line, "'%.*s' cannot be the name of an action", STR_ARG(name));
+    out->title = take_title(r, v, name);
+    out->to = end ? end_target(r, v, take_word(r, v, "end")) : target_read(r, take(v, "to"), in);
+    if (out->to.step == TARGET_NONE && !take(v, "to"))
+        FAULT(r, v->line, "action %.*s leads nowhere: it needs to or end", STR_ARG(name));
+    if (take(v, "outcome"))
+        out->to.outcome = take_word(r, v, "outcome");
+    out->field = ask_read(r, v, "ask", &out->fields);
+    out->times = (int)take_int(r, v, "times", 1, 100);
+    out->beyond = target_read(r, take(v, "beyond"), in);
+    rights_read(r, v, out);
+    action_extras(r, v, out);
+    out->index = r->actions++;
+    if (r->actions > COUNTS_MAX)
+        FAULT(r, v->line, "a mechanism has at most %d actions", COUNTS_MAX);
+}
+
+const struct action *actions_read(struct pack_reader *r, const struct val *map,
+                                  const struct step_names *in, int *n)
+{
+    const struct val *v = take(map, "actions");
+    struct action *out = NEW_ARRAY(r->a, struct action, (size_t)val_count(v) + 1);
+
+    *n = 0;
+    if (!v || !take_map(r, v, "actions"))
+        return out;
+    for (const struct item *it = v->first; it; it = it->next)
+        action_read(r, &it->val, it->key, in, &out[(*n)++]);
+    return out;
+}
+
+static const struct {
+    const char *name;
+    const char *keys; /* that this kind brings */
+    enum step_kind kind;
+} step_kinds[] = {
+    {"act", "", STEP_ACT},
+    {"parts", "part release then", STEP_PARTS},
+    {"claim", "by unclaimed then", STEP_CLAIM},
+    {"meet", "body quorum pass carried lost", STEP_MEET},
+    {"notice", "days then", STEP_NOTICE},
+    {"check", "not all_of ask fail then", STEP_CHECK},
+    {"rate", "ask unsolved exhausted rate_back then", STEP_RATE},
+};
+
+static enum step_kind kind_read(struct pack_reader *r, const struct val *v, struct str name)
+{
+    struct str kind = take(v, "kind") ? take_text(r, v, "kind") : S("act");
+
+    for (size_t i = 0; i < COUNT(step_kinds); i++) {
+        if (str_eq(kind, str_of(step_kinds[i].name))) {
+            take_keys(r, v, "step",
+                      str_format(r->a, "title kind who within late actions extend pause%s%s",
+                                 *step_kinds[i].keys ? " " : "", step_kinds[i].keys)
+                          .p);
+            return step_kinds[i].kind;
+        }
+    }
+    FAULT(r, v->line,
+          "step %.*s: kind must be act, parts, claim, meet, notice, check or rate", STR_ARG(name));
+    return STEP_ACT;
+}
+
+/* {after: 4 working hours, do: supervise street} */
+static void rung_read(struct pack_reader *r, const struct val *v, struct rung *out)
+{
+    struct str what, place;
+
+    *out = (struct rung){.what = RUNG_REMIND};
+    if (!take_map(r, v, "late"))
+        return;
+    take_keys(r, v, "late", "after do");
+    if (!take(v, "after"))
+        FAULT(r, v->line, "late: 'after' is missing (0 is at the deadline)");
+    else
+        out->after = limit_read(r, take(v, "after"));
+    place = str_cut(take_text(r, v, "do"), ' ', &what);
+    if (str_eq(what, S("supervise")) && in_words(place, "street district")) {
+        out->what = RUNG_SUPERVISE;
+        out->place = str_eq(place, S("street")) ? PLACE_STREET : PLACE_DISTRICT;
+    } else if (!str_eq(what, S("remind")) || place.n) {
+        FAULT(r, v->line, "late: do is remind, supervise street or supervise district");
+    }
+}
+
+void ladder_read(struct pack_reader *r, const struct val *v, struct step *out)
+{
+    struct rung *rung = NEW_ARRAY(r->a, struct rung, (size_t)val_count(v) + 1);
+
+    if (v->kind != VAL_LIST) {
+        FAULT(r, v->line, "late must be a list of {after, do}");
+        return;
+    }
+    for (const struct item *it = v->first; it; it = it->next)
+        rung_read(r, &it->val, &rung[out->rungs++]);
+    out->late = rung;
+}
+
+static void extend_read(struct pack_reader *r, const struct val *v, struct step *out)
+{
+    const struct val *before;
+
+    if (!take_map(r, v, "extend"))
+        return;
+    take_keys(r, v, "extend", "times who by before_due");
+    before = take(v, "before_due");
+    if (before && !take_bool(r, v, "before_due", true))
+        FAULT(r, before->line, "a time limit is extended before it has run out, never after");
+    out->extend.times = (int)take_int(r, v, "times", 1, 10);
+    if (!out->extend.times)
+        FAULT(r, v->line, "extend: 'times' is missing");
+    out->extend.by = take(v, "by") ? limits_read(r, take(v, "by")) : out->within;
+    if (!take(v, "who"))
+        FAULT(r, v->line, "extend: 'who' may extend it is missing");
+    out->extend.who = who_read(r, take(v, "who"), "who");
+}
+
+/* "2/3 of should_attend", "over 1/2 of present" */
+static struct share share_read(struct pack_reader *r, const struct val *map, const char *key)
+{
+    struct str s = take_text(r, map, key);
+    struct share out = {0};
+    char of[16] = "";
+
+    if (!take(map, key))
+        return out;
+    if (s.n > 5 && memcmp(s.p, "over ", 5) == 0) {
+        out.over = true;
+        s = (struct str){s.p + 5, s.n - 5};
+    }
+    if (s.n > 40 || sscanf(str_copy(r->a, s).p, "%3d/%3d of %15s", &out.a, &out.b, of) != 3 ||
+        out.a < 1 || out.b < out.a || !in_words(str_of(of), "should_attend present")) {
+        FAULT(r, take(map, key)->line,
+              "%s is written like '2/3 of should_attend' or 'over 1/2 of present'", key);
+        return (struct share){0};
+    }
+    out.of_present = str_eq(str_of(of), S("present"));
+    return out;
+}
+
+static void checkers_read(struct pack_reader *r, const struct val *v, struct step *out)
+{
+    struct who *who = NEW_ARRAY(r->a, struct who, (size_t)val_count(v) + 1);
+
+    if (v->kind != VAL_LIST || val_count(v) < 2 || val_count(v) > GATES_MAX) {
+        FAULT(r, v->line, "all_of must be a list of 2 to %d checkers", GATES_MAX);
+        return;
+    }
+    for (const struct item *it = v->first; it; it = it->next)
+        who[out->checkers++] = who_read(r, &it->val, "all_of");
+    out->all_of = who;
+}
+
+static void check_read(struct pack_reader *r, const struct val *v, const struct step_names *in,
+                       struct step *out)
+{
+    const struct val *not = take(v, "not");
+
+    out->field = ask_read(r, v, "ask", &out->fields);
+    out->fail = target_read(r, take(v, "fail"), in);
+    if (take(v, "all_of"))
+        checkers_read(r, take(v, "all_of"), out);
+    out->not_solver = not && not->kind == VAL_STR && str_eq(not->str, S("solver"));
+    if (!out->not_solver)
+        FAULT(r, v->line, "step %.*s: a check needs 'not: solver'", STR_ARG(out->name));
+    if (out->fail.step == TARGET_NONE)
+        FAULT(r, v->line, "step %.*s: 'fail' must say where it goes back to", STR_ARG(out->name));
+}
+
+static void low_read(struct pack_reader *r, const struct val *v, struct step *out)
+{
+    if (!take_map(r, v, "low"))
+        return;
+    for (const struct item *it = v->first; it; it = it->next) {
+        if (it->val.kind != VAL_INT || it != v->first)
+            FAULT(r, v->line, "low is {FIELD: the highest mark that counts as not solved}");
+        out->low_field = it->key;
+        out->low_most = it->val.kind == VAL_INT ? it->val.integer : 0;
+    }
+}
+
+static void rate_read(struct pack_reader *r, const struct val *v, const struct step_names *in,
+                      struct step *out)
+{
+    const struct val *unsolved = take(v, "unsolved");
+
+    out->field = ask_read(r, v, "ask", &out->fields);
+    if (!out->fields)
+        FAULT(r, v->line, "step %.*s: a rating must ask something", STR_ARG(out->name));
+    if (unsolved && take_map(r, unsolved, "unsolved")) {
+        take_keys(r, unsolved, "unsolved", "to times low");
+        out->unsolved = target_read(r, take(unsolved, "to"), in);
+        out->unsolved_times = (int)take_int(r, unsolved, "times", 1, 10);
+        if (!out->unsolved_times || out->unsolved.step == TARGET_NONE)
+            FAULT(r, unsolved->line, "unsolved needs 'to' and 'times'");
+        if (take(unsolved, "low"))
+            low_read(r, take(unsolved, "low"), out);
+    }
+    out->exhausted = take(v, "exhausted")
+                         ? target_read(r, take(v, "exhausted"), in)
+                         : (struct target){.step = TARGET_END, .outcome = S("unsolved")};
+}
+
+static void part_read(struct pack_reader *r, const struct val *v, struct step *out)
+{
+    const struct val *part = take(v, "part");
+    struct step *steps = NEW_ARRAY(r->a, struct step, (size_t)val_count(part) + 1);
+
+    if (!part || !take_map(r, part, "part") || !part->first) {
+        FAULT(r, v->line, "step %.*s: 'part' must list the steps of each unit's part",
+              STR_ARG(out->name));
+        return;
+    }
+    for (const struct item *it = part->first; it; it = it->next)
+        step_read(r, &it->val, it->key, &steps[out->parts++], part);
+    out->part = steps;
+    if (take(v, "release"))
+        out->release = who_read(r, take(take(v, "release"), "who"), "release");
+}
+
+static void kind_extras(struct pack_reader *r, const struct val *v, const struct step_names *in,
+                        struct step *out)
+{
+    switch (out->kind) {
+    case STEP_PARTS: part_read(r, v, out); break;
+    case STEP_CLAIM:
+        out->unclaimed = target_read(r, take(v, "unclaimed"), in);
+        if (take(v, "by") && !str_eq(take_text(r, v, "by"), S("first")))
+            FAULT(r, v->line, "claim: by can only be first");
+        break;
+    case STEP_MEET:
+        out->body = who_read(r, take(v, "body"), "body");
+        out->quorum = share_read(r, v, "quorum");
+        out->pass = share_read(r, v, "pass");
+        out->carried = target_read(r, take(v, "carried"), in);
+        out->lost = target_read(r, take(v, "lost"), in);
+        break;
+    case STEP_NOTICE:
+        if (take(v, "days")) {
+            int32_t days = (int32_t)take_int(r, v, "days", 1, 365);
+
+            out->within.given = true;
+            for (int i = 0; i < GRADES_MAX; i++)
+                out->within.grade[i] = (struct limit){days, LIMIT_DAYS};
+        }
+        break;
+    case STEP_CHECK: check_read(r, v, in, out); break;
+    case STEP_RATE: rate_read(r, v, in, out); break;
+    case STEP_ACT: break;
+    }
+}
+
+void step_read(struct pack_reader *r, const struct val *v, struct str name, struct step *out,
+               const struct val *part_steps)
+{
+    struct step_names in = {part_steps ? part_steps : take(r->source, "steps"), part_steps != NULL};
+
+    *out = (struct step){.name = name,
+                         .line = v->line,
+                         .then = nowhere,
+                         .fail = nowhere,
+                         .unsolved = nowhere,
+                         .exhausted = nowhere,
+                         .unclaimed = nowhere,
+                         .carried = nowhere,
+                         .lost = nowhere};
+    if (!take_map(r, v, "a step"))
+        return;
+    if (!is_word(name) || in_words(name, "ended back stay end"))
+        FAULT(r, v->line, "'%.*s' cannot be the name of a step", STR_ARG(name));
+    out->title = take_title(r, v, name);
+    out->kind = kind_read(r, v, name);
+    if (part_steps && out->kind != STEP_ACT)
+        FAULT(r, v->line, "step %.*s: the steps of a part are all of kind act", STR_ARG(name));
+    out->who = who_read(r, take(v, "who"), "who");
+    out->within = limits_read(r, take(v, "within"));
+    if (take(v, "late"))
+        ladder_read(r, take(v, "late"), out);
+    if (take(v, "extend"))
+        extend_read(r, take(v, "extend"), out);
+    out->pause = who_read(r, take(v, "pause"), "pause");
+    out->action = actions_read(r, v, &in, &out->actions);
+    out->then = target_read(r, take(v, "then"), &in);
+    if (!part_steps || out->kind == STEP_ACT)
+        kind_extras(r, v, &in, out);
+}

@@ -1,0 +1,311 @@
+/* Doing an action of the pack, or one of those that a kind of step brings by itself. */
+#include "proc/engine.h"
+
+const struct step *step_now(const struct proc *def, const struct proc_state *s)
+{
+    return s->step >= 0 && s->step < def->steps ? &def->step[s->step] : NULL;
+}
+
+const struct step *part_step_now(const struct proc *def, const struct proc_state *s, int part)
+{
+    const struct step *st = step_now(def, s);
+
+    if (!st || st->kind != STEP_PARTS || part < 0 || part >= s->parts || s->part[part].step < 0)
+        return NULL;
+    return &st->part[s->part[part].step];
+}
+
+const struct action *action_find(const struct step *st, struct str name)
+{
+    for (int i = 0; i < st->actions; i++) {
+        if (str_eq(st->action[i].name, name))
+            return &st->action[i];
+    }
+    return NULL;
+}
+
+bool moved_on(struct work *w)
+{
+    const struct step *st = step_now(w->def, w->s);
+    const struct step *ps = part_step_now(w->def, w->s, w->ev->part);
+
+    if (w->s->step < 0)
+        return refuse(w->e, ERR_CONFLICT, NULL, "This matter has not been opened.");
+    if (!st)
+        return refuse(w->e, ERR_CONFLICT, NULL, "This matter has ended: %.*s.",
+                      STR_ARG(w->s->outcome));
+    if (ps)
+        return refuse(w->e, ERR_CONFLICT, NULL,
+                      "This has moved on meanwhile; the unit's part is now at “%.*s”.",
+                      STR_ARG(ps->title.zh));
+    return refuse(w->e, ERR_CONFLICT, NULL, "This has moved on meanwhile; it is now at “%.*s”.",
+                  STR_ARG(st->title.zh));
+}
+
+static bool has_right(const struct action *act, struct str role)
+{
+    for (int i = 0; i < act->mays; i++) {
+        if (str_eq(act->may[i], role))
+            return true;
+    }
+    return act->right.n == 0;
+}
+
+static int used(const struct work *w, const struct action *act, int part)
+{
+    return part >= 0 ? w->s->part[part].returns : w->s->count[act->index];
+}
+
+static bool denied(struct work *w)
+{
+    return refuse(w->e, ERR_DENIED, NULL, "This is not yours to do.");
+}
+
+/* The unit in whose name the actor does it. */
+static int64_t acting_unit(const struct work *w, const struct step *st, const struct action *act,
+                           int part)
+{
+    struct proc_post by;
+
+    return who_is(w->env, w->s, act->who ? act->who : &st->who, part, &by) ? by.unit : 0;
+}
+
+bool action_may(struct work *w, const struct step *st, const struct action *act, int part)
+{
+    const struct who *who = act->who ? act->who : &st->who;
+    struct proc_post by;
+
+    if (!who_is(w->env, w->s, who, part, &by))
+        return denied(w);
+    if (!has_right(act, by.role))
+        return refuse(w->e, ERR_DENIED, NULL, "Your post does not have the right to do this.");
+    if (act->times && part >= 0 && w->s->part[part].bound)
+        return refuse(w->e, ERR_CONFLICT, NULL,
+                      "The arbitration binds: this part must be carried out.");
+    if (act->times && act->beyond.step == TARGET_NONE &&
+        used(w, act, part) >= act->times)
+        return refuse(w->e, ERR_CONFLICT, NULL, "This can be done %d times only, and has been.",
+                      act->times);
+    return true;
+}
+
+static int grade_find(const struct proc *def, struct str name)
+{
+    for (int i = 0; i < def->grades; i++) {
+        if (str_eq(def->grade[i].name, name))
+            return i;
+    }
+    return -1;
+}
+
+static bool take_grade(struct work *w)
+{
+    const struct val *v = val_get(w->ev->fields, S("grade"));
+    int grade = v && v->kind == VAL_STR ? grade_find(w->def, v->str) : -1;
+
+    if (grade < 0 || grade == w->s->grade)
+        return true;
+    w->s->grade = grade;
+    return clocks_recompute(w, true);
+}
+
+static bool is_solving(const struct work *w, const struct action *act, int part,
+                       const struct target *to)
+{
+    const struct step *st = part >= 0 ? part_step_now(w->def, w->s, part) : NULL;
+
+    if (part >= 0)
+        return to->step == TARGET_END && st->who.place == PLACE_PART && !act->assigns;
+    if (to->step == TARGET_END)
+        return str_eq(to->outcome, S("solved"));
+    return to->step >= 0 && (w->def->step[to->step].kind == STEP_CHECK ||
+                             w->def->step[to->step].kind == STEP_RATE);
+}
+
+/* The unit of an assigning action gets the part, at its first step; the returns count on. */
+static bool assign(struct work *w, int part)
+{
+    int64_t unit = field_number(val_get(w->ev->fields, S("unit")));
+    struct proc_part old;
+
+    if (part < 0) {
+        w->s->holder_unit = unit;
+        return true;
+    }
+    old = w->s->part[part];
+    for (int i = 0; i < w->s->parts; i++) {
+        if (w->s->part[i].unit == unit && w->s->part[i].step >= 0)
+            return refuse(w->e, ERR_INVALID, "unit", "That unit has a part already.");
+    }
+    w->s->part[part].excused = true;
+    if (!part_begin(w, unit, old.lead, old.returns))
+        return false;
+    w->s->part[w->s->parts - 1].bound = old.bound;
+    return true;
+}
+
+static bool is_arrival(const struct work *w, const struct step *st, const struct action *act,
+                       int part)
+{
+    return part >= 0 && st == step_now(w->def, w->s)->part && st->who.place == PLACE_PART &&
+           !act->times && !w->s->part[part].reported_in_ms;
+}
+
+static bool carry_out(struct work *w, const struct step *st, const struct action *act, int part)
+{
+    struct target to = act->to;
+    int *count = part >= 0 ? &w->s->part[part].returns : &w->s->count[act->index];
+
+    if (act->times && *count >= act->times)
+        to = act->beyond;
+    if (act->times)
+        (*count)++;
+    if (is_solving(w, act, part, &to) && !solver_add(w, acting_unit(w, st, act, part)))
+        return false;
+    if (act->sets_grade && !take_grade(w))
+        return false;
+    if (act->proposes_duty)
+        effect_add(w, EFFECT_PROPOSE_DUTY, part);
+    if (act->binds && part >= 0)
+        w->s->part[part].bound = true;
+    if (is_arrival(w, st, act, part))
+        w->s->part[part].reported_in_ms = w->at_ms;
+    w->parts = act->parts.given ? &act->parts : NULL;
+    if (part < 0)
+        return (!act->assigns || assign(w, part)) && move_to(w, to);
+    return move_part(w, part, to) && (!act->assigns || assign(w, part)) && parts_settle(w);
+}
+
+static bool pack_action(struct work *w, const struct step *st, const struct action *act, int part)
+{
+    if (!action_may(w, st, act, part) ||
+        !fields_check(w->env, w->ev->fields, act->field, act->fields, S(""), w->e))
+        return false;
+    return carry_out(w, st, act, part);
+}
+
+/* Rule 7, whatever a pack says: who solved it does not check it; nor does one person open two
+ * gates. */
+bool check_may(struct work *w, const struct step *st, int *gate)
+{
+    const struct who *who = st->checkers ? st->all_of : &st->who;
+    int n = st->checkers ? st->checkers : 1;
+    int64_t person = w->env->actor.person;
+    struct proc_post by;
+    bool theirs = false;
+
+    *gate = -1;
+    for (int i = 0; i < n; i++) {
+        if (w->s->gate[i] && w->s->gate[i] == person)
+            return refuse(w->e, ERR_CONFLICT, NULL, "You have passed it; another must check too.");
+        if (!who_is(w->env, w->s, &who[i], -1, &by))
+            continue;
+        theirs = true;
+        if (*gate < 0 && !w->s->gate[i])
+            *gate = i;
+    }
+    if (!theirs || person == 0)
+        return denied(w);
+    if (*gate < 0)
+        return refuse(w->e, ERR_CONFLICT, NULL, "Your check is done already.");
+    if (solver_is(w->s, person))
+        return refuse(w->e, ERR_DENIED, NULL,
+                      "Who solved a matter cannot check it; somebody else must.");
+    return true;
+}
+
+static bool check_pass(struct work *w, const struct step *st, int gate)
+{
+    int n = st->checkers ? st->checkers : 1;
+
+    if (!fields_check(w->env, w->ev->fields, st->field, st->fields, S(""), w->e))
+        return false;
+    w->s->gate[gate] = w->env->actor.person;
+    for (int i = 0; i < n; i++) {
+        if (!w->s->gate[i])
+            return true;
+    }
+    w->s->checked = true;
+    return move_to(w, st->then);
+}
+
+static bool check_apply(struct work *w, const struct step *st)
+{
+    int gate;
+
+    if (!check_may(w, st, &gate))
+        return false;
+    if (str_eq(w->ev->action, S("pass")))
+        return check_pass(w, st, gate);
+    return fields_check(w->env, w->ev->fields, &field_reason, 1, S(""), w->e) &&
+           move_to(w, st->fail);
+}
+
+static bool claim_apply(struct work *w, const struct step *st)
+{
+    struct proc_post by;
+
+    if (!who_is(w->env, w->s, &st->who, -1, &by) || !w->env->actor.person)
+        return denied(w);
+    w->s->holder_person = w->env->actor.person;
+    w->s->holder_unit = by.unit;
+    w->s->holder_role = str_copy(w->env->arena, by.role);
+    return move_to(w, st->then);
+}
+
+static int64_t counted(const struct work *w, const char *name)
+{
+    const struct val *v = val_get(w->ev->fields, str_of(name));
+
+    return v ? field_number(v) : INT64_MIN;
+}
+
+/* The counts must bear out what is said to have been decided; without quorum nothing is. */
+static bool meet_apply(struct work *w, const struct step *st, bool carried)
+{
+    int64_t present = counted(w, "present"), should = counted(w, "should_attend");
+    int64_t in_favour = counted(w, "in_favour"), of, a = st->pass.a, b = st->pass.b;
+    struct proc_post by;
+
+    if (!who_is(w->env, w->s, &st->who, -1, &by))
+        return denied(w);
+    if (present < 0 || should < present || in_favour < 0 || in_favour > present ||
+        should > 1000000)
+        return refuse(w->e, ERR_INVALID, "present",
+                      "Please count who should attend, who is present and who is in favour.");
+    if (st->quorum.b && present * st->quorum.b < should * st->quorum.a)
+        return refuse(w->e, ERR_CONFLICT, "present", "Too few are present to decide.");
+    of = st->pass.of_present ? present : should;
+    if (b && carried != (st->pass.over ? in_favour * b > of * a : in_favour * b >= of * a))
+        return refuse(w->e, ERR_INVALID, "in_favour",
+                      "The votes do not bear out what is said to have been decided.");
+    return move_to(w, carried ? st->carried : st->lost);
+}
+
+static bool kind_apply(struct work *w, const struct step *st)
+{
+    struct str name = w->ev->action;
+
+    if (st->kind == STEP_CHECK && (str_eq(name, S("pass")) || str_eq(name, S("fail"))))
+        return check_apply(w, st);
+    if (st->kind == STEP_CLAIM && str_eq(name, S("claim")))
+        return claim_apply(w, st);
+    if (st->kind == STEP_MEET && (str_eq(name, S("carried")) || str_eq(name, S("lost"))))
+        return meet_apply(w, st, str_eq(name, S("carried")));
+    return moved_on(w);
+}
+
+bool act_apply(struct work *w)
+{
+    int part = w->ev->part;
+    const struct step *st = part >= 0 ? part_step_now(w->def, w->s, part)
+                                      : step_now(w->def, w->s);
+    const struct action *act;
+
+    if (!st)
+        return moved_on(w);
+    act = action_find(st, w->ev->action);
+    if (act)
+        return pack_action(w, st, act, part);
+    return part >= 0 ? moved_on(w) : kind_apply(w, st);
+}

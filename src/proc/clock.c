@@ -1,0 +1,194 @@
+#include "proc/engine.h"
+
+#include <string.h>
+
+bool is_paused(const struct proc_state *s)
+{
+    return s->pauses && s->pause[s->pauses - 1].to_ms == 0;
+}
+
+/* Until somebody grades it, the mildest grade holds, which a pack names last. */
+static const struct limit *limit_of(const struct proc *def, const struct proc_state *s,
+                                    const struct limits *l)
+{
+    int grade = s->grade >= 0 ? s->grade : def->grades ? def->grades - 1 : 0;
+
+    return &l->grade[grade];
+}
+
+const struct step *clock_step(const struct proc *def, const struct proc_clock *c)
+{
+    if (c->step < 0)
+        return NULL;
+    return c->part < 0 ? &def->step[c->step] : &def->step[c->step].part[c->part_step];
+}
+
+static bool reckon(const struct proc_env *env, const struct proc_state *s, int64_t unit,
+                   int64_t start_ms, struct limit limit, int64_t *due_ms, struct err *e)
+{
+    const struct proc_unit *u = NULL;
+    struct term t = {.start_ms = start_ms, .limit = limit};
+    int first = 0;
+
+    if (limit.unit == LIMIT_NONE || limit.n == 0) {
+        *due_ms = start_ms;
+        return true;
+    }
+    while (first < s->pauses && s->pause[first].to_ms && s->pause[first].to_ms <= start_ms)
+        first++;
+    t.pause = s->pause + first;
+    t.pauses = (size_t)(s->pauses - first);
+    if (unit && env->places.unit)
+        u = env->places.unit(env->places.arg, unit);
+    t.hours = u ? u->hours : NULL;
+    return cal_deadline(env->calendar, &t, due_ms, e);
+}
+
+static const struct limits *extension_of(const struct proc *def, const struct proc_clock *c)
+{
+    const struct step *st = clock_step(def, c);
+
+    return st && st->extend.times ? &st->extend.by : NULL;
+}
+
+/* Start, limit, calendar, pauses and extensions: nothing else makes a deadline. */
+bool clock_due(const struct proc_env *env, const struct proc_state *s, const struct proc_clock *c,
+               int64_t *due_ms, struct err *e)
+{
+    const struct limits *by = extension_of(env->def, c);
+
+    if (!reckon(env, s, c->unit, c->started_ms, c->limit, due_ms, e))
+        return false;
+    for (int i = 0; i < c->extensions && by; i++) {
+        if (!reckon(env, s, c->unit, *due_ms, *limit_of(env->def, s, by), due_ms, e))
+            return false;
+    }
+    return true;
+}
+
+/* The oldest stopped clock gives way; the ledger keeps what it was. */
+static struct proc_clock *make_room(struct work *w)
+{
+    struct proc_state *s = w->s;
+
+    for (int i = 0; s->clocks == CLOCKS_MAX && i < s->clocks; i++) {
+        if (s->clock[i].stopped_ms) {
+            memmove(&s->clock[i], &s->clock[i + 1],
+                    (size_t)(s->clocks - i - 1) * sizeof(s->clock[0]));
+            s->clocks--;
+        }
+    }
+    return s->clocks < CLOCKS_MAX ? &s->clock[s->clocks++] : NULL;
+}
+
+static void mirror(struct proc_state *s, const struct proc_clock *c)
+{
+    if (c->step < 0)
+        s->due_ms = c->due_ms;
+    else if (c->part >= 0) {
+        s->part[c->part].due_ms = c->due_ms;
+        if (c->part_step == 0)
+            s->part[c->part].report_due_ms = c->due_ms;
+    }
+}
+
+bool clock_start(struct work *w, int step, int part, int part_step, const struct limits *within)
+{
+    struct proc_clock *c;
+    const struct step *st;
+
+    if (!within->given)
+        return true;
+    c = make_room(w);
+    if (!c)
+        return refuse(w->e, ERR_CONFLICT, NULL, "Too many time limits run at once here.");
+    *c = (struct proc_clock){.step = step,
+                             .part = part,
+                             .part_step = part_step,
+                             .started_ms = w->at_ms,
+                             .limit = *limit_of(w->def, w->s, within)};
+    st = clock_step(w->def, c);
+    for (const struct who *who = st ? &st->who : NULL; who && !c->unit; who = who->other)
+        c->unit = who_unit(w->env, w->s, who, part);
+    if (!clock_due(w->env, w->s, c, &c->due_ms, w->e))
+        return false;
+    mirror(w->s, c);
+    return true;
+}
+
+struct proc_clock *clock_running(struct proc_state *s, int step, int part)
+{
+    for (int i = s->clocks; i-- > 0;) {
+        struct proc_clock *c = &s->clock[i];
+
+        if (!c->stopped_ms && c->step == step && c->part == part)
+            return c;
+    }
+    return NULL;
+}
+
+void clock_stop(struct work *w, int step, int part)
+{
+    struct proc_clock *c = clock_running(w->s, step, part);
+
+    if (c)
+        c->stopped_ms = w->at_ms;
+}
+
+/* After a resumption or a new grade. Pauses and the rungs that have fired stay as they are. */
+bool clocks_recompute(struct work *w, bool regraded)
+{
+    for (int i = 0; i < w->s->clocks; i++) {
+        struct proc_clock *c = &w->s->clock[i];
+        const struct step *st = clock_step(w->def, c);
+
+        if (c->stopped_ms)
+            continue;
+        if (regraded)
+            c->limit = *limit_of(w->def, w->s, st ? &st->within : &w->def->within);
+        if (!clock_due(w->env, w->s, c, &c->due_ms, w->e))
+            return false;
+        mirror(w->s, c);
+    }
+    return true;
+}
+
+static bool ends_by_time(const struct step *st)
+{
+    return st && (st->kind == STEP_CLAIM || st->kind == STEP_NOTICE || st->kind == STEP_RATE);
+}
+
+static void consider(struct due *best, int64_t at_ms, int clock, const struct rung *rung)
+{
+    if (best->clock < 0 || at_ms < best->at_ms)
+        *best = (struct due){at_ms, clock, rung};
+}
+
+bool due_next(const struct proc_env *env, const struct proc_state *s, struct due *out)
+{
+    *out = (struct due){.clock = -1};
+    if (is_paused(s) || s->ended_ms)
+        return false;
+    for (int i = 0; i < s->clocks; i++) {
+        const struct proc_clock *c = &s->clock[i];
+        const struct step *st = clock_step(env->def, c);
+        struct err e = {0};
+        int64_t at;
+
+        if (c->stopped_ms || !st)
+            continue;
+        if (c->rungs < st->rungs &&
+            reckon(env, s, c->unit, c->due_ms, st->late[c->rungs].after, &at, &e))
+            consider(out, at, i, &st->late[c->rungs]);
+        if (ends_by_time(st))
+            consider(out, c->due_ms, i, NULL);
+    }
+    return out->clock >= 0;
+}
+
+int64_t proc_next_ms(const struct proc_env *env, const struct proc_state *s)
+{
+    struct due d;
+
+    return due_next(env, s, &d) ? d.at_ms : 0;
+}

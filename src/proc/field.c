@@ -1,0 +1,171 @@
+#include "base/utf8.h"
+#include "proc/engine.h"
+
+#include <stdlib.h>
+
+#define LIST_MOST 100
+
+#define WRONG(e, f, sentence) refuse(e, ERR_INVALID, (f)->name.p, sentence)
+
+const struct val *field_get(const struct val *got, const struct field *f)
+{
+    const struct val *v = val_get(got, f->name);
+
+    if (!v || v->kind == VAL_NULL || (v->kind == VAL_STR && str_trim(v->str).n == 0) ||
+        (v->kind == VAL_LIST && !v->first))
+        return NULL;
+    return v;
+}
+
+int64_t field_number(const struct val *v)
+{
+    int64_t n = 0;
+    struct str s;
+
+    if (v->kind == VAL_INT)
+        return v->integer;
+    if (v->kind != VAL_STR)
+        return INT64_MIN;
+    s = str_trim(v->str);
+    if (s.n == 0 || s.n > 18)
+        return INT64_MIN;
+    for (size_t i = 0; i < s.n; i++) {
+        if (s.p[i] < '0' || s.p[i] > '9')
+            return INT64_MIN;
+        n = n * 10 + (s.p[i] - '0');
+    }
+    return n;
+}
+
+bool unit_of_kind(const struct proc_env *env, int64_t unit, const struct choice *kinds, int n)
+{
+    const struct proc_unit *u;
+
+    if (unit <= 0)
+        return false;
+    if (!env->places.unit)
+        return n == 0;
+    u = env->places.unit(env->places.arg, unit);
+    for (int i = 0; u && i < n; i++) {
+        if (str_eq(kinds[i].name, u->kind))
+            return true;
+    }
+    return u && n == 0;
+}
+
+static bool is_choice(const struct field *f, const struct val *v)
+{
+    for (int i = 0; v->kind == VAL_STR && i < f->ofs; i++) {
+        if (str_eq(f->of[i].name, v->str))
+            return true;
+    }
+    return false;
+}
+
+static bool is_yes_no(const struct val *v)
+{
+    return v->kind == VAL_BOOL ||
+           (v->kind == VAL_STR && (str_eq(v->str, S("yes")) || str_eq(v->str, S("no"))));
+}
+
+static bool is_place(const struct val *v)
+{
+    const struct val *lon, *lat, *text;
+
+    if (v->kind == VAL_STR)
+        return v->str.n <= 800;
+    if (v->kind != VAL_MAP)
+        return false;
+    lon = val_get(v, S("lon"));
+    lat = val_get(v, S("lat"));
+    text = val_get(v, S("text"));
+    return (lon && lat) || (text && text->kind == VAL_STR && text->str.n);
+}
+
+static bool list_check(const struct field *f, const struct val *v, struct err *e)
+{
+    int64_t n = 0, most = f->max ? f->max : LIST_MOST;
+
+    if (v->kind != VAL_LIST)
+        return WRONG(e, f, "A list is expected here.");
+    for (const struct item *it = v->first; it; it = it->next)
+        n++;
+    if (n > most)
+        return refuse(e, ERR_INVALID, f->name.p, "This takes at most %lld of them.",
+                      (long long)most);
+    return true;
+}
+
+static bool text_check(const struct field *f, const struct val *v, struct err *e)
+{
+    if (v->kind != VAL_STR)
+        return WRONG(e, f, "A text is expected here.");
+    if (!utf8_valid(v->str))
+        return WRONG(e, f, "It has characters that cannot be read.");
+    if (f->max && utf8_count(v->str) > (size_t)f->max)
+        return refuse(e, ERR_INVALID, f->name.p, "This takes at most %lld characters.",
+                      (long long)f->max);
+    return true;
+}
+
+static bool number_check(const struct field *f, const struct val *v, struct err *e)
+{
+    int64_t n = field_number(v);
+
+    if (n == INT64_MIN)
+        return WRONG(e, f, "A whole number is expected here.");
+    if (f->max && n > f->max)
+        return refuse(e, ERR_INVALID, f->name.p, "This may be at most %lld.",
+                      (long long)f->max);
+    return true;
+}
+
+static bool value_check(const struct proc_env *env, const struct field *f, const struct val *v,
+                        struct err *e)
+{
+    int64_t ms;
+
+    switch (f->kind) {
+    case FIELD_CATEGORY:
+    case FIELD_TEXT: return text_check(f, v, e);
+    case FIELD_NUMBER: return number_check(f, v, e);
+    case FIELD_PICTURES:
+    case FIELD_FILES:
+    case FIELD_LIST: return list_check(f, v, e);
+    case FIELD_CHOICE: return is_choice(f, v) || WRONG(e, f, "Choose one of what is offered.");
+    case FIELD_YES_NO: return is_yes_no(v) || WRONG(e, f, "Say yes or no.");
+    case FIELD_PLACE:
+        return is_place(v) || WRONG(e, f, "A point on the map or an address is needed.");
+    case FIELD_DATE:
+        return (v->kind == VAL_STR && when_parse(v->str, &ms)) ||
+               WRONG(e, f, "A date such as 2026-05-06 is expected here.");
+    case FIELD_PERSON: return field_number(v) > 0 || WRONG(e, f, "Choose a person.");
+    case FIELD_UNIT:
+        return unit_of_kind(env, field_number(v), f->of, f->ofs) ||
+               WRONG(e, f, "Choose a unit that can take this.");
+    }
+    return true;
+}
+
+static bool is_needed(const struct field *f, struct str channel)
+{
+    for (int i = 0; i < f->need_fors; i++) {
+        if (str_eq(f->need_for[i], channel))
+            return true;
+    }
+    return f->need && f->need_fors == 0;
+}
+
+bool fields_check(const struct proc_env *env, const struct val *got, const struct field *field,
+                  int fields, struct str channel, struct err *e)
+{
+    for (int i = 0; i < fields; i++) {
+        const struct val *v = field_get(got, &field[i]);
+
+        if (!v && is_needed(&field[i], channel))
+            return refuse(e, ERR_INVALID, field[i].name.p, "Please fill this in.");
+        if (v && !value_check(env, &field[i], v, e))
+            return false;
+    }
+    return true;
+}

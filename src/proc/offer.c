@@ -1,0 +1,299 @@
+/* What may be done now, and whose turn it is: the same rules as the engine's, asked beforehand. */
+#include "proc/engine.h"
+
+static const char *const kind_names[] = {"text",  "choice", "number",   "date",   "place", "pictures",
+                                         "files", "category", "person", "unit", "list",  "yes_no"};
+
+static void put_title(struct val *to, struct title t)
+{
+    set_str(to, "zh", t.zh);
+    set_str(to, "en", t.en);
+}
+
+static void put_choices(struct val *to, const struct field *f)
+{
+    struct val *of = set_list(to, "of");
+
+    for (int i = 0; i < f->ofs; i++) {
+        struct val *c = add_map(of);
+
+        set_str(c, "name", f->of[i].name);
+        put_title(c, f->of[i].title);
+    }
+}
+
+void proc_field_offer(struct val *list, const struct field *f)
+{
+    struct val *to = add_map(list);
+
+    set_str(to, "name", f->name);
+    put_title(to, f->title);
+    set_str(to, "kind", str_of(kind_names[f->kind]));
+    set_bool(to, "need", f->need);
+    set_bool(to, "personal", f->personal);
+    set_bool(to, "suggest", f->suggest);
+    set_int(to, "max", f->max);
+    set_str(to, "tree", f->tree);
+    set_str(to, "picture", f->picture);
+    put_choices(to, f);
+}
+
+static struct val *offer(struct val *list, const struct proc_state *s, struct str name,
+                         struct title title, int part, const char *kind)
+{
+    struct val *to = add_map(list);
+
+    set_str(to, "name", name);
+    put_title(to, title);
+    set_int(to, "part", part);
+    set_int(to, "unit", part >= 0 ? s->part[part].unit : 0);
+    set_str(to, "kind", str_of(kind));
+    return set_list(to, "fields");
+}
+
+static void put_fields(struct val *fields, const struct field *f, int n)
+{
+    for (int i = 0; i < n; i++)
+        proc_field_offer(fields, &f[i]);
+}
+
+static void put_parts(struct arena *a, struct val *fields, const struct parts_spec *spec)
+{
+    struct choice *kind = NEW_ARRAY(a, struct choice, (size_t)spec->ofs + 1);
+    struct field lead = field_lead, joint = field_joint;
+
+    for (int i = 0; i < spec->ofs; i++)
+        kind[i].name = spec->of[i];
+    lead.need = spec->lead_least > 0;
+    lead.suggest = joint.suggest = spec->suggest;
+    joint.need = spec->joint_least > 0;
+    joint.max = spec->joint_most;
+    lead.of = joint.of = kind;
+    lead.ofs = joint.ofs = spec->ofs;
+    proc_field_offer(fields, &lead);
+    if (spec->joint_most)
+        proc_field_offer(fields, &joint);
+}
+
+/* A question put to the engine: its refusal is an answer, not an error. */
+static bool asks_ok(struct work *w, const struct step *st, const struct action *act, int part)
+{
+    struct err e = {0};
+    bool ok;
+
+    w->e = &e;
+    ok = action_may(w, st, act, part);
+    w->e = NULL;
+    return ok;
+}
+
+static void offer_actions(struct work *w, const struct step *st, int part, struct val *list)
+{
+    for (int i = 0; i < st->actions; i++) {
+        const struct action *act = &st->action[i];
+        struct val *fields;
+
+        if (!asks_ok(w, st, act, part))
+            continue;
+        fields = offer(list, w->s, act->name, act->title, part, "act");
+        put_fields(fields, act->field, act->fields);
+        if (act->parts.given)
+            put_parts(w->env->arena, fields, &act->parts);
+    }
+}
+
+static void offer_check(struct work *w, const struct step *st, struct val *list)
+{
+    struct err e = {0};
+    struct val *fields;
+    int gate;
+    bool ok;
+
+    w->e = &e;
+    ok = check_may(w, st, &gate);
+    w->e = NULL;
+    if (!ok)
+        return;
+    fields = offer(list, w->s, S("pass"), proc_word("pass"), -1, "act");
+    put_fields(fields, st->field, st->fields);
+    fields = offer(list, w->s, S("fail"), proc_word("fail"), -1, "act");
+    put_fields(fields, &field_reason, 1);
+    if (w->s->from_step >= 0 && w->def->step[w->s->from_step].kind == STEP_PARTS)
+        put_fields(fields, &field_rework, 1);
+}
+
+static const char *const counts[][3] = {{"should_attend", "应到人数", "Should attend"},
+                                        {"present", "实到人数", "Present"},
+                                        {"in_favour", "赞成", "In favour"},
+                                        {"against", "反对", "Against"},
+                                        {"abstain", "弃权", "Abstain"}};
+
+static void offer_meeting(struct work *w, struct val *list, const char *name)
+{
+    struct val *fields = offer(list, w->s, str_of(name), proc_word(name), -1, "act");
+
+    for (size_t i = 0; i < COUNT(counts); i++) {
+        struct field f = {.name = str_of(counts[i][0]),
+                          .title = {str_of(counts[i][1]), str_of(counts[i][2])},
+                          .kind = FIELD_NUMBER,
+                          .need = i < 3,
+                          .max = 1000000};
+
+        proc_field_offer(fields, &f);
+    }
+}
+
+static bool is_theirs(const struct work *w, const struct who *who, int part)
+{
+    struct proc_post by;
+
+    return who_is(w->env, w->s, who, part, &by);
+}
+
+static void offer_kind(struct work *w, const struct step *st, struct val *list)
+{
+    if (st->kind == STEP_CHECK) {
+        offer_check(w, st, list);
+    } else if (!is_theirs(w, &st->who, -1)) {
+        return;
+    } else if (st->kind == STEP_CLAIM && w->env->actor.person) {
+        (void)offer(list, w->s, S("claim"), proc_word("claim"), -1, "act");
+    } else if (st->kind == STEP_MEET) {
+        offer_meeting(w, list, "carried");
+        offer_meeting(w, list, "lost");
+    } else if (st->kind == STEP_RATE &&
+               !(w->env->actor.person && solver_is(w->s, w->env->actor.person))) {
+        put_fields(offer(list, w->s, S("rate"), proc_word("rate"), -1, "rate"), st->field,
+                   st->fields);
+    }
+}
+
+static void offer_reasoned(struct work *w, const char *name, int part, struct val *list)
+{
+    struct val *fields = offer(list, w->s, str_of(name), proc_word(name), part, name);
+
+    put_fields(fields, &field_reason, 1);
+}
+
+static void offer_extend(struct work *w, const struct step *st, int part, struct val *list)
+{
+    const struct proc_clock *c = clock_running(w->s, w->s->step, part);
+
+    if (c && st->extend.times > c->extensions && w->at_ms <= c->due_ms &&
+        is_theirs(w, &st->extend.who, part))
+        offer_reasoned(w, "extend", part, list);
+}
+
+static void offer_parts(struct work *w, const struct step *st, struct val *list)
+{
+    for (int i = 0; i < w->s->parts; i++) {
+        const struct step *ps = part_step_now(w->def, w->s, i);
+
+        if (!ps)
+            continue;
+        offer_actions(w, ps, i, list);
+        offer_extend(w, ps, i, list);
+        if (!w->s->part[i].lead && is_theirs(w, &st->release, i))
+            offer_reasoned(w, "release", i, list);
+    }
+}
+
+void proc_offers(const struct proc_env *env, const struct proc_state *s, int64_t now_ms,
+                 struct val *list)
+{
+    struct proc_state copy = *s; /* nothing here changes it; the questions take a work */
+    struct proc_event ev = {.part = -1};
+    struct work w = {.env = env, .def = env->def, .s = &copy, .ev = &ev, .at_ms = now_ms};
+    const struct step *st = step_now(env->def, s);
+
+    if (!st)
+        return;
+    if (is_paused(s)) {
+        if (is_theirs(&w, &st->pause, -1))
+            (void)offer(list, s, S("resume"), proc_word("resume"), -1, "resume");
+        return;
+    }
+    offer_actions(&w, st, -1, list);
+    offer_kind(&w, st, list);
+    offer_extend(&w, st, -1, list);
+    if (st->kind == STEP_PARTS)
+        offer_parts(&w, st, list);
+    if (is_theirs(&w, &st->pause, -1))
+        offer_reasoned(&w, "pause", -1, list);
+}
+
+static int64_t due_of(const struct proc_state *s, int part)
+{
+    for (int i = s->clocks; i-- > 0;) {
+        const struct proc_clock *c = &s->clock[i];
+
+        if (!c->stopped_ms && c->step == s->step && c->part == part)
+            return c->due_ms;
+    }
+    return 0;
+}
+
+static bool add_turn(struct proc_turn *turn, int *n, struct proc_turn t)
+{
+    for (int i = 0; i < *n; i++) {
+        if (turn[i].unit == t.unit && turn[i].part == t.part && str_eq(turn[i].role, t.role))
+            return false;
+    }
+    if (*n == TURNS_MAX)
+        return false;
+    turn[(*n)++] = t;
+    return true;
+}
+
+static bool unit_solved(const struct proc_state *s, int64_t unit)
+{
+    for (int i = 0; i < s->solvers; i++) {
+        if (s->solver_unit[i] == unit)
+            return true;
+    }
+    return false;
+}
+
+/* The first that is there has the turn. At a check the next has it as well, if the first had a
+ * hand in solving. */
+static void turns_of(const struct proc_env *env, const struct proc_state *s, const struct step *st,
+                     const struct who *who, int part, struct proc_turn *turn, int *n)
+{
+    for (; who && who_given(who); who = who->other) {
+        struct proc_turn t = {.role = who->role, .part = part, .due_ms = due_of(s, part)};
+
+        t.unit = who_unit(env, s, who, part);
+        if (who->place == PLACE_HOLDER && who->role.n == 0) {
+            t.role = s->holder_role;
+            t.person = s->holder_person;
+        }
+        if (t.unit == 0 && t.role.n && who->place != PLACE_KIND)
+            continue;
+        (void)add_turn(turn, n, t);
+        if (st->kind != STEP_CHECK || !unit_solved(s, t.unit))
+            return;
+    }
+}
+
+int proc_turns(const struct proc_env *env, const struct proc_state *s,
+               struct proc_turn turn[TURNS_MAX])
+{
+    const struct step *st = step_now(env->def, s);
+    int n = 0;
+
+    if (!st)
+        return 0;
+    for (int i = 0; i < st->checkers; i++) {
+        if (!s->gate[i])
+            turns_of(env, s, st, &st->all_of[i], -1, turn, &n);
+    }
+    if (!st->checkers && st->kind != STEP_PARTS)
+        turns_of(env, s, st, &st->who, -1, turn, &n);
+    for (int i = 0; i < s->parts; i++) {
+        const struct step *ps = part_step_now(env->def, s, i);
+
+        if (ps)
+            turns_of(env, s, ps, &ps->who, i, turn, &n);
+    }
+    return n;
+}
