@@ -1,5 +1,5 @@
-#include "cmd/cmd.h"
 #include "pack/pack.h"
+#include "cmd/cmd.h"
 
 #include <stdio.h>
 

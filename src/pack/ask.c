@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-static const char *const kinds[] = {"text",     "choice", "number", "date", "place", "pictures", "files",
-                                    "category", "person", "unit",   "list", "yes_no"};
+static const char *const kinds[] = {"text",  "choice",   "number", "date", "place", "pictures",
+                                    "files", "category", "person", "unit", "list",  "yes_no"};
 
 static enum field_kind kind_read(struct pack_reader *r, const struct val *map, struct str name)
 {
@@ -82,8 +82,7 @@ static void read_need(struct pack_reader *r, const struct val *map, struct field
 static void read_field(struct pack_reader *r, const struct val *map, struct field *f)
 {
     *f = (struct field){.line = map->line, .name = take_word(r, map, "name")};
-    take_keys(r, map, "field",
-              "name title kind need max of tree suggest personal picture");
+    take_keys(r, map, "field", "name title kind need max of tree suggest personal picture");
     if (!f->name.n)
         FAULT(r, map->line, "a field needs a name");
     f->title = take_title(r, map, f->name);
@@ -200,11 +199,11 @@ struct limits limits_read(struct pack_reader *r, const struct val *v)
 static const struct {
     const char *name;
     enum place place;
-} places[] = {{"grid", PLACE_GRID},         {"community", PLACE_COMMUNITY},
-              {"street", PLACE_STREET},     {"district", PLACE_DISTRICT},
-              {"lead", PLACE_LEAD},         {"joint", PLACE_JOINT},
-              {"part", PLACE_PART},         {"holder", PLACE_HOLDER},
-              {"opener", PLACE_OPENER},     {"reporter", PLACE_REPORTER}};
+} places[] = {{"grid", PLACE_GRID},     {"community", PLACE_COMMUNITY},
+              {"street", PLACE_STREET}, {"district", PLACE_DISTRICT},
+              {"lead", PLACE_LEAD},     {"joint", PLACE_JOINT},
+              {"part", PLACE_PART},     {"holder", PLACE_HOLDER},
+              {"opener", PLACE_OPENER}, {"reporter", PLACE_REPORTER}};
 
 static enum place place_find(struct str name)
 {
@@ -230,8 +229,9 @@ static void check_role(struct pack_reader *r, const struct who *w, struct str pl
          it = it->next) {
         if (it->val.kind == VAL_STR && str_eq(it->val.str, place))
             return;
-        if (it->val.kind == VAL_STR && ((w->place == PLACE_COMMUNITY && str_eq(it->val.str, S("village"))) ||
-                                        (w->place == PLACE_STREET && str_eq(it->val.str, S("town")))))
+        if (it->val.kind == VAL_STR &&
+            ((w->place == PLACE_COMMUNITY && str_eq(it->val.str, S("village"))) ||
+             (w->place == PLACE_STREET && str_eq(it->val.str, S("town")))))
             return;
     }
     if (kind && of && !(of->kind == VAL_STR && str_eq(of->str, place)))
@@ -287,11 +287,11 @@ struct who who_read(struct pack_reader *r, const struct val *v, const char *what
     }
     rest = v->str;
     while (rest.n) {
-        const char *or = memmem(rest.p, rest.n, " or ", 4);
-        struct str one = {rest.p, or ? (size_t)(or - rest.p) : rest.n};
+        const char * or = memmem(rest.p, rest.n, " or ", 4);
+        struct str one = {rest.p, or ? (size_t)(or -rest.p) : rest.n};
         struct who w = who_one(r, one, v->line);
 
-        rest = or ? (struct str){or + 4, rest.n - one.n - 4} : S("");
+        rest = or ? (struct str){ or +4, rest.n - one.n - 4} : S("");
         if (!last) {
             first = w;
             last = &first;

@@ -61,8 +61,8 @@ static int count_subjects(const struct val *map)
     return n;
 }
 
-static void read_subjects(struct pack_reader *r, const struct val *map, struct str above,
-                          int depth, struct subject *out, int *n)
+static void read_subjects(struct pack_reader *r, const struct val *map, struct str above, int depth,
+                          struct subject *out, int *n)
 {
     for (const struct item *it = map->first; it; it = it->next) {
         const struct val *v = &it->val, *under;
@@ -103,14 +103,14 @@ static void read_channel(struct pack_reader *r, const struct item *it, struct ch
         FAULT(r, it->val.line, "there is no mechanism '%.*s'", STR_ARG(out->mechanism));
 }
 
-#define READ_ALL(r, map, type, each, to, count)                                     \
-    do {                                                                            \
-        type *all_ = NEW_ARRAY((r)->a, type, (size_t)val_count(map) + 1);           \
-        int n_ = 0;                                                                 \
-        for (const struct item *it_ = (map)->first; it_; it_ = it_->next)           \
-            each(r, it_, &all_[n_++]);                                              \
-        (to) = all_;                                                                \
-        (count) = n_;                                                               \
+#define READ_ALL(r, map, type, each, to, count)                           \
+    do {                                                                  \
+        type *all_ = NEW_ARRAY((r)->a, type, (size_t)val_count(map) + 1); \
+        int n_ = 0;                                                       \
+        for (const struct item *it_ = (map)->first; it_; it_ = it_->next) \
+            each(r, it_, &all_[n_++]);                                    \
+        (to) = all_;                                                      \
+        (count) = n_;                                                     \
     } while (0)
 
 static void read_names(struct pack_reader *r)

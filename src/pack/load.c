@@ -235,9 +235,9 @@ static void load_one(struct pack_reader *r, struct str name, int depth)
 
 void pack_load(struct pack_reader *r, struct str name)
 {
-    struct val **all[] = {&r->mechanism, &r->figure, &r->roles,    &r->unit_kinds, &r->subjects,
-                          &r->channels,  &r->fields, &r->words,    &r->places,     &r->settings,
-                          &r->calendar,  &r->meta};
+    struct val **all[] = {&r->mechanism, &r->figure,   &r->roles,    &r->unit_kinds,
+                          &r->subjects,  &r->channels, &r->fields,   &r->words,
+                          &r->places,    &r->settings, &r->calendar, &r->meta};
 
     for (size_t i = 0; i < COUNT(all); i++)
         *all[i] = val_map(r->a);

@@ -22,8 +22,9 @@ static const struct val *extended(struct pack_reader *r, const struct val *v, in
         return v;
     base = from->kind == VAL_STR ? val_get(r->mechanism, bare(from->str)) : NULL;
     if (!base || base == v || depth == EXTENDS_MAX) {
-        FAULT(r, from->line, base ? "mechanisms extend each other in a circle"
-                                  : "extends: there is no such mechanism");
+        FAULT(r, from->line,
+              base ? "mechanisms extend each other in a circle"
+                   : "extends: there is no such mechanism");
         return v;
     }
     own = val_map(r->a);

@@ -15,15 +15,15 @@
 /*
  * Rights are a closed set; roles name the ones they bring, for the subtree of the unit in which the
  * post is held:
- *   matter.open       take in a request for somebody      matter.read     see matters of the subtree
- *   matter.bundle     merge duplicates                    matter.key      mark a key small matter 关键小事
- *   matter.whistle    call the street's departments       matter.import   import spreadsheets of matters
- *   figures.read      figures and dashboards              supervise       see and press what is late 督办
- *   personal.reveal   see a personal field in clear (each look is recorded)
- *   duty_list.confirm confirm entries of the duty list 权责清单
- *   users.manage, units.manage, area.manage, calendar.manage   people and posts, units, areas, calendar
- *   verify            run and read the ledger's verification
- * Acting on a matter needs no right of its own: a step's `who` gives it.
+ *   matter.open       take in a request for somebody      matter.read     see matters of the
+ * subtree matter.bundle     merge duplicates                    matter.key      mark a key small
+ * matter 关键小事 matter.whistle    call the street's departments       matter.import   import
+ * spreadsheets of matters figures.read      figures and dashboards              supervise       see
+ * and press what is late 督办 personal.reveal   see a personal field in clear (each look is
+ * recorded) duty_list.confirm confirm entries of the duty list 权责清单 users.manage, units.manage,
+ * area.manage, calendar.manage   people and posts, units, areas, calendar verify            run and
+ * read the ledger's verification Acting on a matter needs no right of its own: a step's `who` gives
+ * it.
  */
 extern const char *const pack_rights; /* blank-separated */
 
@@ -140,6 +140,9 @@ struct str pack_show_text(struct arena *a, const struct proc *def, struct str la
 /* Walk every reachable abstract state: each step × parts' steps × counters. Faults as above: dead
  * end, a state that nobody can leave, an end reached without the check that the pack demands. */
 bool proc_walk(struct arena *a, const struct proc *def, struct val *faults) MUST_USE;
+
+/* The calendar that the pack brings; NULL, with the reason, if it cannot be read. */
+struct calendar *pack_calendar(struct arena *a, const struct pack *p, struct err *e);
 
 /* Run the cases of one .test.yaml; list of {case, ok, what}. */
 bool pack_cases(struct arena *a, const struct pack *p, struct str file, struct str text,

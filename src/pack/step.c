@@ -233,8 +233,8 @@ static enum step_kind kind_read(struct pack_reader *r, const struct val *v, stru
             return step_kinds[i].kind;
         }
     }
-    FAULT(r, v->line,
-          "step %.*s: kind must be act, parts, claim, meet, notice, check or rate", STR_ARG(name));
+    FAULT(r, v->line, "step %.*s: kind must be act, parts, claim, meet, notice, check or rate",
+          STR_ARG(name));
     return STEP_ACT;
 }
 
@@ -337,7 +337,7 @@ static void check_read(struct pack_reader *r, const struct val *v, const struct 
     out->fail = target_read(r, take(v, "fail"), in);
     if (take(v, "all_of"))
         checkers_read(r, take(v, "all_of"), out);
-    out->not_solver = not && not->kind == VAL_STR && str_eq(not->str, S("solver"));
+    out->not_solver = not &&not ->kind == VAL_STR && str_eq(not ->str, S("solver"));
     if (!out->not_solver)
         FAULT(r, v->line, "step %.*s: a check needs 'not: solver'", STR_ARG(out->name));
     if (out->fail.step == TARGET_NONE)

@@ -82,8 +82,7 @@ bool action_may(struct work *w, const struct step *st, const struct action *act,
     if (act->times && part >= 0 && w->s->part[part].bound)
         return refuse(w->e, ERR_CONFLICT, NULL,
                       "The arbitration binds: this part must be carried out.");
-    if (act->times && act->beyond.step == TARGET_NONE &&
-        used(w, act, part) >= act->times)
+    if (act->times && act->beyond.step == TARGET_NONE && used(w, act, part) >= act->times)
         return refuse(w->e, ERR_CONFLICT, NULL, "This can be done %d times only, and has been.",
                       act->times);
     return true;
@@ -118,8 +117,8 @@ static bool is_solving(const struct work *w, const struct action *act, int part,
         return to->step == TARGET_END && st->who.place == PLACE_PART && !act->assigns;
     if (to->step == TARGET_END)
         return str_eq(to->outcome, S("solved"));
-    return to->step >= 0 && (w->def->step[to->step].kind == STEP_CHECK ||
-                             w->def->step[to->step].kind == STEP_RATE);
+    return to->step >= 0 &&
+           (w->def->step[to->step].kind == STEP_CHECK || w->def->step[to->step].kind == STEP_RATE);
 }
 
 /* The unit of an assigning action gets the part, at its first step; the returns count on. */
@@ -269,8 +268,7 @@ static bool meet_apply(struct work *w, const struct step *st, bool carried)
 
     if (!who_is(w->env, w->s, &st->who, -1, &by))
         return denied(w);
-    if (present < 0 || should < present || in_favour < 0 || in_favour > present ||
-        should > 1000000)
+    if (present < 0 || should < present || in_favour < 0 || in_favour > present || should > 1000000)
         return refuse(w->e, ERR_INVALID, "present",
                       "Please count who should attend, who is present and who is in favour.");
     if (st->quorum.b && present * st->quorum.b < should * st->quorum.a)
@@ -298,8 +296,7 @@ static bool kind_apply(struct work *w, const struct step *st)
 bool act_apply(struct work *w)
 {
     int part = w->ev->part;
-    const struct step *st = part >= 0 ? part_step_now(w->def, w->s, part)
-                                      : step_now(w->def, w->s);
+    const struct step *st = part >= 0 ? part_step_now(w->def, w->s, part) : step_now(w->def, w->s);
     const struct action *act;
 
     if (!st)

@@ -96,8 +96,7 @@ static bool resume_apply(struct work *w)
 static bool extend_apply(struct work *w)
 {
     int part = w->ev->part;
-    const struct step *st = part >= 0 ? part_step_now(w->def, w->s, part)
-                                      : step_now(w->def, w->s);
+    const struct step *st = part >= 0 ? part_step_now(w->def, w->s, part) : step_now(w->def, w->s);
     struct proc_clock *c = st ? clock_running(w->s, w->s->step, part) : NULL;
 
     if (!c)
@@ -142,8 +141,8 @@ static bool is_low(const struct work *w, const struct step *st)
     const struct val *v = val_get(w->ev->fields, S("solved"));
     const struct val *mark = val_get(w->ev->fields, st->low_field);
 
-    if (v && ((v->kind == VAL_BOOL && !v->boolean) ||
-              (v->kind == VAL_STR && str_eq(v->str, S("no")))))
+    if (v &&
+        ((v->kind == VAL_BOOL && !v->boolean) || (v->kind == VAL_STR && str_eq(v->str, S("no")))))
         return true;
     return st->low_field.n && mark && field_number(mark) <= st->low_most;
 }
@@ -202,8 +201,8 @@ static bool catch_up(struct work *w)
     int64_t at_ms = w->at_ms;
     struct due d;
 
-    while (w->ev->kind != PROC_TICK && w->out->n < EFFECTS_MAX / 2 &&
-           due_next(w->env, w->s, &d) && d.at_ms < at_ms) {
+    while (w->ev->kind != PROC_TICK && w->out->n < EFFECTS_MAX / 4 && due_next(w->env, w->s, &d) &&
+           d.at_ms < at_ms) {
         if (!tick_one(w, &d))
             return false;
     }

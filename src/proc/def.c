@@ -47,18 +47,22 @@ struct title proc_word(const char *name)
     return (struct title){str_of(name), str_of(name)};
 }
 
-#define TITLE(zh_, en_) {.zh = {"" zh_, sizeof(zh_) - 1}, .en = {"" en_, sizeof(en_) - 1}}
-#define NAME(name_)     {"" name_, sizeof(name_) - 1}
+#define TITLE(zh_, en_)                                                    \
+    {                                                                      \
+        .zh = {"" zh_, sizeof(zh_) - 1}, .en = { "" en_, sizeof(en_) - 1 } \
+    }
+#define NAME(name_)                 \
+    {                               \
+        "" name_, sizeof(name_) - 1 \
+    }
 
 const struct field field_reason = {.name = NAME("reason"),
                                    .title = TITLE("原因", "Reason"),
                                    .kind = FIELD_TEXT,
                                    .need = true,
                                    .max = 500};
-const struct field field_unit = {.name = NAME("unit"),
-                                 .title = TITLE("单位", "Unit"),
-                                 .kind = FIELD_UNIT,
-                                 .need = true};
+const struct field field_unit = {
+    .name = NAME("unit"), .title = TITLE("单位", "Unit"), .kind = FIELD_UNIT, .need = true};
 const struct field field_lead = {.name = NAME("lead"),
                                  .title = TITLE("主办单位", "Lead unit"),
                                  .kind = FIELD_UNIT,

@@ -74,7 +74,7 @@ struct field {
     bool need, personal, suggest;
     const struct str *need_for; /* at the opening: needed only when it came by these channels */
     int need_fors;
-    int64_t max; /* characters, pictures, or largest number */
+    int64_t max;             /* characters, pictures, or largest number */
     const struct choice *of; /* FIELD_CHOICE: one of these; FIELD_UNIT, FIELD_LIST: unit kinds */
     int ofs;
     struct str tree;    /* FIELD_CATEGORY: which tree */
@@ -204,7 +204,7 @@ struct proc {
     const struct start *start;
     int starts;
     bool checked; /* no way to an end with outcome solved but through a passed check */
-    int actions; /* all, counted through, parts included */
+    int actions;  /* all, counted through, parts included */
     int line;
 };
 

@@ -70,8 +70,7 @@ const struct step *part_step_now(const struct proc *def, const struct proc_state
 const struct action *action_find(const struct step *st, struct str name);
 bool moved_on(struct work *w) MUST_USE; /* refuses: says where the matter is now */
 /* May the actor do it now? Without fields; used for offers, too. */
-bool action_may(struct work *w, const struct step *st, const struct action *act,
-                int part) MUST_USE;
+bool action_may(struct work *w, const struct step *st, const struct action *act, int part) MUST_USE;
 bool check_may(struct work *w, const struct step *st, int *gate) MUST_USE;
 bool act_apply(struct work *w) MUST_USE;
 

@@ -115,8 +115,7 @@ static bool number_check(const struct field *f, const struct val *v, struct err 
     if (n == INT64_MIN)
         return WRONG(e, f, "A whole number is expected here.");
     if (f->max && n > f->max)
-        return refuse(e, ERR_INVALID, f->name.p, "This may be at most %lld.",
-                      (long long)f->max);
+        return refuse(e, ERR_INVALID, f->name.p, "This may be at most %lld.", (long long)f->max);
     return true;
 }
 

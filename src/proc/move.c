@@ -8,11 +8,8 @@ struct proc_effect *effect_add(struct work *w, enum effect_kind kind, int part)
 
     assert(w->out->n < EFFECTS_MAX);
     f = &w->out->effect[w->out->n++];
-    *f = (struct proc_effect){.kind = kind,
-                              .step = w->s->step,
-                              .part = part,
-                              .round = w->s->round,
-                              .at_ms = w->at_ms};
+    *f = (struct proc_effect){
+        .kind = kind, .step = w->s->step, .part = part, .round = w->s->round, .at_ms = w->at_ms};
     if (part >= 0)
         f->unit = w->s->part[part].unit;
     return f;

@@ -1,7 +1,7 @@
 /* What may be done now, and whose turn it is: the same rules as the engine's, asked beforehand. */
 #include "proc/engine.h"
 
-static const char *const kind_names[] = {"text",  "choice", "number",   "date",   "place", "pictures",
+static const char *const kind_names[] = {"text",  "choice",   "number", "date", "place", "pictures",
                                          "files", "category", "person", "unit", "list",  "yes_no"};
 
 static void put_title(struct val *to, struct title t)

@@ -21,11 +21,12 @@
 #define PAUSES_MAX  32
 #define SOLVERS_MAX 32
 #define COUNTS_MAX  64
-#define EFFECTS_MAX 192
+#define EFFECTS_MAX 128
 #define GATES_MAX   8
 
 /* Who acts. Posts are those valid at the moment of the event; a resident with a code has none and
- * is `reporter`; so is a person who reported in their own name (not who wrote it down for another). The engine compares unit ids; ancestors are the caller's business. */
+ * is `reporter`; so is a person who reported in their own name (not who wrote it down for another).
+ * The engine compares unit ids; ancestors are the caller's business. */
 struct proc_post {
     struct str role;
     int64_t unit;
@@ -105,13 +106,13 @@ struct proc_state {
     int64_t first_unit; /* 首接负责: stays answerable through every transfer */
     int64_t holder_unit, holder_person;
     struct str holder_role;
-    int64_t changed_ms; /* of the last event; time never runs backwards */
-    int from_step;      /* the step that led into the check: TARGET_BACK */
-    bool checked;       /* a check was passed after the last work */
-    bool rated;         /* the reporter has answered in this round */
+    int64_t changed_ms;      /* of the last event; time never runs backwards */
+    int from_step;           /* the step that led into the check: TARGET_BACK */
+    bool checked;            /* a check was passed after the last work */
+    bool rated;              /* the reporter has answered in this round */
     int64_t gate[GATES_MAX]; /* STEP_CHECK with all_of: who passed it, 0: open */
-    int64_t due_ms; /* of the matter as a whole, as promised to the person; 0: none */
-    int supervised; /* 0 no, 1 street, 2 district */
+    int64_t due_ms;          /* of the matter as a whole, as promised to the person; 0: none */
+    int supervised;          /* 0 no, 1 street, 2 district */
     struct proc_part part[PARTS_MAX];
     int parts;
     struct proc_clock clock[CLOCKS_MAX];
@@ -168,12 +169,12 @@ void proc_state_init(struct proc_state *s);
  * Fields of the events (ev->fields), besides those that the pack asks for:
  *   PROC_OPEN     channel (text)                     PROC_EXTEND, PROC_PAUSE, PROC_RELEASE  reason
  *   an action that opens parts: lead (unit id), joint (list of unit ids)
- *   an action that assigns: unit (unit id)           fail of a check: rework (list of unit ids whose
- *   parts reopen beside the lead's)                  a meeting: present, should_attend, in_favour,
- *   against, abstain
- * Built-in actions: pass, fail (check); claim; carried, lost (meet). PROC_RATE takes what the step
- * asks: contacted, solved, satisfied. PROC_BUNDLE ends a matter that was merged into another, with
- * outcome bundled. A place is a map {lon, lat, text} or a text, pictures and files are lists of ids.
+ *   an action that assigns: unit (unit id)           fail of a check: rework (list of unit ids
+ * whose parts reopen beside the lead's)                  a meeting: present, should_attend,
+ * in_favour, against, abstain Built-in actions: pass, fail (check); claim; carried, lost (meet).
+ * PROC_RATE takes what the step asks: contacted, solved, satisfied. PROC_BUNDLE ends a matter that
+ * was merged into another, with outcome bundled. A place is a map {lon, lat, text} or a text,
+ * pictures and files are lists of ids.
  *
  * Refusals: INVALID (a field is missing or
  * wrong; e.field names it), DENIED (not this person's to do), CONFLICT (not possible in this state

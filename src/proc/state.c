@@ -151,7 +151,6 @@ struct str proc_state_write(struct arena *a, const struct proc *def, const struc
 {
     struct buf b = {.arena = a};
 
-
     buf_put(&b, S("{"));
     put_text(&b, "step", step_name(def, s->step));
     put_text(&b, "grade", s->grade >= 0 ? def->grade[s->grade].name : S(""));
@@ -232,22 +231,22 @@ static bool read_part(const struct proc *def, const struct val *v, struct proc_p
     return p->last_step >= 0 && (p->step >= 0 || text(v, "step").n == 0);
 }
 
-static bool read_clock(const struct proc *def, const struct val *v, int parts,
-                       struct proc_clock *c)
+static bool read_clock(const struct proc *def, const struct val *v, int parts, struct proc_clock *c)
 {
     if (v->kind != VAL_MAP)
         return false;
-    *c = (struct proc_clock){.step = proc_step_find(def, text(v, "step")),
-                             .part = small(v, "part", PARTS_MAX) - 1,
-                             .started_ms = num(v, "started"),
-                             .due_ms = num(v, "due"),
-                             .stopped_ms = num(v, "stopped"),
-                             .limit = {.n = small(v, "n", 100000),
-                                       .unit = (enum limit_unit)small(v, "unit", LIMIT_WORKING_DAYS)},
-                             .extended_ms = num(v, "extended"),
-                             .extensions = small(v, "extensions", 100),
-                             .unit = num(v, "hours_of"),
-                             .rungs = small(v, "rungs", 100)};
+    *c = (struct proc_clock){
+        .step = proc_step_find(def, text(v, "step")),
+        .part = small(v, "part", PARTS_MAX) - 1,
+        .started_ms = num(v, "started"),
+        .due_ms = num(v, "due"),
+        .stopped_ms = num(v, "stopped"),
+        .limit = {.n = small(v, "n", 100000),
+                  .unit = (enum limit_unit)small(v, "unit", LIMIT_WORKING_DAYS)},
+        .extended_ms = num(v, "extended"),
+        .extensions = small(v, "extensions", 100),
+        .unit = num(v, "hours_of"),
+        .rungs = small(v, "rungs", 100)};
     if (c->step < 0)
         return text(v, "step").n == 0 && c->part < 0;
     if (c->part < 0)

@@ -1,0 +1,51 @@
+/* case.h - one case while it runs; shared by cases.c, case_event.c and case_gives.c only. */
+#ifndef PACK_CASE_H
+#define PACK_CASE_H
+
+#include "pack/read.h"
+#include "val/yaml.h"
+
+#define CASE_UNITS   40
+#define CASE_PEOPLE  40
+#define CASE_POSTS   8
+#define CASE_EFFECTS 1000
+
+struct case_person {
+    struct str name;
+    int64_t id;
+    struct proc_post post[CASE_POSTS];
+    int posts;
+};
+
+struct case_run {
+    struct arena *a;
+    const struct pack *pack;
+    const struct val *units;
+    struct val *nothing;
+    struct proc_env env;
+    struct proc_state state;
+    struct str unit_name[CASE_UNITS];
+    struct proc_unit unit[CASE_UNITS];
+    int n_units;
+    struct case_person person[CASE_PEOPLE];
+    int people;
+    int64_t opener, now_ms;
+    bool own; /* the opener reported in their own name */
+    struct proc_effect effect[CASE_EFFECTS];
+    int n_effects;
+    struct buf log;
+};
+
+int64_t case_unit(struct case_run *c, struct str name);
+struct str case_unit_name(const struct case_run *c, int64_t id);
+struct case_person *case_person(struct case_run *c, struct str name);
+void case_actor(struct case_run *c, struct str who);
+bool case_ticks(struct case_run *c, int64_t until_ms, struct err *e) MUST_USE;
+bool case_apply(struct case_run *c, const struct proc_event *ev, struct err *e) MUST_USE;
+
+/* case_event.c: one event of the case; what says what went wrong. */
+bool case_event(struct case_run *c, const struct val *v, bool eager, struct str *what) MUST_USE;
+/* case_gives.c */
+bool case_gives(struct case_run *c, const struct val *gives, struct str *what) MUST_USE;
+
+#endif

@@ -1,0 +1,303 @@
+/*
+ * Cases of a .test.yaml: people do things at stated times, and the state at the end is compared.
+ *
+ * Each case runs twice: with every tick at its moment, and with none until the end of the case, as
+ * after a power cut. Both must give the same effects with the same times.
+ */
+#include "pack/case.h"
+
+#include <string.h>
+
+static bool starts(struct str s, char c)
+{
+    return s.n && s.p[0] == c;
+}
+
+static int unit_add(struct case_run *c, struct str name)
+{
+    const struct val *kind = c->units ? val_get(c->units, name) : NULL;
+
+    for (int i = 0; i < c->n_units; i++) {
+        if (str_eq(c->unit_name[i], name))
+            return i;
+    }
+    if (c->n_units == CASE_UNITS)
+        return 0;
+    c->unit_name[c->n_units] = name;
+    c->unit[c->n_units] = (struct proc_unit){.id = 100 + c->n_units,
+                                             .kind = kind && kind->kind == VAL_STR ? kind->str
+                                                     : starts(name, 'G')           ? S("grid")
+                                                     : starts(name, 'C')           ? S("community")
+                                                     : starts(name, 'S')           ? S("street")
+                                                     : starts(name, 'D')           ? S("district")
+                                                     : starts(name, 'B') ? S("party_branch")
+                                                                         : S("department"),
+                                             .hours = c->pack->hours.n ? &c->pack->hours : NULL};
+    return c->n_units++;
+}
+
+int64_t case_unit(struct case_run *c, struct str name)
+{
+    return c->unit[unit_add(c, name)].id;
+}
+
+struct str case_unit_name(const struct case_run *c, int64_t id)
+{
+    for (int i = 0; i < c->n_units; i++) {
+        if (c->unit[i].id == id)
+            return c->unit_name[i];
+    }
+    return S("nobody");
+}
+
+static const struct proc_unit *find_unit(void *arg, int64_t id)
+{
+    const struct case_run *c = arg;
+
+    for (int i = 0; i < c->n_units; i++) {
+        if (c->unit[i].id == id)
+            return &c->unit[i];
+    }
+    return NULL;
+}
+
+static void add_post(struct case_run *c, struct case_person *p, struct str s)
+{
+    struct str role, of, rest = str_cut(s, ' ', &role);
+
+    rest = str_cut(rest, ' ', &of);
+    if (p->posts < CASE_POSTS)
+        p->post[p->posts++] = (struct proc_post){role, case_unit(c, rest)};
+}
+
+static void read_people(struct case_run *c, const struct val *posts)
+{
+    for (const struct item *it = posts ? posts->first : NULL; it; it = it->next) {
+        struct case_person *p = &c->person[c->people];
+
+        if (c->people == CASE_PEOPLE)
+            return;
+        *p = (struct case_person){.name = it->key, .id = 1000 + c->people};
+        c->people++;
+        if (it->val.kind == VAL_STR)
+            add_post(c, p, it->val.str);
+        for (const struct item *k = it->val.kind == VAL_LIST ? it->val.first : NULL; k;
+             k = k->next) {
+            if (k->val.kind == VAL_STR)
+                add_post(c, p, k->val.str);
+        }
+    }
+}
+
+struct case_person *case_person(struct case_run *c, struct str name)
+{
+    for (int i = 0; i < c->people; i++) {
+        if (str_eq(c->person[i].name, name))
+            return &c->person[i];
+    }
+    return NULL;
+}
+
+/* Whoever reported in their own name is the reporter; "reporter" comes by code. */
+void case_actor(struct case_run *c, struct str who)
+{
+    struct case_person *p = case_person(c, who);
+
+    c->env.actor = (struct proc_actor){.reporter = str_eq(who, S("reporter"))};
+    if (!p)
+        return;
+    c->env.actor = (struct proc_actor){.person = p->id,
+                                       .post = p->post,
+                                       .posts = (size_t)p->posts,
+                                       .opener = c->opener == p->id,
+                                       .reporter = c->opener == p->id && c->own};
+}
+
+static void note_effects(struct case_run *c, const struct proc_effects *out)
+{
+    for (int i = 0; i < out->n; i++) {
+        const struct proc_effect *f = &out->effect[i];
+
+        buf_put(&c->log, str_format(c->a, "%d/%d/%d/%lld/%lld/%d ", f->kind, f->step, f->part,
+                                    (long long)f->unit, (long long)f->at_ms, f->place));
+        if (c->n_effects < CASE_EFFECTS)
+            c->effect[c->n_effects++] = *f;
+    }
+}
+
+bool case_ticks(struct case_run *c, int64_t until_ms, struct err *e)
+{
+    struct proc_effects out;
+    int64_t next;
+
+    case_actor(c, S(""));
+    for (int n = 0; n < 1000 && (next = proc_next_ms(&c->env, &c->state)) && next <= until_ms;
+         n++) {
+        struct proc_event ev = {.kind = PROC_TICK, .at_ms = next, .part = -1, .fields = c->nothing};
+
+        if (!proc_apply(&c->env, &c->state, &ev, &out, e))
+            return false;
+        note_effects(c, &out);
+    }
+    return true;
+}
+
+bool case_apply(struct case_run *c, const struct proc_event *ev, struct err *e)
+{
+    struct proc_state *before = NEW(c->a, struct proc_state);
+    struct proc_effects out;
+
+    memcpy(before, &c->state, sizeof(*before));
+    if (proc_apply(&c->env, &c->state, ev, &out, e)) {
+        note_effects(c, &out);
+        return true;
+    }
+    if (memcmp(before, &c->state, sizeof(*before)) != 0)
+        die("a refused event changed the state");
+    return false;
+}
+
+static bool same_written(struct case_run *c)
+{
+    struct str one = proc_state_write(c->a, c->env.def, &c->state), two;
+    struct proc_state *back = NEW(c->a, struct proc_state);
+    struct err e = {0};
+
+    if (!proc_state_read(c->a, c->env.def, one, back, &e))
+        return false;
+    two = proc_state_write(c->a, c->env.def, back);
+    return str_eq(one, two);
+}
+
+/* Runs the events; false with what went otherwise than the case says. */
+static bool run_events(struct case_run *c, const struct val *v, bool eager, struct str *what)
+{
+    const struct val *events = take(v, "events"), *at = take(v, "at");
+    struct err e = {0};
+    int64_t at_ms = 0;
+
+    for (const struct item *it = events ? events->first : NULL; it; it = it->next) {
+        if (!case_event(c, &it->val, eager, what))
+            return false;
+        if (!same_written(c)) {
+            *what = S("the state does not read back as it was written");
+            return false;
+        }
+    }
+    if (at && (at->kind != VAL_STR || !when_parse(at->str, &at_ms))) {
+        *what = S("at: is not a time");
+        return false;
+    }
+    c->now_ms = at_ms ? at_ms : c->now_ms;
+    if (!case_ticks(c, c->now_ms, &e)) {
+        *what = str_copy(c->a, str_of(e.text));
+        return false;
+    }
+    return true;
+}
+
+static int64_t place_of(struct case_run *c, const struct val *v, const char *kind,
+                        const char *usual)
+{
+    const struct val *without = take(v, "without");
+
+    for (const struct item *it = without ? without->first : NULL; it; it = it->next) {
+        if (it->val.kind == VAL_STR && str_eq(it->val.str, str_of(kind)))
+            return 0;
+    }
+    return case_unit(c, str_of(usual));
+}
+
+static void begin(struct case_run *c, struct arena *a, const struct pack *p, const struct proc *def,
+                  const struct val *v, const struct calendar *cal)
+{
+    memset(c, 0, sizeof(*c));
+    c->a = a;
+    c->pack = p;
+    c->units = take(v, "units");
+    c->nothing = val_map(a);
+    c->log = (struct buf){.arena = a};
+    c->env = (struct proc_env){.def = def, .calendar = cal, .arena = a};
+    c->env.places = (struct proc_places){.grid = place_of(c, v, "grid", "G1"),
+                                         .community = place_of(c, v, "community", "C1"),
+                                         .street = place_of(c, v, "street", "S1"),
+                                         .district = place_of(c, v, "district", "D1"),
+                                         .unit = find_unit,
+                                         .arg = c};
+    read_people(c, take(v, "posts"));
+    proc_state_init(&c->state);
+}
+
+static struct str case_run(struct arena *a, const struct pack *p, const struct val *v,
+                           struct str mechanism, const struct calendar *cal)
+{
+    struct case_run *c = NEW(a, struct case_run), *d = NEW(a, struct case_run);
+    const struct val *other = take(v, "mechanism"), *gives = take(v, "gives");
+    const struct proc *def = pack_proc(p, other && other->kind == VAL_STR ? other->str : mechanism);
+    struct str what = S("");
+
+    if (!def)
+        return S("there is no such mechanism");
+    if (!gives || gives->kind != VAL_MAP)
+        return S("gives is missing");
+    begin(c, a, p, def, v, cal);
+    if (!run_events(c, v, true, &what) || !case_gives(c, gives, &what))
+        return what;
+    begin(d, a, p, def, v, cal);
+    if (!run_events(d, v, false, &what))
+        return what;
+    if (!str_eq(buf_str(&c->log), buf_str(&d->log)))
+        return S("late ticks give other effects than ticks in time");
+    return S("");
+}
+
+static struct str mechanism_of(struct str file)
+{
+    struct str name = file, head;
+
+    for (size_t i = 0; i < file.n; i++) {
+        if (file.p[i] == '/')
+            name = (struct str){file.p + i + 1, file.n - i - 1};
+    }
+    (void)str_cut(name, '.', &head);
+    return head;
+}
+
+struct calendar *pack_calendar(struct arena *a, const struct pack *p, struct err *e)
+{
+    struct calendar *cal = calendar_new(a);
+
+    return !p->calendar || calendar_read(cal, p->calendar, e) ? cal : NULL;
+}
+
+bool pack_cases(struct arena *a, const struct pack *p, struct str file, struct str text,
+                struct val *results)
+{
+    struct err e = {0};
+    struct calendar *cal = pack_calendar(a, p, &e);
+    struct val *docs;
+    bool all = true;
+
+    if (!cal || !yaml_read_all(a, file, text, &docs, &e)) {
+        struct val *one = add_map(results);
+
+        set_str(one, "case", file);
+        set_bool(one, "ok", false);
+        set_str(one, "what", str_copy(a, str_of(e.text)));
+        return false;
+    }
+    for (const struct item *it = docs->first; it; it = it->next) {
+        struct val *one = add_map(results);
+        bool map = it->val.kind == VAL_MAP;
+        const struct val *name = map ? take(&it->val, "case") : NULL;
+        struct str what =
+            map ? case_run(a, p, &it->val, mechanism_of(file), cal) : S("a case must be a map");
+
+        set_str(one, "case", name && name->kind == VAL_STR ? name->str : S(""));
+        set_int(one, "line", it->val.line);
+        set_bool(one, "ok", what.n == 0);
+        set_str(one, "what", what);
+        all = all && what.n == 0;
+    }
+    return all;
+}
