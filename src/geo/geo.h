@@ -27,7 +27,7 @@ struct areas;
 
 struct area_report {
     size_t accepted;
-    struct val *faults; /* list of {key, line, what, with}: open ring, self-crossing, empty … */
+    struct val *faults; /* list of {key, line, what, with}; geo/README.md lists what `what` says */
 };
 
 /*
@@ -46,8 +46,8 @@ struct str areas_geojson(struct arena *a, const struct areas *as,
 /* The index of the area that holds p, or -1. On a shared border the area with the lower key. */
 int areas_find(const struct areas *as, struct point p);
 
-/* Overlaps larger than `least_m2` between areas, and holes: places inside `outline` (or, NULL,
- * inside the hull of the union) that no area covers. Lists of {a, b, m2} and {lon, lat, m2}. */
+/* Overlaps larger than `least_m2` between areas, and holes: places that areas enclose on all sides
+ * and none covers. Lists of {a, b, m2} and {lon, lat, m2}; m2 whole, lon and lat texts. */
 bool areas_overlaps(const struct areas *as, double least_m2, struct val *list,
                     struct err *e) MUST_USE;
 bool areas_holes(const struct areas *as, double least_m2, struct val *list, struct err *e) MUST_USE;

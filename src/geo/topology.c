@@ -1,0 +1,245 @@
+#include "geo/areas.h"
+
+#include <geos_c.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define METRES_A_DEGREE 111195.08 /* of latitude, on the sphere of geo_distance_m */
+
+struct areas_geos {
+    GEOSContextHandle_t handle;
+    struct arena *arena;
+};
+
+static void close_geos(void *arg)
+{
+    struct areas_geos *g = arg;
+
+    GEOS_finish_r(g->handle);
+}
+
+struct areas_geos *areas_geos_new(struct arena *scratch)
+{
+    struct areas_geos *g = NEW(scratch, struct areas_geos);
+
+    g->handle = GEOS_init_r();
+    if (!g->handle)
+        die("GEOS does not start");
+    g->arena = scratch;
+    arena_defer(scratch, close_geos, g);
+    return g;
+}
+
+static GEOSGeometry *ring_of(struct areas_geos *g, const struct areas *as, const struct ring *r)
+{
+    const double *xy = &as->point[r->first].lon;
+    GEOSCoordSequence *points = GEOSCoordSeq_copyFromBuffer_r(g->handle, xy, (unsigned)r->n, 0, 0);
+
+    return points ? GEOSGeom_createLinearRing_r(g->handle, points) : NULL;
+}
+
+/* The polygon of `rings` rings, or NULL. */
+static GEOSGeometry *polygon_of(struct areas_geos *g, const struct areas *as,
+                                const struct ring *ring, size_t rings)
+{
+    GEOSGeometry **holes = NEW_ARRAY(g->arena, GEOSGeometry *, rings);
+    GEOSGeometry *shell = ring_of(g, as, ring);
+
+    for (size_t i = 1; i < rings; i++)
+        holes[i - 1] = ring_of(g, as, &ring[i]);
+    return GEOSGeom_createPolygon_r(g->handle, shell, holes, (unsigned)rings - 1);
+}
+
+/* The area as GEOS has it; the caller destroys it. Rings are closed and long enough by then. */
+static GEOSGeometry *geometry_of(struct areas_geos *g, const struct areas *as,
+                                 const struct area *one)
+{
+    GEOSGeometry **part = NEW_ARRAY(g->arena, GEOSGeometry *, one->rings);
+    const struct ring *ring = &as->ring[one->ring];
+    unsigned parts = 0;
+    GEOSGeometry *whole;
+
+    for (size_t from = 0, to; from < one->rings; from = to) {
+        for (to = from + 1; to < one->rings && !ring[to].outer;)
+            to++;
+        part[parts++] = polygon_of(g, as, &ring[from], to - from);
+    }
+    whole = GEOSGeom_createCollection_r(g->handle, GEOS_MULTIPOLYGON, part, parts);
+    if (!whole)
+        die("GEOS is out of memory");
+    return whole;
+}
+
+const char *areas_geos_fault(struct areas_geos *g, const struct areas *as, const struct area *one)
+{
+    GEOSGeometry *whole = geometry_of(g, as, one);
+    const char *why = NULL;
+
+    if (GEOSisValid_r(g->handle, whole) != 1) {
+        char *reason = GEOSisValidReason_r(g->handle, whole);
+
+        why = str_copy(g->arena, str_of(reason ? reason : "invalid")).p;
+        GEOSFree_r(g->handle, reason);
+    }
+    GEOSGeom_destroy_r(g->handle, whole);
+    return why;
+}
+
+struct shapes {
+    struct areas_geos *g;
+    GEOSGeometry **of;
+    size_t n;
+};
+
+static void destroy_shapes(void *arg)
+{
+    struct shapes *s = arg;
+
+    for (size_t i = 0; i < s->n; i++)
+        GEOSGeom_destroy_r(s->g->handle, s->of[i]);
+}
+
+static struct shapes *shapes_of(struct arena *scratch, const struct areas *as)
+{
+    struct shapes *s = NEW(scratch, struct shapes);
+
+    s->g = areas_geos_new(scratch);
+    s->of = NEW_ARRAY(scratch, GEOSGeometry *, as->n + 1);
+    arena_defer(scratch, destroy_shapes, s);
+    for (; s->n < as->n; s->n++)
+        s->of[s->n] = geometry_of(s->g, as, &as->area[s->n]);
+    return s;
+}
+
+/* Square metres, by the width of a degree at that latitude: right to a thousandth in a city. */
+static double square_metres(struct areas_geos *g, const GEOSGeometry *shape, double lat)
+{
+    double degrees = 0;
+
+    (void)GEOSArea_r(g->handle, shape, &degrees);
+    return degrees * METRES_A_DEGREE * METRES_A_DEGREE * cos(lat * 3.14159265358979323846 / 180);
+}
+
+static bool boxes_meet(const struct area *a, const struct area *b)
+{
+    return a->least.lon < b->most.lon && b->least.lon < a->most.lon && a->least.lat < b->most.lat &&
+           b->least.lat < a->most.lat;
+}
+
+static int by_west(const void *a, const void *b)
+{
+    const struct area *const *x = a, *const *y = b;
+
+    return ((*x)->least.lon > (*y)->least.lon) - ((*x)->least.lon < (*y)->least.lon);
+}
+
+static bool compare_two(struct shapes *s, const struct areas *as, size_t i, size_t j,
+                        double least_m2, struct val *list, struct err *e)
+{
+    const struct area *a = &as->area[i < j ? i : j], *b = &as->area[i < j ? j : i];
+    GEOSGeometry *both = GEOSIntersection_r(s->g->handle, s->of[i], s->of[j]);
+    double m2;
+
+    if (!both)
+        return refuse(e, ERR_INVALID, NULL, "The areas %.*s and %.*s cannot be compared.",
+                      STR_ARG(a->key), STR_ARG(b->key));
+    m2 = square_metres(s->g, both, a->least.lat);
+    GEOSGeom_destroy_r(s->g->handle, both);
+    if (m2 > least_m2) {
+        struct val *found = add_map(list);
+
+        set_str(found, "a", a->key);
+        set_str(found, "b", b->key);
+        set_int(found, "m2", llround(m2));
+    }
+    return true;
+}
+
+/* From west to east: whoever begins before this one ends may meet it. */
+static bool compare_all(struct shapes *s, const struct areas *as, struct arena *scratch,
+                        double least_m2, struct val *list, struct err *e)
+{
+    const struct area **west = NEW_ARRAY(scratch, const struct area *, as->n + 1);
+
+    for (size_t i = 0; i < as->n; i++)
+        west[i] = &as->area[i];
+    qsort(west, as->n, sizeof(*west), by_west);
+    for (size_t i = 0; i < as->n; i++) {
+        for (size_t j = i + 1; j < as->n && west[j]->least.lon < west[i]->most.lon; j++) {
+            if (boxes_meet(west[i], west[j]) &&
+                !compare_two(s, as, (size_t)(west[i] - as->area), (size_t)(west[j] - as->area),
+                             least_m2, list, e))
+                return false;
+        }
+    }
+    return true;
+}
+
+bool areas_overlaps(const struct areas *as, double least_m2, struct val *list, struct err *e)
+{
+    struct arena scratch;
+    bool ok;
+
+    arena_init(&scratch, (size_t)4 << 30);
+    ok = compare_all(shapes_of(&scratch, as), as, &scratch, least_m2, list, e);
+    arena_reset(&scratch);
+    return ok;
+}
+
+static void put_hole(struct areas_geos *g, const GEOSGeometry *ring, double least_m2,
+                     struct val *list)
+{
+    GEOSGeometry *shape =
+        GEOSGeom_createPolygon_r(g->handle, GEOSGeom_clone_r(g->handle, ring), NULL, 0);
+    GEOSGeometry *inside = shape ? GEOSPointOnSurface_r(g->handle, shape) : NULL;
+    double lon = 0, lat = 0, m2;
+
+    if (!inside)
+        die("GEOS is out of memory");
+    (void)GEOSGeomGetX_r(g->handle, inside, &lon);
+    (void)GEOSGeomGetY_r(g->handle, inside, &lat);
+    m2 = square_metres(g, shape, lat);
+    if (m2 > least_m2) {
+        struct val *found = add_map(list);
+
+        set_str(found, "lon", str_format(list->arena, "%.6f", lon));
+        set_str(found, "lat", str_format(list->arena, "%.6f", lat));
+        set_int(found, "m2", llround(m2));
+    }
+    GEOSGeom_destroy_r(g->handle, inside);
+    GEOSGeom_destroy_r(g->handle, shape);
+}
+
+static void put_holes(struct areas_geos *g, const GEOSGeometry *all, double least_m2,
+                      struct val *list)
+{
+    for (int i = 0; i < GEOSGetNumGeometries_r(g->handle, all); i++) {
+        const GEOSGeometry *part = GEOSGetGeometryN_r(g->handle, all, i);
+        int holes = GEOSGetNumInteriorRings_r(g->handle, part);
+
+        for (int j = 0; j < holes; j++)
+            put_hole(g, GEOSGetInteriorRingN_r(g->handle, part, j), least_m2, list);
+    }
+}
+
+bool areas_holes(const struct areas *as, double least_m2, struct val *list, struct err *e)
+{
+    struct arena scratch;
+    struct shapes *s;
+    GEOSGeometry *together, *all = NULL;
+
+    arena_init(&scratch, (size_t)4 << 30);
+    s = shapes_of(&scratch, as);
+    together =
+        GEOSGeom_createCollection_r(s->g->handle, GEOS_GEOMETRYCOLLECTION, s->of, (unsigned)s->n);
+    s->n = 0; /* the collection owns them now */
+    if (together)
+        all = GEOSUnaryUnion_r(s->g->handle, together);
+    if (all)
+        put_holes(s->g, all, least_m2, list);
+    GEOSGeom_destroy_r(s->g->handle, all);
+    GEOSGeom_destroy_r(s->g->handle, together);
+    arena_reset(&scratch);
+    return all || refuse(e, ERR_INVALID, NULL, "The areas cannot be joined into one.");
+}
