@@ -64,6 +64,11 @@ build/fuzz/%: build/clang/tests/fuzz/%.o $(patsubst %.c,build/clang/%.o,$(SRC)) 
 	@echo link $@; clang -fsanitize=fuzzer,address,undefined $^ $(LDLIBS) -o $@
 fuzz: $(patsubst tests/fuzz/%.c,build/fuzz/%,$(FUZZ))
 
+# A benchmark that needs no server is one file in bench.
+build/bench/%: build/release/bench/%.o $(patsubst %.c,build/release/%.o,$(SRC)) build/embed.o
+	@mkdir -p $(@D)
+	@echo link $@; $(CC) $(LDFLAGS_release) $^ $(LDLIBS) -o $@
+
 unit: build/san/run-unit
 	@$< -j2 --quiet --short-filename
 

@@ -95,13 +95,16 @@ void rows_to_list(struct rows *r, struct val *list);
  * a job that refuses leaves nothing behind and does not hurt the others. When db_group returns,
  * what was done is on disk; a job whose group could not be committed has done == false and e set
  * (ERR_BUSY). A job may be run twice (serialisation failure): it must not keep state outside the
- * database and its own arena.
+ * database and its own arena, and starts from nothing (an empty view). Jobs that set `repeatable`
+ * vouch for that; a group of such jobs goes without savepoints, a third faster, and is run again
+ * with them if one of them refuses after it wrote.
  */
 struct db_job {
     bool (*run)(struct db *db, void *arg, struct err *e);
     void *arg;
     struct err *e;
     bool done;
+    bool repeatable; /* see below */
 };
 
 struct db_hooks { /* how civic/ adds up counters once a group instead of once a job; each may be

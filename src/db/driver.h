@@ -13,13 +13,14 @@
 /* Why a statement could not be carried out. */
 enum db_why {
     WHY_NOT,
-    WHY_CLASH, /* a constraint: the job's fault, the transaction may go on without it */
-    WHY_AGAIN, /* serialisation failure, deadlock: run the whole group again */
-    WHY_BUSY,  /* locked for too long */
-    WHY_FULL,  /* no room on the disk */
-    WHY_IO,    /* disk or connection in trouble; nothing was committed */
-    WHY_LOST,  /* the connection went while committing: it may or may not be saved */
-    WHY_BUG    /* a statement that cannot be right: always die()s */
+    WHY_CLASH,   /* a constraint: the job's fault, the transaction may go on without it */
+    WHY_AGAIN,   /* serialisation failure, deadlock: run the whole group again */
+    WHY_CAREFUL, /* group.c: run the group again with savepoints */
+    WHY_BUSY,    /* locked for too long */
+    WHY_FULL,    /* no room on the disk */
+    WHY_IO,      /* disk or connection in trouble; nothing was committed */
+    WHY_LOST,    /* the connection went while committing: it may or may not be saved */
+    WHY_BUG      /* a statement that cannot be right: always die()s */
 };
 
 enum db_column { COLUMN_NULL, COLUMN_INT, COLUMN_TEXT };
@@ -54,16 +55,18 @@ struct driver {
 
 struct db {
     const struct driver *driver;
-    void *handle;   /* sqlite3 or PGconn */
-    void *prepared; /* by slot; the driver's */
-    int open;       /* results not read to their end */
-    int wal_pages;  /* SQLite: in the write-ahead log after the last commit */
-    bool guarded;   /* a failure jumps to env */
+    void *handle;    /* sqlite3 or PGconn */
+    void *prepared;  /* by slot; the driver's */
+    int open;        /* results not read to their end */
+    int wal_pages;   /* SQLite: in the write-ahead log after the last commit */
+    int64_t changes; /* grows when something may have been written */
+    bool guarded;    /* a failure jumps to env */
     bool committing;
     enum db_why why;
     jmp_buf env;
 };
 
+void sqlite_begin(void); /* once, before all else */
 struct db *sqlite_open(struct arena *boot, const char *path, bool reader, struct err *e);
 struct db *postgres_open(struct arena *boot, const char *where, bool reader, struct err *e);
 

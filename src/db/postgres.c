@@ -75,6 +75,7 @@ static PGresult *checked(struct db *db, PGresult *res, const char *where)
 static void exec(struct db *db, const char *sql)
 {
     PQclear(checked(db, PQexec(db->handle, sql), "script"));
+    db->changes++;
 }
 
 static void name_of(const struct stmt *st, char name[24])
@@ -149,6 +150,7 @@ static void query(struct db *db, struct rows *r, const struct stmt *st, const st
     result->h = execute(db, st, args, n);
     r->h = result;
     db->open++;
+    db->changes += strncmp(PQcmdStatus(result->h), "SELECT", 6) != 0;
 }
 
 static void end(struct rows *r)
@@ -182,6 +184,7 @@ static int64_t run(struct db *db, const struct stmt *st, const struct arg *args,
     if (PQresultStatus(res) == PGRES_TUPLES_OK)
         die("%s: has rows, ask it with db_query", st->where);
     PQclear(res);
+    db->changes += changed;
     return changed;
 }
 

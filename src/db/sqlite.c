@@ -36,6 +36,7 @@ struct prepared {
     sqlite3_stmt *h;
     unsigned char *argument; /* index into args of parameter 1, 2, … */
     int parameters;
+    bool writes;
     const char *where;
 };
 
@@ -98,6 +99,7 @@ static struct prepared *prepared_of(struct db *db, const struct stmt *st)
     if (*rest)
         die("%s: one statement per STMT", st->where);
     p->where = st->where;
+    p->writes = !sqlite3_stmt_readonly(p->h);
     p->parameters = sqlite3_bind_parameter_count(p->h);
     p->argument = NEW_ARRAY(cache_of(db)->boot, unsigned char, (size_t)p->parameters);
     for (int i = 1; i <= p->parameters; i++) {
@@ -143,8 +145,11 @@ static struct prepared *bind(struct db *db, const struct stmt *st, const struct 
 static void query(struct db *db, struct rows *r, const struct stmt *st, const struct arg *args,
                   size_t n)
 {
-    r->h = bind(db, st, args, n);
+    struct prepared *p = bind(db, st, args, n);
+
+    r->h = p;
     db->open++;
+    db->changes += p->writes;
 }
 
 static void end(struct rows *r)
@@ -177,13 +182,15 @@ static int64_t run(struct db *db, const struct stmt *st, const struct arg *args,
 {
     struct prepared *p = bind(db, st, args, n);
     int rc = sqlite3_step(p->h);
+    int changed = sqlite3_changes(db->handle);
 
     if (rc == SQLITE_ROW)
         die("%s: has rows, ask it with db_query", st->where);
     (void)sqlite3_reset(p->h);
     if (rc != SQLITE_DONE)
         fail(db, rc, st->where);
-    return sqlite3_changes(db->handle);
+    db->changes += changed;
+    return changed;
 }
 
 static sqlite3_stmt *stmt_of(const struct rows *r)
@@ -309,6 +316,7 @@ static void exec(struct db *db, const char *sql)
 {
     int rc = sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
 
+    db->changes++;
     if (rc != SQLITE_OK)
         fail(db, rc, "script");
 }
@@ -415,6 +423,12 @@ static int set_up(struct db *db, bool reader)
                           NULL, NULL, NULL);
     (void)sqlite3_wal_hook(h, count_pages, db);
     return rc;
+}
+
+/* Nobody reads SQLite's memory statistics, and each allocation would take a lock for them. */
+void sqlite_begin(void)
+{
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
 struct db *sqlite_open(struct arena *boot, const char *path, bool reader, struct err *e)

@@ -23,7 +23,7 @@ static void make_box(struct fixture *f)
 struct put {
     int64_t id;
     struct str word;
-    bool refused;
+    bool refused, refused_first;
     struct db_job job;
     struct err e;
 };
@@ -32,6 +32,8 @@ static bool put_run(struct db *db, void *arg, struct err *e)
 {
     const struct put *p = arg;
 
+    if (p->refused_first)
+        return refuse(e, ERR_DENIED, "id", "You may not.");
     db_run(db, box_put, ARG(p->id), ARG(p->word));
     return !p->refused || refuse(e, ERR_DENIED, "id", "You may not.");
 }
@@ -106,6 +108,60 @@ TEST_ON_BOTH_EMPTY(group, a_refused_or_clashing_job_leaves_nothing_and_the_other
     }
     cr_assert_str_eq(told.log, "(jjdjjdjdjc)");
     cr_assert_eq(fixture_int(f, &box_sum), 1 + 4 + 16 + 1000);
+}
+
+static void repeat_all(struct fixture *f, struct put *put, size_t n, const struct db_hooks *hooks)
+{
+    struct db_job *jobs[16];
+
+    for (size_t i = 0; i < n; i++) {
+        put[i].job =
+            (struct db_job){.run = put_run, .arg = &put[i], .e = &put[i].e, .repeatable = true};
+        jobs[i] = &put[i].job;
+    }
+    db_group(f->db, jobs, n, hooks);
+}
+
+TEST_ON_BOTH_EMPTY(group, of_repeatable_jobs_is_run_again_only_if_a_job_wrote_before_it_refused)
+{
+    static const struct {
+        struct put put[3];
+        const char *told;
+        int64_t sum;
+    } cases[] = {
+        {{{.id = 1, .word = S("a")}, {.id = 2, .word = S("b")}, {.id = 4, .word = S("c")}},
+         "(jjjc)",
+         1007},
+        {{{.id = 1, .word = S("a")},
+          {.id = 2, .word = S("b"), .refused = true},
+          {.id = 4, .word = S("c")}},
+         "(jj(jjdjc)",
+         1005},
+        {{{.id = 1, .word = S("a")}, {.id = 1, .word = S("b")}, {.id = 4, .word = S("c")}},
+         "(jj(jjdjc)",
+         1005},
+        {{{.id = 1, .word = S("a")},
+          {.id = 2, .refused_first = true, .refused = true},
+          {.id = 4, .word = S("c")}},
+         "(jjdjc)",
+         1005},
+    };
+    struct err e = {0};
+
+    make_box(f);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct told told = {0};
+        const struct db_hooks hooks = {on_group, on_job, on_drop, on_commit, &told};
+        struct put put[3];
+
+        memcpy(put, cases[i].put, sizeof(put));
+        repeat_all(f, put, COUNT(put), &hooks);
+        cr_expect_str_eq(told.log, cases[i].told, "case %zu: %s", i, told.log);
+        cr_expect_eq(fixture_int(f, &box_sum), cases[i].sum, "case %zu", i);
+        cr_assert(put[0].job.done && put[2].job.done);
+        cr_assert_eq(put[1].job.done, i == 0);
+        cr_assert(db_script(f->db, "DELETE FROM box", &e));
+    }
 }
 
 TEST_ON_BOTH_EMPTY(group, when_the_hook_before_commit_fails_nothing_is_saved)
