@@ -4,8 +4,8 @@
 
 #include "base/str.h"
 
-/* The text as an <svg> element, error correction M, one path; module is its pixels, quiet zone 4.
- */
+/* The text (1 to 2,000 bytes, UTF-8) as an <svg> element, error correction M, one path on white;
+ * module is its pixels, quiet zone 4. */
 struct str qr_svg(struct arena *a, struct str text, int module);
 
 #endif
