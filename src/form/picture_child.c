@@ -32,7 +32,7 @@
 
 static bool limit(int what, rlim_t most)
 {
-    return setrlimit(what, &(struct rlimit){most, most}) == 0;
+    return setrlimit((__rlimit_resource_t)what, &(struct rlimit){most, most}) == 0;
 }
 
 static bool limit_all(void)
