@@ -69,6 +69,11 @@ build/bench/%: build/release/bench/%.o $(patsubst %.c,build/release/%.o,$(SRC)) 
 	@mkdir -p $(@D)
 	@echo link $@; $(CC) $(LDFLAGS_release) $^ $(LDLIBS) -o $@
 
+# A program that kills itself is one file in tests/crash.
+build/crash/%: build/release/tests/crash/%.o $(patsubst %.c,build/release/%.o,$(SRC)) build/embed.o
+	@mkdir -p $(@D)
+	@echo link $@; $(CC) $(LDFLAGS_release) $^ $(LDLIBS) -o $@
+
 unit: build/san/run-unit
 	@$< -j2 --quiet --short-filename
 

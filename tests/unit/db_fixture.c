@@ -36,7 +36,8 @@ static bool place_find(struct fixture *f)
     if (!server)
         return false;
     (void)snprintf(f->schema, sizeof(f->schema), "test_%d", (int)getpid());
-    (void)snprintf(f->where, sizeof(f->where), "%s options=-csearch_path=%s", server, f->schema);
+    (void)snprintf(f->where, sizeof(f->where), "%s application_name=%s options=-csearch_path=%s",
+                   server, f->schema, f->schema);
     cr_assert(script_elsewhere(server, "CREATE", f->schema, ""));
     return true;
 }

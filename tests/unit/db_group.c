@@ -286,6 +286,38 @@ Test(group, a_serialisation_failure_runs_the_group_again)
     fixture_close(&f);
 }
 
+static bool lose_connection(struct db *db, void *arg, struct err *e)
+{
+    const struct rival *rival = arg;
+    char sql[200];
+
+    (void)snprintf(sql, sizeof(sql),
+                   "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE"
+                   " application_name = '%s' AND pid <> pg_backend_pid()",
+                   rival->f->schema);
+    cr_assert(db_script(rival->other, sql, e), "%s", e->text);
+    return add_one(db, NULL, e);
+}
+
+Test(group, a_lost_connection_refuses_and_the_next_group_has_a_new_one)
+{
+    struct fixture f;
+    struct err e = {0};
+    struct rival rival = {.f = &f};
+
+    if (!fixture_open(&f, ON_POSTGRES))
+        cr_skip_test("no PostgreSQL");
+    make_box(&f);
+    db_run(f.db, box_put, ARG(1), ARG(S("a")));
+    rival.other = db_open(&f.a, f.where, &e);
+    cr_assert_not(db_write(f.db, lose_connection, &rival, NULL, &e));
+    cr_assert_eq(e.kind, ERR_BUSY);
+    e = (struct err){0};
+    cr_assert(db_write(f.db, add_one, NULL, NULL, &e), "%s", e.text);
+    cr_assert_eq(fixture_int(&f, &box_n), 1);
+    fixture_close(&f);
+}
+
 static bool lock_it(struct db *db, void *arg, struct err *e)
 {
     struct rival *rival = arg;
