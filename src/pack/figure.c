@@ -1,6 +1,212 @@
+/* Figures: what is counted, where, and by which moment. */
 #include "pack/read.h"
+
+/* The facts that a condition may ask of each noun; civic/figure.c answers exactly these. */
+static const struct {
+    const char *noun, *facts, *moments;
+} nouns[] = {
+    {"matters", "mechanism channel subject grade key outcome ended paused supervised round rated",
+     "opened_at ended_at due_at"},
+    {"parts", "mechanism channel subject grade lead excused outcome report_in ended returned bound",
+     "opened_at ended_at due_at"},
+    {"ratings", "mechanism channel subject grade contacted solved satisfied outcome",
+     "rated_at opened_at"},
+};
+
+static const struct {
+    const char *fact, *values;
+} values[] = {
+    {"ended", "in_time late no"},
+    {"report_in", "in_time late no"},
+    {"contacted", "yes no"},
+    {"solved", "yes no"},
+    {"satisfied", "very mostly no"},
+    {"key", "0 1"},
+    {"paused", "0 1"},
+    {"lead", "0 1"},
+    {"excused", "0 1"},
+    {"rated", "0 1"},
+    {"bound", "0 1"},
+    {"returned", "0 1"},
+    {"supervised", "0 1 2"},
+};
+
+static int noun_find(struct str noun)
+{
+    for (size_t i = 0; i < COUNT(nouns); i++) {
+        if (str_eq(noun, str_of(nouns[i].noun)))
+            return (int)i;
+    }
+    return -1;
+}
+
+static bool subject_known(struct pack_reader *r, struct str name)
+{
+    return pack_subject(r->pack, name) != NULL;
+}
+
+static bool outcome_known(struct pack_reader *r, struct str name)
+{
+    for (int i = 0; i < r->pack->procs; i++) {
+        for (int k = 0; k < r->pack->proc[i].outcomes; k++) {
+            if (str_eq(r->pack->proc[i].outcome[k].name, name))
+                return true;
+        }
+    }
+    return in_words(name, "moved excused done stopped");
+}
+
+/* A figure whose source does not exist would be 0 for ever, and nobody would see why. */
+static bool value_known(struct pack_reader *r, struct str fact, struct str value)
+{
+    if (str_eq(fact, S("mechanism")))
+        return pack_proc(r->pack, value) != NULL;
+    if (str_eq(fact, S("channel")))
+        return val_get(r->channels, value) != NULL;
+    if (str_eq(fact, S("subject")))
+        return subject_known(r, value);
+    if (str_eq(fact, S("outcome")))
+        return outcome_known(r, value);
+    for (size_t i = 0; i < COUNT(values); i++) {
+        if (str_eq(fact, str_of(values[i].fact)))
+            return in_words(value, values[i].values);
+    }
+    return true;
+}
+
+static struct str value_text(struct pack_reader *r, const struct val *v)
+{
+    if (v->kind == VAL_INT)
+        return str_format(r->a, "%lld", (long long)v->integer);
+    if (v->kind == VAL_STR)
+        return v->str;
+    FAULT(r, v->line, "where: a value is a word or a number");
+    return S("");
+}
+
+static void condition_read(struct pack_reader *r, const struct item *it, int noun,
+                           struct condition *out)
+{
+    const struct val *v = &it->val;
+    struct str *of;
+
+    *out = (struct condition){.fact = it->key, .line = v->line};
+    if (!in_words(it->key, nouns[noun].facts))
+        FAULT(r, v->line, "where: %s have no fact '%.*s' (there are: %s)", nouns[noun].noun,
+              STR_ARG(it->key), nouns[noun].facts);
+    if (v->kind == VAL_MAP) {
+        take_keys(r, v, "where", "not");
+        out->not = true;
+        v = take(v, "not");
+        if (!v)
+            return;
+    }
+    of = NEW_ARRAY(r->a, struct str, (size_t)val_count(v) + 1);
+    if (v->kind != VAL_LIST)
+        of[out->ofs++] = value_text(r, v);
+    for (const struct item *k = v->kind == VAL_LIST ? v->first : NULL; k; k = k->next)
+        of[out->ofs++] = value_text(r, &k->val);
+    out->of = of;
+    for (int i = 0; i < out->ofs; i++) {
+        if (of[i].n && !value_known(r, it->key, of[i]))
+            FAULT(r, out->line, "where: there is no %.*s '%.*s'", STR_ARG(it->key), STR_ARG(of[i]));
+    }
+}
+
+static void where_read(struct pack_reader *r, const struct val *v, int noun, struct figure *out)
+{
+    struct condition *where = NEW_ARRAY(r->a, struct condition, (size_t)val_count(v) + 1);
+
+    if (!v || !take_map(r, v, "where"))
+        return;
+    for (const struct item *it = v->first; it; it = it->next)
+        condition_read(r, it, noun, &where[out->wheres++]);
+    out->where = where;
+}
+
+static void at_read(struct pack_reader *r, const struct val *v, int noun, struct figure *out)
+{
+    struct str at = take_word(r, v, "at");
+    const char *const names[] = {"opened_at", "ended_at", "due_at", "rated_at"};
+
+    if (!in_words(at, nouns[noun].moments)) {
+        FAULT(r, v->line, "figure %.*s: 'at' must be one of %s", STR_ARG(out->id),
+              nouns[noun].moments);
+        return;
+    }
+    for (size_t i = 0; i < COUNT(names); i++) {
+        if (str_eq(at, str_of(names[i])))
+            out->at = (enum figure_at)i;
+    }
+}
+
+static void count_read(struct pack_reader *r, const struct val *v, struct figure *out)
+{
+    int noun;
+
+    out->kind = take(v, "sum") ? FIGURE_SUM : FIGURE_COUNT;
+    out->sum = take_word(r, v, "sum");
+    out->noun = take_word(r, v, out->kind == FIGURE_SUM ? "of" : "count");
+    noun = noun_find(out->noun);
+    if (noun < 0) {
+        FAULT(r, v->line, "figure %.*s: count must be matters, parts or ratings", STR_ARG(out->id));
+        return;
+    }
+    if (out->kind == FIGURE_SUM && !in_words(out->sum, "round returned supervised"))
+        FAULT(r, v->line, "figure %.*s: there is no number '%.*s' to add up", STR_ARG(out->id),
+              STR_ARG(out->sum));
+    where_read(r, take(v, "where"), noun, out);
+    at_read(r, v, noun, out);
+}
+
+static void ratio_read(struct pack_reader *r, const struct val *v, struct figure *out)
+{
+    out->kind = FIGURE_RATIO;
+    if (!take_map(r, v, "ratio"))
+        return;
+    take_keys(r, v, "ratio", "over under");
+    out->over = take_word(r, v, "over");
+    out->under = take_word(r, v, "under");
+    if (!val_get(r->figure, out->over) || !val_get(r->figure, out->under))
+        FAULT(r, v->line, "figure %.*s: over and under must name two figures", STR_ARG(out->id));
+}
+
+static void figure_read(struct pack_reader *r, const struct item *it, struct figure *out)
+{
+    const struct val *v = &it->val, *unit = take(v, "unit"), *note = take(v, "note");
+
+    *out = (struct figure){.id = it->key, .line = v->line};
+    take_keys(r, v, "figure", "figure title unit note extends count sum of where at ratio");
+    out->title = take_title(r, v, it->key);
+    if (unit)
+        out->unit = read_title(r, unit, it->key);
+    if (note)
+        out->note = read_title(r, note, it->key);
+    if (take(v, "ratio"))
+        ratio_read(r, take(v, "ratio"), out);
+    else
+        count_read(r, v, out);
+}
 
 void figures_read(struct pack_reader *r)
 {
-    (void)r;
+    struct figure *figure = NEW_ARRAY(r->a, struct figure, (size_t)val_count(r->figure) + 1);
+    struct pack *p = r->pack;
+
+    for (const struct item *it = r->figure->first; it; it = it->next) {
+        figure_read(r, it, &figure[p->figures]);
+        figure[p->figures].index = p->figures;
+        p->figures++;
+    }
+    p->figure = figure;
+    for (int i = 0; i < p->figures; i++) {
+        const struct figure *f = &figure[i];
+
+        for (int k = 0; k < p->figures && f->kind == FIGURE_RATIO; k++) {
+            if (figure[k].kind == FIGURE_RATIO &&
+                (str_eq(figure[k].id, f->over) || str_eq(figure[k].id, f->under)))
+                FAULT(r, f->line, "figure %.*s: a ratio is over two counts, not over a ratio",
+                      STR_ARG(f->id));
+        }
+    }
 }

@@ -133,7 +133,7 @@ static bool assign(struct work *w, int part)
     }
     old = w->s->part[part];
     for (int i = 0; i < w->s->parts; i++) {
-        if (w->s->part[i].unit == unit && w->s->part[i].step >= 0)
+        if (w->s->part[i].unit == unit && (i == part || w->s->part[i].step >= 0))
             return refuse(w->e, ERR_INVALID, "unit", "That unit has a part already.");
     }
     w->s->part[part].excused = true;
