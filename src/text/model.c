@@ -8,6 +8,7 @@
 
 #define TEXT_MAX     60000 /* bytes of title and of body that count */
 #define TITLE_WEIGHT 0.7
+#define AHEAD        8 /* grams: the vocabulary is larger than the cache, so it is asked for early */
 
 static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "models are little-endian");
 
@@ -101,9 +102,14 @@ struct str model_label(const struct classifier *c, size_t i)
     return (struct str){c->label_text + from, c->label_end[i] - from};
 }
 
+static uint64_t bucket_of(const struct classifier *c, uint64_t key)
+{
+    return gram_hash(key) >> 32 & (((uint64_t)1 << c->head->bucket_bits) - 1);
+}
+
 uint32_t model_find(const struct classifier *c, uint64_t key)
 {
-    uint64_t b = gram_hash(key) >> 32 & (((uint64_t)1 << c->head->bucket_bits) - 1);
+    uint64_t b = bucket_of(c, key);
 
     for (uint32_t i = c->bucket[b]; i < c->bucket[b + 1]; i++) {
         if (c->key[i] == key)
@@ -172,10 +178,18 @@ static void count_terms(const struct classifier *c, struct term_table *t, const 
                         size_t n, bool title)
 {
     for (size_t i = 0; i < n; i++) {
-        uint32_t feature = model_find(c, gram[i]);
+        uint32_t feature;
 
-        if (feature < c->head->n_features)
-            count_term(t, feature, title);
+        if (i + 2 * AHEAD < n)
+            __builtin_prefetch(&c->bucket[bucket_of(c, gram[i + 2 * AHEAD])]);
+        if (i + AHEAD < n)
+            __builtin_prefetch(&c->key[c->bucket[bucket_of(c, gram[i + AHEAD])]]);
+        feature = model_find(c, gram[i]);
+        if (feature == c->head->n_features)
+            continue;
+        __builtin_prefetch(&c->scale[feature]);
+        __builtin_prefetch(&c->weight[(size_t)feature * c->head->n_labels]);
+        count_term(t, feature, title);
     }
 }
 

@@ -1,18 +1,8 @@
 /* Which words of a text spoke for a label: neighbouring grams that did, put together again. */
-#include "text/chars.h"
 #include "text/model.h"
-
-#include <string.h>
+#include "text/words.h"
 
 #define REASONS_MAX 6
-#define WORD_CHARS  6
-
-/* One visible character of the text, and what the pair that starts here says for the label. */
-struct place {
-    uint32_t c;
-    bool joined; /* to the next */
-    double alone, pair;
-};
 
 struct speech {
     const struct classifier *c;
@@ -38,24 +28,6 @@ static double spoke(const struct speech *s, uint64_t key)
     return (double)s->value[feature] * ((double)w[s->label] * (double)s->c->step[s->label] - mean);
 }
 
-static void add_places(struct speech *s, struct str text)
-{
-    text = grams_text(text);
-    while (text.n) {
-        struct place *before = s->n ? &s->place[s->n - 1] : NULL;
-        uint32_t c = ' ';
-
-        if (char_next(&text, &c) == CHAR_BREAK) {
-            if (before)
-                before->joined = false;
-            continue;
-        }
-        s->place[s->n++] = (struct place){.c = c, .joined = true};
-    }
-    if (s->n)
-        s->place[s->n - 1].joined = false;
-}
-
 static void hear(struct speech *s)
 {
     for (size_t i = 0; i < s->n; i++) {
@@ -63,44 +35,6 @@ static void hear(struct speech *s)
 
         p->alone = spoke(s, p->c);
         p->pair = p->joined ? spoke(s, (uint64_t)p->c << 21 | s->place[i + 1].c) : 0;
-    }
-}
-
-/* The word around the strongest pair at i: as long as its neighbours speak a third as loud. */
-static struct str word_at(struct arena *a, const struct speech *s, size_t i, double *weight)
-{
-    size_t from = i, to = i + 1;
-    double least = s->place[i].pair / 3;
-    struct buf b = {.arena = a};
-    char bytes[4];
-
-    *weight = s->place[i].pair + s->place[i].alone + s->place[to].alone;
-    while (to - from + 1 < WORD_CHARS && s->place[to].pair > least) {
-        *weight += s->place[to].pair + s->place[to + 1].alone;
-        to++;
-    }
-    while (from && to - from + 1 < WORD_CHARS && s->place[from - 1].pair > least) {
-        from--;
-        *weight += s->place[from].pair + s->place[from].alone;
-    }
-    for (size_t at = from; at <= to; at++)
-        buf_put(&b, (struct str){bytes, utf8_put(bytes, s->place[at].c)});
-    return buf_str(&b);
-}
-
-/* A word that was named is not named again, nor a part of it. */
-static void silence(struct speech *s, struct str word)
-{
-    uint32_t c = utf8_next(&word);
-
-    while (word.n) {
-        uint32_t next = utf8_next(&word);
-
-        for (size_t i = 0; i + 1 < s->n; i++) {
-            if (s->place[i].c == c && s->place[i + 1].c == next)
-                s->place[i].pair = 0;
-        }
-        c = next;
     }
 }
 
@@ -121,17 +55,12 @@ static void name_words(struct arena *a, struct speech *s, struct val *list)
     double all = all_for(s);
 
     for (int named = 0; named < REASONS_MAX; named++) {
-        double weight;
-        struct str word;
+        double weight = 0;
+        struct str word = places_take(a, s->place, s->n, &weight);
         struct val *it;
-        size_t best = 0;
 
-        for (size_t i = 1; i < s->n; i++)
-            best = s->place[i].pair > s->place[best].pair ? i : best;
-        if (s->n == 0 || s->place[best].pair <= 0)
+        if (word.n == 0)
             return;
-        word = word_at(a, s, best, &weight);
-        silence(s, word);
         if (weight <= 0)
             continue;
         it = add_map(list);
@@ -158,8 +87,8 @@ void classifier_reasons(struct arena *a, const struct classifier *c, struct str 
         value[terms[i].feature] = terms[i].value;
     s.value = value;
     s.place = NEW_ARRAY(a, struct place, title.n + body.n + 1);
-    add_places(&s, title);
-    add_places(&s, body);
+    s.n = places_add(s.place, 0, grams_text(title));
+    s.n = places_add(s.place, s.n, grams_text(body));
     hear(&s);
     name_words(a, &s, list);
 }

@@ -17,10 +17,12 @@ struct str text_normal(struct arena *a, struct str s);
 void text_tokens(struct str s, void (*see)(void *arg, struct str token), void *arg);
 
 /* The tokens for the search index, blank-separated; and a person's words as the index wants them:
- * every token must occur. A recheck with text_contains() follows, as bigrams forget order. */
+ * every token must occur. A recheck with text_contains() follows, as bigrams forget order. A query
+ * has no single Chinese characters, as the index cannot find them within a run: if it is empty and
+ * the words are not, look at the newest with text_contains() alone. */
 struct str text_index(struct arena *a, struct str s);
 struct str text_query(struct arena *a, struct str words);
-bool text_contains(struct str s, struct str words); /* every blank-separated word, after folding */
+bool text_contains(struct str s, struct str words); /* every word, after folding; true for none */
 
 /* Phone, ID and plate numbers as 138****2046, 3201**********1012, 晋B***12; the rest as it is. */
 struct str text_mask(struct arena *a, struct str s);
@@ -48,6 +50,8 @@ struct labelled {
     struct str label, title, body;
 };
 
+/* Refused: fewer than two labels, a row without one, more than 256 labels or 200,000 rows. The same
+ * rows give the same bytes. Draws from rand(), so train in one thread at a time. */
 bool classifier_train(struct arena *a, const struct labelled *rows, size_t n,
                       struct classifier **out, struct err *e) MUST_USE;
 struct str classifier_write(struct arena *a, const struct classifier *c);
