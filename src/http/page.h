@@ -33,17 +33,21 @@
  * …>{{.}}</p>{{/wrong.title}}. Fields of a PARAM_REST are the page's to show (again puts them into
  * its own list of fields).
  *
+ * `error` is the sentence as well, "" at first (part/error shows it).
+ * Fields of a PARAM_REST are the page's to show (again puts them into its own list of fields).
+ *
  * What the server adds to every HTML page, under `page` (never in JSON; strict: all always set):
- *   page.lang       "zh-CN" or "en", for <html lang>         page.en        true in English
- *   page.path       the path, without query                  page.assets    prefix:
- * {{page.assets}}/gov.css page.title      text TEMPLATE.title, '/' as '.' (matter.list.title); the
- * district's name if none page.csrf       value of the hidden field `csrf` that each form but GET
- * ones must carry page.district   the district's name                      page.brand     the
- * pack's brand page.error      the refusal's sentence, "" if none       page.field     its field,
- * "" page.me         {signed_in, name, unit}; "" for guests page.nav        list of {href, text,
- * current}: pages with .nav that this person may see page.other      {lang, href}: the same page in
- * the other language (?lang=en sets a cookie) A page begins with {{>part/head}} and ends with
- * {{>part/foot}}. templates/error.html gets `page` and {status, error}.
+ *   html_lang  "zh-CN" or "en"; en: bool       large     bool: 关怀版 (?size=large sets a cookie)
+ *   path       without query                   on        which menu entry: the view's `on`, or the
+ *   title      text TEMPLATE.title, '/' as     first word of the path, "home" for /
+ *     '.' (matter.list.title), or the          today     2026-11-21
+ *     district's name                          district, brand
+ *   csrf       for the hidden field `csrf` of every form that is no GET
+ *   error, field   of the refusal, "" if none
+ *   me         null for guests, else {name, initial, unit}    nav   null for guests, else a map
+ * me.unit and what is in nav come from the LAYOUT functions (src/page/layout.c). ?lang=en or zh
+ * changes the language, and is remembered. A page is {{>part/head}} <title>…</title> {{>part/body}}
+ * … {{>part/foot}}. templates/error.html gets `page` and {status, error, sign_in}.
  */
 #ifndef PAGE_H
 #define PAGE_H
@@ -126,6 +130,20 @@ struct page {
     static bool fn(struct req *q)
 
 LIST_DECLARE(pages, struct page);
+
+/* What stands around every page of those signed in: fills page.me and page.nav, on a reader, after
+ * the page ran. All that are registered are called; each sets keys of its own. */
+struct layout {
+    void (*fill)(struct req *q, struct val *me, struct val *nav);
+};
+
+#define LAYOUT(fn)                                                  \
+    static void fn(struct req *q, struct val *me, struct val *nav); \
+    static const struct layout fn##_layout = {fn};                  \
+    LIST_ADD(layouts, struct layout, fn##_layout);                  \
+    static void fn(struct req *q, struct val *me, struct val *nav)
+
+LIST_DECLARE(layouts, struct layout);
 
 /* Declared parameters; absent is "" or 0. */
 struct str param_str(const struct req *q, const char *key);

@@ -1,0 +1,29 @@
+#include "civic/civic.h"
+
+/* The subtree of "140214/140214001" holds itself and everything that goes on with a '/'. */
+static bool holds(struct str top, struct str path)
+{
+    struct str head = {path.p, top.n};
+
+    if (top.n == 0 || path.n < top.n || !str_eq(head, top))
+        return false;
+    return path.n == top.n || top.p[top.n - 1] == '/' || path.p[top.n] == '/';
+}
+
+bool actor_may(const struct actor *who, struct str right, struct str path)
+{
+    for (size_t i = 0; i < who->posts; i++) {
+        if (who->post[i].def && role_has(who->post[i].def, right) && holds(who->post[i].path, path))
+            return true;
+    }
+    return false;
+}
+
+bool actor_may_somewhere(const struct actor *who, struct str right)
+{
+    for (size_t i = 0; i < who->posts; i++) {
+        if (who->post[i].def && role_has(who->post[i].def, right))
+            return true;
+    }
+    return false;
+}

@@ -1,0 +1,258 @@
+#include "civic/session.h"
+
+#include "base/utf8.h"
+#include "civic/job.h"
+
+#include <sodium.h>
+#include <string.h>
+
+#define PASSWORD_MEMORY ((size_t)19 << 20)
+#define PASSWORD_ROUNDS 2
+#define FREE_FAILURES   5
+#define LOCK_MAX_MS     (15 * MINUTE_MS)
+
+STMT(session_by_key, "SELECT s.person_id, p.name, s.csrf, s.is_token, s.seen_at, s.expires_at"
+                     " FROM session s JOIN person p"
+                     " ON p.district = s.district AND p.id = s.person_id"
+                     " WHERE s.district = $1 AND s.token_hash = $2 AND s.expires_at > $3");
+STMT(posts_now, "SELECT p.id, p.unit_id, p.role, u.path FROM post p JOIN unit u"
+                " ON u.district = p.district AND u.id = p.unit_id"
+                " WHERE p.district = $1 AND p.person_id = $2 AND p.from_at <= $3"
+                " AND (p.to_at = 0 OR p.to_at > $3) ORDER BY p.id LIMIT 100");
+STMT(session_insert, "INSERT INTO session (district, token_hash, person_id, csrf, label, is_token,"
+                     " created_at, seen_at, expires_at)"
+                     " VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8)");
+STMT(session_seen, "UPDATE session SET seen_at = $3, expires_at = $4"
+                   " WHERE district = $1 AND token_hash = $2 AND is_token = 0");
+STMT(session_delete, "DELETE FROM session WHERE district = $1 AND token_hash = $2");
+STMT(sessions_of_person, "DELETE FROM session"
+                         " WHERE district = $1 AND person_id = $2 AND is_token = 0");
+STMT(sessions_expired, "DELETE FROM session WHERE district = $1 AND expires_at <= $2");
+STMT(login_by_name, "SELECT l.person_id, l.hash, l.locked_until FROM login l"
+                    " WHERE l.district = $1 AND l.name = $2");
+STMT(login_failures, "SELECT l.failures FROM login l WHERE l.district = $1 AND l.name = $2");
+STMT(login_note, "UPDATE login SET failures = $3, locked_until = $4"
+                 " WHERE district = $1 AND name = $2");
+STMT(login_insert, "INSERT INTO login (district, name, person_id, hash) VALUES ($1, $2, $3, $4)"
+                   " ON CONFLICT (district, name) DO NOTHING");
+STMT(login_update, "UPDATE login SET hash = $4, failures = 0, locked_until = 0"
+                   " WHERE district = $1 AND name = $2 AND person_id = $3");
+
+/* ---- sessions ---------------------------------------------------------- */
+
+bool session_key(struct str token, unsigned char key[32])
+{
+    unsigned char raw[SESSION_TOKEN_HEX / 2];
+    size_t n = 0;
+
+    if (token.n != SESSION_TOKEN_HEX ||
+        sodium_hex2bin(raw, sizeof(raw), token.p, token.n, NULL, &n, NULL) != 0 || n != sizeof(raw))
+        return false;
+    crypto_generichash(key, 32, raw, sizeof(raw), NULL, 0);
+    return true;
+}
+
+static struct str hash_str(const unsigned char key[32])
+{
+    return (struct str){(const char *)key, 32};
+}
+
+static void load_posts(struct db *db, const struct district *d, struct arena *a, int64_t now,
+                       struct actor *who)
+{
+    struct holding *post = NEW_ARRAY(a, struct holding, 100);
+    struct rows r = db_query(db, a, posts_now, ARG(d->code), ARG(who->person), ARG(now));
+    size_t n = 0;
+
+    while (n < 100 && rows_next(&r)) {
+        post[n] = (struct holding){.id = row_int(&r, 0),
+                                   .unit = row_int(&r, 1),
+                                   .role = row_str(&r, 2),
+                                   .path = row_str(&r, 3)};
+        post[n].def = d->pack ? pack_role(d->pack, post[n].role) : NULL;
+        n++;
+    }
+    rows_end(&r);
+    who->post = post;
+    who->posts = n;
+}
+
+bool session_open(struct db *db, const struct district *d, struct arena *a,
+                  const unsigned char key[32], int64_t now, struct session *out)
+{
+    struct rows r =
+        db_query(db, a, session_by_key, ARG(d->code), arg_blob(hash_str(key)), ARG(now));
+
+    if (!rows_next(&r))
+        return false;
+    *out = (struct session){.actor = {.person = row_int(&r, 0),
+                                      .name = row_str(&r, 1),
+                                      .csrf = row_str(&r, 2),
+                                      .by_token = row_int(&r, 3) != 0},
+                            .seen_at = row_int(&r, 4),
+                            .expires_at = row_int(&r, 5)};
+    rows_end(&r);
+    load_posts(db, d, a, now, &out->actor);
+    return true;
+}
+
+static struct str insert_session(struct db *db, const struct district *d, struct arena *a,
+                                 int64_t person, struct str label, bool is_token, int64_t now,
+                                 int64_t expires_at)
+{
+    unsigned char raw[SESSION_TOKEN_HEX / 2], key[32];
+    char *hex = NEW_ARRAY(a, char, SESSION_TOKEN_HEX + 1);
+
+    randombytes_buf(raw, sizeof(raw));
+    sodium_bin2hex(hex, SESSION_TOKEN_HEX + 1, raw, sizeof(raw));
+    crypto_generichash(key, sizeof(key), raw, sizeof(raw), NULL, 0);
+    (void)db_run(db, session_insert, ARG(d->code), arg_blob(hash_str(key)), ARG(person),
+                 ARG(id_secret(a, 20)), ARG(label), ARG((int64_t)is_token), ARG(now),
+                 ARG(expires_at));
+    return (struct str){hex, SESSION_TOKEN_HEX};
+}
+
+struct str session_new(struct db *db, const struct district *d, struct arena *a, int64_t person,
+                       int64_t now)
+{
+    return insert_session(db, d, a, person, S(""), false, now, now + SESSION_IDLE_MS);
+}
+
+struct str token_new(struct db *db, const struct district *d, struct arena *a, int64_t person,
+                     struct str label, int64_t now, int64_t expires_at)
+{
+    return insert_session(db, d, a, person, label, true, now, expires_at);
+}
+
+void session_touch(struct db *db, const struct district *d, const unsigned char key[32],
+                   int64_t now)
+{
+    (void)db_run(db, session_seen, ARG(d->code), arg_blob(hash_str(key)), ARG(now),
+                 ARG(now + SESSION_IDLE_MS));
+}
+
+void session_end(struct db *db, const struct district *d, const unsigned char key[32])
+{
+    (void)db_run(db, session_delete, ARG(d->code), arg_blob(hash_str(key)));
+}
+
+JOB(sessions_forget_expired, .every_ms = HOUR_MS)
+{
+    (void)e;
+    (void)a;
+    (void)db_run(db, sessions_expired, ARG(d->code), ARG(now));
+    return 0;
+}
+
+/* ---- passwords --------------------------------------------------------- */
+
+bool password_hash(struct arena *a, struct str password, struct str *hash, struct err *e)
+{
+    char *text;
+
+    if (utf8_count(password) < PASSWORD_LETTERS_MIN)
+        return refuse(e, ERR_INVALID, "password", "A password needs at least %d characters.",
+                      PASSWORD_LETTERS_MIN);
+    if (password.n > PASSWORD_BYTES_MAX)
+        return refuse(e, ERR_INVALID, "password", "This password is too long.");
+    text = NEW_ARRAY(a, char, crypto_pwhash_STRBYTES);
+    if (sodium_init() < 0 ||
+        crypto_pwhash_str(text, password.p, password.n, PASSWORD_ROUNDS, PASSWORD_MEMORY) != 0)
+        die("no memory to hash a password");
+    *hash = str_of(text);
+    return true;
+}
+
+struct login_read {
+    const struct district *d;
+    struct arena *a;
+    struct login_try *out;
+    struct str hash;
+    int64_t now;
+};
+
+static bool read_login(struct db *db, void *arg, struct err *e)
+{
+    struct login_read *l = arg;
+    struct rows r = db_query(db, l->a, login_by_name, ARG(l->d->code), ARG(l->out->name));
+
+    (void)e;
+    if (rows_next(&r)) {
+        l->out->person = row_int(&r, 0);
+        l->hash = row_str(&r, 1);
+        l->out->locked = row_int(&r, 2) > l->now;
+        rows_end(&r);
+    }
+    return true;
+}
+
+bool login_try(struct db *db, const struct district *d, struct arena *a, struct str name,
+               struct str password, int64_t now, struct login_try *out, struct err *e)
+{
+    /* Of a password that nobody has: so that a name which does not exist takes as long. */
+    static const char nobody[] = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$"
+                                 "PbyiQSVUiUvH8p1kB0uV7GqZ4dcN0mF1Bq7v6cQ0XkY";
+    struct login_read l = {d, a, out, S(""), now};
+
+    *out = (struct login_try){.name = name};
+    if (!db_read(db, read_login, &l, e))
+        return false;
+    if (out->locked || password.n > PASSWORD_BYTES_MAX)
+        return true;
+    if (sodium_init() < 0)
+        die("libsodium does not start");
+    out->right = crypto_pwhash_str_verify(out->person ? str_copy(a, l.hash).p : nobody, password.p,
+                                          password.n) == 0 &&
+                 out->person != 0;
+    return true;
+}
+
+/* How long a name is closed after this many failures in a row. */
+static int64_t lock_ms(int64_t failures)
+{
+    int64_t ms = SECOND_MS;
+
+    if (failures < FREE_FAILURES)
+        return 0;
+    for (int64_t i = FREE_FAILURES; i < failures && ms < LOCK_MAX_MS; i++)
+        ms *= 2;
+    return ms < LOCK_MAX_MS ? ms : LOCK_MAX_MS;
+}
+
+bool login_done(struct db *db, const struct district *d, const struct login_try *t, int64_t now,
+                struct err *e)
+{
+    struct arena a;
+    struct rows r;
+    int64_t failures = 1;
+
+    if (t->locked)
+        return refuse(e, ERR_TOO_MANY, NULL,
+                      "Too many wrong passwords. Please wait a while and try again.");
+    if (t->right) {
+        (void)db_run(db, login_note, ARG(d->code), ARG(t->name), ARG((int64_t)0), ARG((int64_t)0));
+        return true;
+    }
+    arena_init(&a, 1 << 20);
+    r = db_query(db, &a, login_failures, ARG(d->code), ARG(t->name));
+    if (rows_next(&r)) {
+        failures += row_int(&r, 0);
+        rows_end(&r);
+    }
+    arena_reset(&a);
+    (void)db_run(db, login_note, ARG(d->code), ARG(t->name), ARG(failures),
+                 ARG(now + lock_ms(failures)));
+    return refuse(e, ERR_INVALID, "password", "The name or the password is wrong.");
+}
+
+bool login_set(struct db *db, const struct district *d, struct str name, int64_t person,
+               struct str hash, struct err *e)
+{
+    if (name.n == 0 || utf8_count(name) > 60)
+        return refuse(e, ERR_INVALID, "name", "A login name has 1 to 60 characters.");
+    if (db_run(db, login_insert, ARG(d->code), ARG(name), ARG(person), ARG(hash)) == 0 &&
+        db_run(db, login_update, ARG(d->code), ARG(name), ARG(person), ARG(hash)) == 0)
+        return refuse(e, ERR_CONFLICT, "name", "This login name belongs to somebody else.");
+    (void)db_run(db, sessions_of_person, ARG(d->code), ARG(person));
+    return true;
+}

@@ -1,0 +1,61 @@
+/*
+ * app.h - what the server knows from boot: routes, texts, templates, assets, district; and the two
+ * things that it remembers between requests: who is signed in, and who asks too often.
+ *
+ * Everything but those two is written once, at boot, and read by all threads.
+ */
+#ifndef APP_H
+#define APP_H
+
+#include "http/route.h"
+#include "http/texts.h"
+
+#include <stdatomic.h>
+
+struct asset {
+    struct str path; /* "gov.css" */
+    struct str bytes, type, etag;
+};
+
+struct app {
+    struct arena *boot;
+    struct district *_Atomic district; /* swapped by the writer when pack or areas change */
+    struct routes *routes;
+    struct texts *texts;
+    struct tmpl_set set[LANGS];
+    struct asset *asset;
+    size_t assets;
+    struct actors *actors;
+    struct limits *limits;
+    unsigned char form_key[32]; /* of the forms' tokens and receipt cookies */
+    struct str clock_file;      /* tests only: where the time stands; "" : the machine's clock */
+    bool behind_proxy;          /* X-Forwarded-For and -Proto are believed */
+};
+
+/* Texts, templates, routes, assets. Refused with file:line where one is wrong. */
+bool app_init(struct app *app, struct arena *boot, struct district *d, struct err *e) MUST_USE;
+
+const struct tmpl *app_template(struct app *app, enum lang lang, const char *name);
+const struct asset *app_asset(const struct app *app, struct str path); /* or NULL */
+int64_t app_now(const struct app *app);
+
+/*
+ * Actors by session, for at most 30 seconds, so that a page costs no query for who asks. Threads
+ * share it; what it gives is a copy in `a`. The key is the token's hash.
+ */
+struct actors *actors_new(struct arena *boot);
+bool actors_find(struct actors *c, const unsigned char key[32], int64_t now, struct arena *a,
+                 struct actor *out);
+/* version: of actors_version() before the rows were read, so that a change since then counts. */
+void actors_put(struct actors *c, const unsigned char key[32], int64_t now, uint64_t version,
+                const struct actor *who);
+void actors_forget(struct actors *c);
+uint64_t actors_version(struct actors *c);
+
+/* Token buckets by address and purpose; a table of fixed size, so that they may be mixed up but
+ * never grow. False: too often, come back in *wait_s. */
+struct limits *limits_new(struct arena *boot);
+bool limits_take(struct limits *l, struct str address, const void *purpose, int per_minute,
+                 int64_t now, int *wait_s);
+
+#endif

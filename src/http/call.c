@@ -1,0 +1,215 @@
+#include "http/call.h"
+
+#include <string.h>
+
+struct call *call_new(struct app *app)
+{
+    struct arena a;
+    struct call *c;
+
+    arena_init(&a, ARENA_MAX_CALL);
+    c = NEW(&a, struct call);
+    c->a = a; /* the arena lies in its own first chunk from here on */
+    c->app = app;
+    c->form.a = c->q.a = &c->a;
+    c->body.arena = &c->a;
+    return c;
+}
+
+void call_end(struct call *c)
+{
+    struct arena a = c->a; /* resetting frees c */
+
+    arena_reset(&a);
+}
+
+/* ?lang= and ?size= change how pages look, now and from now on. */
+static void take_tastes(struct call *c)
+{
+    const struct field *lang = form_find(&c->form, S("lang"));
+    const struct field *size = form_find(&c->form, S("size"));
+    struct str cookie = cookie_get(c->asked.cookie, S("lang"));
+
+    c->large = str_eq(cookie_get(c->asked.cookie, S("size")), S("large"));
+    if (lang && (str_eq(lang->val.str, S("zh")) || str_eq(lang->val.str, S("en"))))
+        cookie = c->lang_cookie = lang->val.str;
+    if (size && (str_eq(size->val.str, S("large")) || str_eq(size->val.str, S("normal")))) {
+        c->size_cookie = size->val.str;
+        c->large = str_eq(size->val.str, S("large"));
+    }
+    c->lang = lang_of(cookie.n ? cookie : accept_lang(c->asked.accept_language));
+    c->q.lang = c->lang == LANG_EN ? S("en") : S("zh");
+}
+
+static bool is_method_get(struct str m)
+{
+    return str_eq(m, S("GET")) || str_eq(m, S("HEAD"));
+}
+
+static bool takes_files(const struct page *p)
+{
+    for (size_t i = 0; p && i < p->n_params; i++) {
+        if (p->params[i].kind == PARAM_FILES)
+            return true;
+    }
+    return false;
+}
+
+void call_route(struct call *c)
+{
+    struct str path;
+
+    c->q.query = str_cut(c->asked.target, '?', &path);
+    route_find(c->app->routes, &c->a, c->asked.method, path, &c->route);
+    c->q.method = c->asked.method;
+    c->q.path = c->route.path;
+    c->is_get = is_method_get(c->asked.method);
+    c->body_max = takes_files(c->route.page) ? BODY_FILES_MAX : BODY_MAX;
+}
+
+static bool is_asset(struct call *c)
+{
+    struct str prefix = S("/assets/");
+    const struct asset *as;
+
+    struct str path;
+
+    (void)str_cut(c->asked.target, '?', &path);
+    if (!c->is_get || !str_starts(path, prefix))
+        return false;
+    as = app_asset(c->app, (struct str){path.p + prefix.n, path.n - prefix.n});
+    if (as)
+        reply_asset(c, as);
+    return as != NULL;
+}
+
+static bool read_form(struct call *c)
+{
+    if (!form_query(&c->form, c->q.query, &c->refused))
+        return false;
+    take_tastes(c);
+    return c->is_get || form_body(&c->form, c->asked.content_type, c->asked.body, &c->refused);
+}
+
+/* Who asks is known: may they, and did they say what the page needs? */
+static void enter(struct call *c)
+{
+    struct str key = c->asked.request_key;
+    const struct field *f = form_find(&c->form, S("request_key"));
+
+    if (c->refused.kind)
+        return;
+    if (!c->route.page) {
+        if (c->route.known)
+            (void)refuse(&c->refused, ERR_NOT_FOUND, NULL, "This page cannot be used that way.");
+        else
+            (void)refuse(&c->refused, ERR_NOT_FOUND, NULL, "There is no such page.");
+        return;
+    }
+    if (f && f->val.kind == VAL_STR)
+        key = f->val.str;
+    if (key.n <= 80)
+        c->q.request_key = key;
+    c->q.actor = &c->actor;
+    c->q.params = val_map(&c->a);
+    if (!call_guard(c))
+        return;
+    c->entered = true;
+    (void)call_params(c);
+}
+
+static enum stage after_entering(struct call *c)
+{
+    if (c->refused.kind && call_wants_html(c))
+        return STAGE_READER;
+    if (c->refused.kind) {
+        call_answer(c, NULL);
+        return STAGE_DONE;
+    }
+    return c->is_get || c->route.page->prepare ? STAGE_READER : STAGE_WRITER;
+}
+
+enum stage call_begin(struct call *c)
+{
+    c->q.now = app_now(c->app);
+    c->q.district = atomic_load(&c->app->district);
+    c->q.actor = &c->actor;
+    c->q.view = val_map(&c->a);
+    c->q.address = c->asked.address;
+    c->q.as_json = c->route.as_json || accept_json(c->asked.accept) ||
+                   str_starts(c->asked.content_type, S("application/json"));
+    if (is_asset(c))
+        return STAGE_DONE;
+    if (!read_form(c))
+        c->q.lang = c->lang == LANG_EN ? S("en") : S("zh");
+    if (!call_known(c, NULL))
+        return STAGE_READER;
+    enter(c);
+    return after_entering(c);
+}
+
+static bool run_page(struct db *db, void *arg, struct err *e)
+{
+    struct call *c = arg;
+
+    c->q.db = db;
+    c->q.err = (struct err){0};
+    c->q.view = val_map(&c->a);
+    c->q.see_other = c->q.cookie = c->q.type = c->q.bytes = S("");
+    if (c->route.page->run(&c->q))
+        return true;
+    *e = c->q.err;
+    return false;
+}
+
+static enum stage finish(struct call *c, struct db *db)
+{
+    call_answer(c, db);
+    return STAGE_DONE;
+}
+
+enum stage call_read(struct call *c, struct db *db)
+{
+    const struct page *p = c->route.page;
+
+    if (!c->known) {
+        (void)call_known(c, db);
+        enter(c);
+    }
+    if (c->refused.kind || c->ran)
+        return finish(c, db);
+    if (c->is_get) {
+        c->entered = false; /* a refused GET has no form to show again */
+        if (db_read(db, run_page, c, &c->refused) && c->q.err.kind)
+            c->refused = c->q.err;
+        return finish(c, db);
+    }
+    if (p->prepare && !c->prepared) {
+        c->q.db = db;
+        c->prepared = true;
+        if (!p->prepare(&c->q)) {
+            c->refused = c->q.err;
+            return finish(c, db);
+        }
+    }
+    return STAGE_WRITER;
+}
+
+bool call_run(struct db *db, void *call, struct err *e)
+{
+    return run_page(db, call, e);
+}
+
+enum stage call_ran(struct call *c)
+{
+    c->ran = c->job.done;
+    if (!c->job.done)
+        c->refused = c->job_err;
+    else if (c->q.err.kind) /* what it wrote stays, and it was refused */
+        c->refused = c->q.err;
+    if (c->q.actors_changed)
+        actors_forget(c->app->actors);
+    if (call_wants_html(c))
+        return STAGE_READER;
+    return finish(c, NULL);
+}

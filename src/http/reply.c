@@ -1,0 +1,442 @@
+/*
+ * Every byte that leaves: status by the refusal's kind, the view as HTML or JSON, and the headers
+ * that keep browsers safe, which are set here and only here.
+ */
+#include "http/call.h"
+
+#include "base/utf8.h"
+
+#include <string.h>
+
+static const int status_by_kind[ERR_KIND_COUNT] = {
+    [ERR_NONE] = 200,     [ERR_INVALID] = 422,   [ERR_DENIED] = 403,   [ERR_NOT_FOUND] = 404,
+    [ERR_CONFLICT] = 409, [ERR_TOO_LARGE] = 413, [ERR_TOO_MANY] = 429, [ERR_BUSY] = 503,
+};
+
+static const char *const status_titles[ERR_KIND_COUNT] = {
+    [ERR_NONE] = "OK",
+    [ERR_INVALID] = "Unprocessable Content",
+    [ERR_DENIED] = "Forbidden",
+    [ERR_NOT_FOUND] = "Not Found",
+    [ERR_CONFLICT] = "Conflict",
+    [ERR_TOO_LARGE] = "Content Too Large",
+    [ERR_TOO_MANY] = "Too Many Requests",
+    [ERR_BUSY] = "Service Unavailable",
+};
+
+int status_of(const struct err *e)
+{
+    return status_by_kind[e->kind];
+}
+
+static int status_here(const struct call *c)
+{
+    if (c->refused.kind == ERR_NOT_FOUND && c->route.known && !c->route.page)
+        return 405;
+    return c->sign_in && c->refused.kind == ERR_DENIED ? 401 : status_of(&c->refused);
+}
+
+static void put_header(struct reply *r, const char *name, struct str value)
+{
+    if (r->headers == HEADERS_MAX)
+        die("too many headers");
+    r->header[r->headers++] = (struct header){name, value};
+}
+
+static void put_safety(struct call *c, struct reply *r)
+{
+    put_header(r, "Content-Security-Policy",
+               S("default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+                 "form-action 'self'; frame-ancestors 'none'"));
+    put_header(r, "X-Content-Type-Options", S("nosniff"));
+    put_header(r, "Referrer-Policy", S("same-origin"));
+    if (str_eq(c->asked.proto, S("https")))
+        put_header(r, "Strict-Transport-Security", S("max-age=31536000"));
+}
+
+static void put_cookie(struct call *c, struct reply *r, struct str cookie)
+{
+    if (!cookie.n)
+        return;
+    if (str_eq(c->asked.proto, S("https")))
+        cookie = str_format(&c->a, "%.*s; Secure", STR_ARG(cookie));
+    put_header(r, "Set-Cookie", cookie);
+}
+
+static struct str taste_cookie(struct call *c, const char *name, struct str value)
+{
+    return value.n ? str_format(&c->a, "%s=%.*s; Path=/; SameSite=Lax; Max-Age=31536000", name,
+                                STR_ARG(value))
+                   : S("");
+}
+
+/* Headers of everything but assets. */
+static void put_common(struct call *c, struct reply *r, struct str cache)
+{
+    put_safety(c, r);
+    put_header(r, "Cache-Control", cache);
+    put_cookie(c, r, taste_cookie(c, "lang", c->lang_cookie));
+    put_cookie(c, r, taste_cookie(c, "size", c->size_cookie));
+    if (c->refused.kind == ERR_NONE || c->ran)
+        put_cookie(c, r, c->q.cookie);
+    if (c->refused.kind == ERR_BUSY || c->refused.kind == ERR_TOO_MANY)
+        put_header(r, "Retry-After", str_format(&c->a, "%d", c->wait_s ? c->wait_s : 1));
+    if (r->status == 405)
+        put_header(r, "Allow", c->route.allow);
+    if (r->status == 401 && c->asked.authorization.n)
+        put_header(r, "WWW-Authenticate", S("Bearer"));
+}
+
+static struct str refusal_text(struct call *c)
+{
+    return err_text(&c->a, c->app->texts, c->lang, &c->refused);
+}
+
+/* ---- JSON -------------------------------------------------------------- */
+
+/* RFC 9457, with the sentence also under `error` and the field at fault. */
+static void reply_problem(struct call *c, struct reply *r)
+{
+    struct buf b = {.arena = &c->a};
+    struct val *v = val_map(&c->a);
+    struct str text = refusal_text(c);
+
+    r->status = status_here(c);
+    set_str(v, "type", S("about:blank"));
+    set_str(v, "title",
+            r->status == 401   ? S("Unauthorized")
+            : r->status == 405 ? S("Method Not Allowed")
+                               : str_of(status_titles[c->refused.kind]));
+    set_int(v, "status", r->status);
+    set_str(v, "detail", text);
+    set_str(v, "error", text);
+    set_str(v, "field", str_of(c->refused.field));
+    json_write(&b, v);
+    r->body = buf_str(&b);
+    put_common(c, r, S("no-store"));
+    put_header(r, "Content-Type", S("application/problem+json"));
+}
+
+static void reply_json(struct call *c, struct reply *r)
+{
+    struct buf b = {.arena = &c->a};
+
+    if (c->q.see_other.n) {
+        struct val v = {.kind = VAL_MAP, .arena = &c->a};
+
+        set_str(&v, "see", c->q.see_other);
+        v.first->next = c->q.view->first;
+        json_write(&b, &v);
+    } else {
+        json_write(&b, c->q.view);
+    }
+    r->status = 200;
+    r->body = buf_str(&b);
+    put_common(c, r, S("no-store"));
+    put_header(r, "Content-Type", S("application/json"));
+}
+
+/* ---- HTML -------------------------------------------------------------- */
+
+/* The page that takes the form which this template shows, or NULL. */
+static const struct page *form_page(const char *template)
+{
+    LIST_EACH (pages, struct page, it) {
+        if ((*it)->again && strcmp((*it)->template, template) == 0)
+            return *it;
+    }
+    return NULL;
+}
+
+static struct str typed_text(struct call *c, const char *name)
+{
+    const struct val *v = c->q.params ? val_get(c->q.params, str_of(name)) : NULL;
+    const struct field *f = form_find(&c->form, str_of(name));
+
+    if (f && f->val.kind == VAL_STR)
+        return f->val.str;
+    if (v && v->kind == VAL_INT)
+        return str_format(&c->a, "%lld", (long long)v->integer);
+    return v && v->kind == VAL_STR ? v->str : S("");
+}
+
+static void set_typed(struct call *c, struct val *root, const struct page *form)
+{
+    struct val *typed = set_map(root, "typed"), *wrong = set_map(root, "wrong");
+    struct str text = c->refused.kind ? refusal_text(c) : S("");
+
+    for (size_t i = 0; i < form->n_params; i++) {
+        const char *name = form->params[i].name;
+        bool here = c->refused.field && strcmp(c->refused.field, name) == 0;
+
+        set_str(wrong, name, here ? text : S(""));
+        if (form->params[i].kind != PARAM_FILES && form->params[i].kind != PARAM_REST)
+            set_str(typed, name, typed_text(c, name));
+    }
+    if (!val_get(c->q.view, S("error")))
+        set_str(root, "error", text);
+}
+
+static struct str initial(struct str name)
+{
+    return utf8_cut(name, 1);
+}
+
+struct filling {
+    struct call *c;
+    struct val *me, *nav;
+};
+
+static bool fill_layout(struct db *db, void *arg, struct err *e)
+{
+    struct filling *f = arg;
+
+    (void)e;
+    f->c->q.db = db;
+    LIST_EACH (layouts, struct layout, it)
+        (*it)->fill(&f->c->q, f->me, f->nav);
+    return true;
+}
+
+static void set_me(struct call *c, struct val *page, struct db *db)
+{
+    struct filling f = {c, val_map(&c->a), val_map(&c->a)};
+    struct err e = {0};
+
+    set_str(f.me, "name", c->actor.name);
+    set_str(f.me, "initial", initial(c->actor.name));
+    if (c->actor.person && db_read(db, fill_layout, &f, &e)) {
+        set_val(page, S("me"), *f.me);
+        set_val(page, S("nav"), *f.nav);
+    } else { /* guests, and when the database has no time: the plain layout */
+        set_val(page, S("me"), (struct val){.kind = VAL_NULL});
+        set_val(page, S("nav"), (struct val){.kind = VAL_NULL});
+    }
+}
+
+static struct str title_of(struct call *c, const char *template, struct str otherwise)
+{
+    struct str key = str_format(&c->a, "%s.title", template), text;
+    char *p = NEW_ARRAY(&c->a, char, key.n + 1);
+
+    for (size_t i = 0; i < key.n; i++)
+        p[i] = key.p[i] == '/' ? '.' : key.p[i];
+    return text_find(c->app->texts, c->lang, (struct str){p, key.n}, &text) ? text : otherwise;
+}
+
+static struct str first_segment(struct str path)
+{
+    struct str first;
+
+    if (path.n)
+        (void)str_cut((struct str){path.p + 1, path.n - 1}, '/', &first);
+    return path.n > 1 ? first : S("home");
+}
+
+static void set_page(struct call *c, struct val *root, const char *template, struct db *db)
+{
+    const struct district *d = c->q.district;
+    struct val *page = set_map(root, "page");
+    bool en = c->lang == LANG_EN;
+    struct str brand = d->pack ? d->pack->brand : S(""), on = S("");
+
+    set_str(page, "html_lang", en ? S("en") : S("zh-CN"));
+    set_bool(page, "en", en);
+    set_bool(page, "large", c->large);
+    set_str(page, "path", c->q.path);
+    set_str(page, "today", day_text(&c->a, day_of(c->q.now)));
+    set_str(page, "district", d->name);
+    set_str(page, "brand", brand.n ? brand : d->name);
+    set_str(page, "title", title_of(c, template, d->name));
+    set_str(page, "csrf", c->actor.person ? c->actor.csrf : form_token(c->app, &c->a, c->q.now));
+    set_str(page, "error", c->refused.kind ? refusal_text(c) : S(""));
+    set_str(page, "field", str_of(c->refused.field));
+    set_me(c, page, db);
+    /* Which entry of the menu this page belongs to: the view may say so, or its path does. */
+    if (val_get(c->q.view, S("on")))
+        on = val_get(c->q.view, S("on"))->str;
+    set_str(page, "on", on.n ? on : first_segment(c->q.path));
+}
+
+static struct str render(struct call *c, const char *template, struct db *db)
+{
+    const struct tmpl *t = app_template(c->app, c->lang, template);
+    const struct page *form = form_page(template);
+    struct val root = {.kind = VAL_MAP, .arena = &c->a};
+    struct buf b = {.arena = &c->a};
+    struct err e = {0};
+
+    set_page(c, &root, template, db);
+    if (form)
+        set_typed(c, &root, form);
+    root.last->next = c->q.view->first;
+    if (!t || !tmpl_render(&b, t, &root, &e))
+        die("%s", t ? e.text : template);
+    return buf_str(&b);
+}
+
+static void reply_html(struct call *c, struct reply *r, const char *template, struct db *db)
+{
+    r->body = render(c, template, db);
+    put_common(c, r, S("no-store"));
+    put_header(r, "Content-Type", S("text/html; charset=utf-8"));
+}
+
+static bool run_again(struct db *db, void *arg, struct err *e)
+{
+    struct call *c = arg;
+
+    c->q.db = db;
+    c->q.err = (struct err){0};
+    c->q.refused = &c->refused;
+    c->q.view = val_map(&c->a);
+    if (c->route.page->again(&c->q))
+        return true;
+    *e = c->q.err;
+    return false;
+}
+
+/* The form once more, with what was typed. False if it cannot be shown either. */
+static bool shown_again(struct call *c, struct reply *r, struct db *db)
+{
+    struct err e = {0};
+
+    if (!c->entered || !c->route.page->again)
+        return false;
+    call_typed(c);
+    if (!db_read(db, run_again, c, &e))
+        return false;
+    r->status = status_here(c);
+    reply_html(c, r, c->route.page->template, db);
+    return true;
+}
+
+static void reply_refusal(struct call *c, struct reply *r, struct db *db)
+{
+    if (shown_again(c, r, db))
+        return;
+    r->status = status_here(c);
+    c->q.view = val_map(&c->a);
+    set_int(c->q.view, "status", r->status);
+    set_str(c->q.view, "error", refusal_text(c));
+    set_bool(c->q.view, "sign_in", r->status == 401);
+    reply_html(c, r, "error", db);
+}
+
+/* ---- redirects, bytes -------------------------------------------------- */
+
+/* Bytes past ASCII as percent code: a header is ASCII. */
+static struct str ascii_path(struct arena *a, struct str s)
+{
+    static const char hex[] = "0123456789ABCDEF";
+    struct buf b = {.arena = a};
+
+    for (size_t i = 0; i < s.n; i++) {
+        unsigned char ch = (unsigned char)s.p[i];
+        char code[3] = {'%', hex[ch >> 4], hex[ch & 15]};
+
+        buf_put(&b, ch < 128 ? (struct str){s.p + i, 1} : (struct str){code, 3});
+    }
+    return buf_str(&b);
+}
+
+static void reply_see(struct call *c, struct reply *r, struct str where)
+{
+    if (!path_is_local(where))
+        die("%s: redirects to '%.*s'", c->route.page->where, STR_ARG(where));
+    r->status = 303;
+    put_common(c, r, S("no-store"));
+    put_header(r, "Location", ascii_path(&c->a, where));
+}
+
+static void reply_bytes(struct call *c, struct reply *r)
+{
+    struct str cache = S("no-store");
+
+    if (c->q.cache_s)
+        cache = str_format(&c->a, "private, max-age=%d, immutable", c->q.cache_s);
+    r->status = 200;
+    r->body = c->q.bytes;
+    put_common(c, r, cache);
+    put_header(r, "Content-Type", c->q.type);
+    if (c->q.file_name.n) {
+        struct buf name = {.arena = &c->a};
+
+        percent_encode(&name, c->q.file_name);
+        put_header(r, "Content-Disposition",
+                   str_format(&c->a, "attachment; filename*=UTF-8''%.*s", STR_ARG(buf_str(&name))));
+    }
+}
+
+/* Where somebody who must sign in goes first, and where to afterwards. */
+static struct str sign_in_path(struct call *c)
+{
+    struct buf b = {.arena = &c->a};
+
+    buf_put(&b, S("/login?to="));
+    percent_encode(&b, c->q.path);
+    if (c->q.query.n) {
+        buf_put(&b, S("%3F"));
+        percent_encode(&b, c->q.query);
+    }
+    return buf_str(&b);
+}
+
+bool call_wants_html(const struct call *c)
+{
+    if (c->q.as_json)
+        return false;
+    if (c->refused.kind)
+        return !(c->sign_in && c->is_get);
+    return !c->q.see_other.n && !c->q.type.n;
+}
+
+void call_answer(struct call *c, struct db *db)
+{
+    struct reply *r = &c->reply;
+
+    if (c->refused.kind && c->sign_in && c->is_get && !c->q.as_json && c->route.page)
+        reply_see(c, r, sign_in_path(c));
+    else if (c->refused.kind && c->q.as_json)
+        reply_problem(c, r);
+    else if (c->refused.kind)
+        reply_refusal(c, r, db);
+    else if (c->q.type.n)
+        reply_bytes(c, r);
+    else if (c->q.as_json)
+        reply_json(c, r);
+    else if (c->q.see_other.n)
+        reply_see(c, r, c->q.see_other);
+    else {
+        r->status = 200;
+        reply_html(c, r, c->route.page->template, db);
+    }
+}
+
+void call_refuse(struct call *c, enum err_kind kind, int wait_s)
+{
+    c->q.as_json = true; /* no time for a page */
+    c->refused = (struct err){0};
+    c->wait_s = wait_s;
+    if (kind == ERR_TOO_LARGE)
+        (void)refuse(&c->refused, kind, NULL, "This is too large to be sent.");
+    else
+        (void)refuse(&c->refused, kind, NULL, "The server is busy. Please try again in a moment.");
+    c->reply = (struct reply){0};
+    reply_problem(c, &c->reply);
+}
+
+void reply_asset(struct call *c, const struct asset *as)
+{
+    struct reply *r = &c->reply;
+    bool same = str_eq(c->asked.if_none_match, as->etag);
+
+    r->status = same ? 304 : 200;
+    r->body = same ? S("") : as->bytes;
+    r->forever = true;
+    put_safety(c, r);
+    put_header(r, "Cache-Control",
+               c->q.query.n ? S("public, max-age=31536000, immutable") : S("public, max-age=300"));
+    put_header(r, "ETag", as->etag);
+    put_header(r, "Content-Type", as->type);
+}
