@@ -10,6 +10,15 @@ static bool holds(struct str top, struct str path)
     return path.n == top.n || top.p[top.n - 1] == '/' || path.p[top.n] == '/';
 }
 
+static bool has(const struct holding *post, struct str right)
+{
+    for (int i = 0; post->def && i < post->def->rights; i++) {
+        if (str_eq(post->def->right[i], right))
+            return true;
+    }
+    return false;
+}
+
 bool actor_may(const struct actor *who, struct str right, struct str path)
 {
     for (size_t i = 0; i < who->posts; i++) {
@@ -22,7 +31,7 @@ bool actor_may(const struct actor *who, struct str right, struct str path)
 bool actor_may_somewhere(const struct actor *who, struct str right)
 {
     for (size_t i = 0; i < who->posts; i++) {
-        if (who->post[i].def && role_has(who->post[i].def, right))
+        if (has(&who->post[i], right))
             return true;
     }
     return false;

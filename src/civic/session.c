@@ -15,7 +15,7 @@ STMT(session_by_key, "SELECT s.person_id, p.name, s.csrf, s.is_token, s.seen_at,
                      " FROM session s JOIN person p"
                      " ON p.district = s.district AND p.id = s.person_id"
                      " WHERE s.district = $1 AND s.token_hash = $2 AND s.expires_at > $3");
-STMT(posts_now, "SELECT p.id, p.unit_id, p.role, u.path FROM post p JOIN unit u"
+STMT(posts_now, "SELECT p.id, p.unit_id, p.role, u.path, u.name FROM post p JOIN unit u"
                 " ON u.district = p.district AND u.id = p.unit_id"
                 " WHERE p.district = $1 AND p.person_id = $2 AND p.from_at <= $3"
                 " AND (p.to_at = 0 OR p.to_at > $3) ORDER BY p.id LIMIT 100");
@@ -57,9 +57,19 @@ static struct str hash_str(const unsigned char key[32])
     return (struct str){(const char *)key, 32};
 }
 
-static void load_posts(struct db *db, const struct district *d, struct arena *a, int64_t now,
-                       struct actor *who)
+static const struct role *role_of(const struct pack *p, struct str name)
 {
+    for (int i = 0; p && i < p->roles; i++) {
+        if (str_eq(p->role[i].name, name))
+            return &p->role[i];
+    }
+    return NULL;
+}
+
+static void load_posts(struct db *db, const struct district *d, struct arena *a, int64_t now,
+                       struct session *s)
+{
+    struct actor *who = &s->actor;
     struct holding *post = NEW_ARRAY(a, struct holding, 100);
     struct rows r = db_query(db, a, posts_now, ARG(d->code), ARG(who->person), ARG(now));
     size_t n = 0;
@@ -69,8 +79,9 @@ static void load_posts(struct db *db, const struct district *d, struct arena *a,
                                    .unit = row_int(&r, 1),
                                    .role = row_str(&r, 2),
                                    .path = row_str(&r, 3)};
-        post[n].def = d->pack ? pack_role(d->pack, post[n].role) : NULL;
-        n++;
+        post[n].def = role_of(d->pack, post[n].role);
+        if (n++ == 0)
+            s->unit = row_str(&r, 4);
     }
     rows_end(&r);
     who->post = post;
@@ -92,7 +103,7 @@ bool session_open(struct db *db, const struct district *d, struct arena *a,
                             .seen_at = row_int(&r, 4),
                             .expires_at = row_int(&r, 5)};
     rows_end(&r);
-    load_posts(db, d, a, now, &out->actor);
+    load_posts(db, d, a, now, out);
     return true;
 }
 

@@ -22,6 +22,7 @@ bool session_key(struct str token, unsigned char key[32]) MUST_USE;
 
 struct session {
     struct actor actor; /* with the posts that are held at `now` */
+    struct str unit;    /* the name of the first post's unit, "" */
     int64_t seen_at, expires_at;
 };
 

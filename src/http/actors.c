@@ -14,7 +14,7 @@
 struct slot {
     unsigned char key[32];
     int64_t until;
-    struct actor *who; /* NULL: free */
+    struct known *who; /* NULL: free */
 };
 
 struct actors {
@@ -33,8 +33,10 @@ struct actors *actors_new(struct arena *boot)
     return c;
 }
 
-static void copy_actor(struct arena *a, const struct actor *from, struct actor *to)
+static void copy_known(struct arena *a, const struct known *whole, struct known *out)
 {
+    const struct actor *from = &whole->actor;
+    struct actor *to = &out->actor;
     struct holding *post = NEW_ARRAY(a, struct holding, from->posts + 1);
 
     *to = *from;
@@ -46,6 +48,7 @@ static void copy_actor(struct arena *a, const struct actor *from, struct actor *
         post[i].path = str_copy(a, from->post[i].path);
     }
     to->post = post;
+    out->unit = str_copy(a, whole->unit);
 }
 
 static struct slot *slot_of(struct actors *c, const unsigned char key[32])
@@ -63,7 +66,7 @@ static void forget(struct actors *c)
 }
 
 bool actors_find(struct actors *c, const unsigned char key[32], int64_t now, struct arena *a,
-                 struct actor *out)
+                 struct known *out)
 {
     struct slot *s = slot_of(c, key);
     bool found;
@@ -73,13 +76,13 @@ bool actors_find(struct actors *c, const unsigned char key[32], int64_t now, str
     found = s->who && memcmp(s->key, key, sizeof(s->key)) == 0 && now < s->until &&
             now >= s->until - KEEP_MS;
     if (found)
-        copy_actor(a, s->who, out);
+        copy_known(a, s->who, out);
     pthread_mutex_unlock(&c->lock);
     return found;
 }
 
 void actors_put(struct actors *c, const unsigned char key[32], int64_t now, uint64_t version,
-                const struct actor *who)
+                const struct known *who)
 {
     struct slot *s = slot_of(c, key);
 
@@ -89,8 +92,8 @@ void actors_put(struct actors *c, const unsigned char key[32], int64_t now, uint
             forget(c);
         memcpy(s->key, key, sizeof(s->key));
         s->until = now + KEEP_MS;
-        s->who = NEW(&c->arena, struct actor);
-        copy_actor(&c->arena, who, s->who);
+        s->who = NEW(&c->arena, struct known);
+        copy_known(&c->arena, who, s->who);
     }
     pthread_mutex_unlock(&c->lock);
 }

@@ -90,14 +90,17 @@ static struct str type_of(struct str path)
 static void load_assets(struct app *app)
 {
     const struct embedded *it = NULL;
+    crypto_generichash_state all;
+    unsigned char hash[16];
+    char short_hex[13];
     size_t n = 0;
 
+    crypto_generichash_init(&all, NULL, 0, 16);
     while ((it = embed_next(it, S("assets/"))))
         n++;
     app->asset = NEW_ARRAY(app->boot, struct asset, n + 1);
     while ((it = embed_next(it, S("assets/")))) {
         struct asset *as = &app->asset[app->assets++];
-        unsigned char hash[16];
         char hex[33];
 
         as->path = str_of(it->name + 7);
@@ -106,7 +109,12 @@ static void load_assets(struct app *app)
         crypto_generichash(hash, sizeof(hash), (const unsigned char *)it->bytes, it->n, NULL, 0);
         sodium_bin2hex(hex, sizeof(hex), hash, sizeof(hash));
         as->etag = str_format(app->boot, "\"%s\"", hex);
+        crypto_generichash_update(&all, hash, sizeof(hash));
     }
+    crypto_generichash_final(&all, hash, sizeof(hash));
+    sodium_bin2hex(short_hex, sizeof(short_hex), hash, 6);
+    app->assets_hash = str_copy(app->boot, str_of(short_hex));
+    app->assets_at = str_format(app->boot, "/assets/%s", short_hex);
 }
 
 const struct asset *app_asset(const struct app *app, struct str path)
@@ -130,7 +138,7 @@ bool app_init(struct app *app, struct arena *boot, struct district *d, struct er
                        sizeof(d->keys.code));
     app->routes = routes_build(boot);
     app->actors = actors_new(boot);
-    app->limits = limits_new(boot);
+    app->buckets = buckets_new(boot);
     load_assets(app);
     return texts_load(boot, &app->texts, e) && load_templates(app, e);
 }

@@ -25,8 +25,9 @@ struct app {
     struct tmpl_set set[LANGS];
     struct asset *asset;
     size_t assets;
+    struct str assets_hash, assets_at; /* of all together; "/assets/HASH" */
     struct actors *actors;
-    struct limits *limits;
+    struct buckets *buckets;
     unsigned char form_key[32]; /* of the forms' tokens and receipt cookies */
     struct str clock_file;      /* tests only: where the time stands; "" : the machine's clock */
     bool behind_proxy;          /* X-Forwarded-For and -Proto are believed */
@@ -43,19 +44,23 @@ int64_t app_now(const struct app *app);
  * Actors by session, for at most 30 seconds, so that a page costs no query for who asks. Threads
  * share it; what it gives is a copy in `a`. The key is the token's hash.
  */
+struct known {
+    struct actor actor;
+    struct str unit; /* the name of the first post's unit */
+};
 struct actors *actors_new(struct arena *boot);
 bool actors_find(struct actors *c, const unsigned char key[32], int64_t now, struct arena *a,
-                 struct actor *out);
+                 struct known *out);
 /* version: of actors_version() before the rows were read, so that a change since then counts. */
 void actors_put(struct actors *c, const unsigned char key[32], int64_t now, uint64_t version,
-                const struct actor *who);
+                const struct known *who);
 void actors_forget(struct actors *c);
 uint64_t actors_version(struct actors *c);
 
 /* Token buckets by address and purpose; a table of fixed size, so that they may be mixed up but
  * never grow. False: too often, come back in *wait_s. */
-struct limits *limits_new(struct arena *boot);
-bool limits_take(struct limits *l, struct str address, const void *purpose, int per_minute,
-                 int64_t now, int *wait_s);
+struct buckets *buckets_new(struct arena *boot);
+bool buckets_take(struct buckets *l, struct str address, const void *purpose, int per_minute,
+                  int64_t now, int *wait_s);
 
 #endif

@@ -12,6 +12,7 @@ struct call *call_new(struct app *app)
     c->a = a; /* the arena lies in its own first chunk from here on */
     c->app = app;
     c->form.a = c->q.a = &c->a;
+    c->q.session = c->key;
     c->body.arena = &c->a;
     return c;
 }
@@ -23,20 +24,14 @@ void call_end(struct call *c)
     arena_reset(&a);
 }
 
-/* ?lang= and ?size= change how pages look, now and from now on. */
-static void take_tastes(struct call *c)
+/* ?lang= changes the language, now and from now on. */
+static void take_lang(struct call *c)
 {
-    const struct field *lang = form_find(&c->form, S("lang"));
-    const struct field *size = form_find(&c->form, S("size"));
+    const struct sent *lang = form_find(&c->form, S("lang"));
     struct str cookie = cookie_get(c->asked.cookie, S("lang"));
 
-    c->large = str_eq(cookie_get(c->asked.cookie, S("size")), S("large"));
     if (lang && (str_eq(lang->val.str, S("zh")) || str_eq(lang->val.str, S("en"))))
         cookie = c->lang_cookie = lang->val.str;
-    if (size && (str_eq(size->val.str, S("large")) || str_eq(size->val.str, S("normal")))) {
-        c->size_cookie = size->val.str;
-        c->large = str_eq(size->val.str, S("large"));
-    }
     c->lang = lang_of(cookie.n ? cookie : accept_lang(c->asked.accept_language));
     c->q.lang = c->lang == LANG_EN ? S("en") : S("zh");
 }
@@ -69,15 +64,17 @@ void call_route(struct call *c)
 
 static bool is_asset(struct call *c)
 {
-    struct str prefix = S("/assets/");
+    struct str prefix = S("/assets/"), path, first, rest;
     const struct asset *as;
-
-    struct str path;
 
     (void)str_cut(c->asked.target, '?', &path);
     if (!c->is_get || !str_starts(path, prefix))
         return false;
-    as = app_asset(c->app, (struct str){path.p + prefix.n, path.n - prefix.n});
+    path = (struct str){path.p + prefix.n, path.n - prefix.n};
+    rest = str_cut(path, '/', &first);
+    /* /assets/HASH/gov.css may be kept for ever: another content has another hash. */
+    c->asset_forever = str_eq(first, c->app->assets_hash);
+    as = app_asset(c->app, c->asset_forever ? rest : path);
     if (as)
         reply_asset(c, as);
     return as != NULL;
@@ -87,7 +84,7 @@ static bool read_form(struct call *c)
 {
     if (!form_query(&c->form, c->q.query, &c->refused))
         return false;
-    take_tastes(c);
+    take_lang(c);
     return c->is_get || form_body(&c->form, c->asked.content_type, c->asked.body, &c->refused);
 }
 
@@ -95,7 +92,7 @@ static bool read_form(struct call *c)
 static void enter(struct call *c)
 {
     struct str key = c->asked.request_key;
-    const struct field *f = form_find(&c->form, S("request_key"));
+    const struct sent *f = form_find(&c->form, S("request_key"));
 
     if (c->refused.kind)
         return;

@@ -53,12 +53,13 @@ struct call {
     struct actor actor;
     struct req q;
     enum lang lang;
-    bool large;                          /* 关怀版 */
-    struct str lang_cookie, size_cookie; /* to be set */
-    unsigned char key[32];               /* of the session or token */
+    struct str unit;        /* the name of the actor's first post's unit */
+    struct str lang_cookie; /* to be set */
+    unsigned char key[32];  /* of the session or token */
     bool has_key, known, entered, prepared, ran, is_get;
     bool sign_in; /* refused because nobody is signed in: 401 */
     bool touch;   /* the session's seen_at is due */
+    bool asset_forever;
     struct err refused;
     struct reply reply;
     int wait_s; /* Retry-After */

@@ -112,8 +112,9 @@ static bool load(struct call *c, struct db *db)
     if (!o.found)
         return true;
     c->actor = o.session.actor;
+    c->unit = o.session.unit;
     c->touch = !c->actor.by_token && c->q.now - o.session.seen_at > SESSION_TOUCH_MS;
-    actors_put(c->app->actors, c->key, c->q.now, version, &c->actor);
+    actors_put(c->app->actors, c->key, c->q.now, version, &(struct known){c->actor, c->unit});
     return true;
 }
 
@@ -122,6 +123,7 @@ bool call_known(struct call *c, struct db *db)
     struct str token = bearer(c->asked.authorization);
     struct str receipt = cookie_get(c->asked.cookie, S("report"));
     bool by_header = token.n > 0;
+    struct known found;
     int64_t report;
 
     if (c->known)
@@ -129,7 +131,10 @@ bool call_known(struct call *c, struct db *db)
     if (!by_header)
         token = cookie_get(c->asked.cookie, S("session"));
     c->has_key = session_key(token, c->key);
-    if (c->has_key && !actors_find(c->app->actors, c->key, c->q.now, &c->a, &c->actor)) {
+    if (c->has_key && actors_find(c->app->actors, c->key, c->q.now, &c->a, &found)) {
+        c->actor = found.actor;
+        c->unit = found.unit;
+    } else if (c->has_key) {
         if (!db)
             return false;
         c->known = true;
@@ -152,7 +157,7 @@ bool call_known(struct call *c, struct db *db)
 
 static bool csrf_fits(struct call *c)
 {
-    const struct field *f = form_find(&c->form, S("csrf"));
+    const struct sent *f = form_find(&c->form, S("csrf"));
     struct str token = c->asked.csrf.n               ? c->asked.csrf
                        : f && f->val.kind == VAL_STR ? f->val.str
                                                      : S("");
@@ -185,8 +190,8 @@ static bool guard_rate(struct call *c)
 
     if (!most || c->actor.by_token)
         return true;
-    return limits_take(c->app->limits, c->asked.address, p->per_minute ? p : NULL, most, c->q.now,
-                       &c->wait_s) ||
+    return buckets_take(c->app->buckets, c->asked.address, p->per_minute ? p : NULL, most, c->q.now,
+                        &c->wait_s) ||
            refuse(&c->refused, ERR_TOO_MANY, NULL,
                   "Too many requests from your network. Please wait %d seconds.", c->wait_s);
 }

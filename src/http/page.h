@@ -30,24 +30,21 @@
  *   typed   {param: text} for each declared parameter of the form ("" at first; files excepted)
  *   wrong   {param: sentence}, "" for all but the field at fault
  * so that a template says value="{{typed.title}}" and {{#wrong.title}}<p
- * …>{{.}}</p>{{/wrong.title}}. Fields of a PARAM_REST are the page's to show (again puts them into
- * its own list of fields).
- *
+ * …>{{.}}</p>{{/wrong.title}}.
  * `error` is the sentence as well, "" at first (part/error shows it).
  * Fields of a PARAM_REST are the page's to show (again puts them into its own list of fields).
  *
  * What the server adds to every HTML page, under `page` (never in JSON; strict: all always set):
- *   html_lang  "zh-CN" or "en"; en: bool       large     bool: 关怀版 (?size=large sets a cookie)
- *   path       without query                   on        which menu entry: the view's `on`, or the
- *   title      text TEMPLATE.title, '/' as     first word of the path, "home" for /
- *     '.' (matter.list.title), or the          today     2026-11-21
- *     district's name                          district, brand
+ *   lang       "zh-CN" or "en", for <html lang>    en       true in English
+ *   path       without query                       assets   prefix: {{page.assets}}/gov.css
+ *   title      text TEMPLATE.title, '/' as '.' (matter.list.title), else the district's name
  *   csrf       for the hidden field `csrf` of every form that is no GET
- *   error, field   of the refusal, "" if none
- *   me         null for guests, else {name, initial, unit}    nav   null for guests, else a map
- * me.unit and what is in nav come from the LAYOUT functions (src/page/layout.c). ?lang=en or zh
- * changes the language, and is remembered. A page is {{>part/head}} <title>…</title> {{>part/body}}
- * … {{>part/foot}}. templates/error.html gets `page` and {status, error, sign_in}.
+ *   district, brand   names                        error, field   of the refusal, "" if none
+ *   me         {signed_in, name, unit}; "" for guests
+ *   nav        list of {href, text, current}: pages with .nav that this person may see
+ *   other      {lang, href}: the same page in the other language (?lang=en sets a cookie)
+ * A page is {{>part/head}} <title>…</title> {{>part/body}} … {{>part/foot}}. templates/error.html
+ * gets `page` and {status, error, sign_in}.
  */
 #ifndef PAGE_H
 #define PAGE_H
@@ -85,8 +82,9 @@ struct req {
     struct db *db;
     int64_t now; /* ms; the only clock that a page may read */
     struct district *district;
-    struct actor *actor; /* never NULL; person 0 and no posts for a guest */
-    struct str lang;     /* "zh" or "en" */
+    struct actor *actor;          /* never NULL; person 0 and no posts for a guest */
+    const unsigned char *session; /* its key (civic/session.h), 32 bytes; zeros for a guest */
+    struct str lang;              /* "zh" or "en" */
     struct str method, path, query;
     bool as_json;
     struct val *params; /* what the page declared: VAL_STR, VAL_INT, VAL_LIST, VAL_MAP */
@@ -112,9 +110,9 @@ struct page {
     const struct param *params;
     size_t n_params;
     bool no_csrf;    /* no token asked; a cookie session without token then counts as a guest */
-    int per_minute;  /* for each address; 0: the usual */
-    const char *nav; /* text key: stands in the side navigation of those who may see it */
+    const char *nav; /* text key: it stands in the side menu of those who may see it */
     int nav_at;      /* its place there, smallest first */
+    int per_minute;  /* for each address; 0: the usual */
     bool (*prepare)(struct req *q); /* before the queue, on a reader: hashing, pictures, parsing */
     bool (*again)(struct req *q);   /* fills the view of the refused form, on a reader */
     bool (*run)(struct req *q);
@@ -130,20 +128,6 @@ struct page {
     static bool fn(struct req *q)
 
 LIST_DECLARE(pages, struct page);
-
-/* What stands around every page of those signed in: fills page.me and page.nav, on a reader, after
- * the page ran. All that are registered are called; each sets keys of its own. */
-struct layout {
-    void (*fill)(struct req *q, struct val *me, struct val *nav);
-};
-
-#define LAYOUT(fn)                                                  \
-    static void fn(struct req *q, struct val *me, struct val *nav); \
-    static const struct layout fn##_layout = {fn};                  \
-    LIST_ADD(layouts, struct layout, fn##_layout);                  \
-    static void fn(struct req *q, struct val *me, struct val *nav)
-
-LIST_DECLARE(layouts, struct layout);
 
 /* Declared parameters; absent is "" or 0. */
 struct str param_str(const struct req *q, const char *key);

@@ -18,9 +18,9 @@ static const struct param *declared(const struct page *p, struct str name)
     return NULL;
 }
 
-static const struct field *in_path(const struct call *c, const char *name)
+static const struct sent *in_path(const struct call *c, const char *name)
 {
-    const struct field *f = c->route.params;
+    const struct sent *f = c->route.params;
 
     while (f && !str_eq(f->name, str_of(name)))
         f = f->next;
@@ -28,9 +28,9 @@ static const struct field *in_path(const struct call *c, const char *name)
 }
 
 /* A path's name wins over a field of the same name. */
-static const struct field *sent(const struct call *c, const char *name)
+static const struct sent *sent(const struct call *c, const char *name)
 {
-    const struct field *f = in_path(c, name);
+    const struct sent *f = in_path(c, name);
 
     return f ? f : form_find(&c->form, str_of(name));
 }
@@ -113,7 +113,7 @@ static bool fits(struct call *c, const char *name, struct str text, int64_t max)
 
 static bool take_one(struct call *c, const struct param *p)
 {
-    const struct field *f = sent(c, p->name);
+    const struct sent *f = sent(c, p->name);
     struct str text = S("");
     struct val v = {.kind = VAL_STR};
 
@@ -143,7 +143,7 @@ static bool take_list(struct call *c, const struct param *p)
     struct val *list = set_list(c->q.params, p->name);
     int64_t max = p->max ? p->max : LIST_MAX, n = 0;
 
-    for (const struct field *f = c->form.first; f; f = f->next) {
+    for (const struct sent *f = c->form.first; f; f = f->next) {
         if (!str_eq(f->name, str_of(p->name)))
             continue;
         if (f->val.kind == VAL_LIST) {
@@ -178,7 +178,7 @@ static bool take_rest(struct call *c, const struct param *p, bool as_typed)
 {
     struct val *map = set_map(c->q.params, p->name);
 
-    for (const struct field *f = c->form.first; f; f = f->next) {
+    for (const struct sent *f = c->form.first; f; f = f->next) {
         struct val v = f->val;
         struct val *there;
 
@@ -243,7 +243,7 @@ void call_typed(struct call *c)
     c->q.params = val_map(c->q.a);
     for (size_t i = 0; i < p->n_params; i++) {
         const struct param *want = &p->params[i];
-        const struct field *f = sent(c, want->name);
+        const struct sent *f = sent(c, want->name);
         struct str text = S("");
         struct err none = c->refused;
 

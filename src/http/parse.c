@@ -73,14 +73,14 @@ void percent_encode(struct buf *b, struct str s)
 
 static bool add_field(struct form *f, struct str name, struct val v, struct err *e)
 {
-    struct field *it;
+    struct sent *it;
 
     if (name.n == 0)
         return true;
     if (name.n > FIELD_NAME_MAX || f->fields == FIELDS_MAX)
         return refuse(e, ERR_TOO_LARGE, NULL, "The form has too many fields.");
-    it = NEW(f->a, struct field);
-    *it = (struct field){.name = name, .val = v};
+    it = NEW(f->a, struct sent);
+    *it = (struct sent){.name = name, .val = v};
     if (f->last)
         f->last->next = it;
     else
@@ -90,9 +90,9 @@ static bool add_field(struct form *f, struct str name, struct val v, struct err 
     return true;
 }
 
-const struct field *form_find(const struct form *f, struct str name)
+const struct sent *form_find(const struct form *f, struct str name)
 {
-    const struct field *it = f->first;
+    const struct sent *it = f->first;
 
     while (it && !str_eq(it->name, name))
         it = it->next;

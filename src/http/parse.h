@@ -14,15 +14,15 @@
 #define FILES_MAX      20
 #define FIELD_NAME_MAX 100
 
-struct field { /* what was sent under one name, once */
+struct sent { /* what was sent under one name, once */
     struct str name;
     struct val val; /* VAL_STR; from JSON any kind */
-    struct field *next;
+    struct sent *next;
 };
 
 struct form {
     struct arena *a;
-    struct field *first, *last;
+    struct sent *first, *last;
     size_t fields;
     struct upload *files, *last_file;
     size_t n_files;
@@ -38,7 +38,7 @@ bool form_multipart(struct form *f, struct str boundary, struct str body, struct
 bool form_json(struct form *f, struct str body, struct err *e) MUST_USE;
 /* The one of the three that Content-Type names; a body of another type is refused. */
 bool form_body(struct form *f, struct str content_type, struct str body, struct err *e) MUST_USE;
-const struct field *form_find(const struct form *f, struct str name); /* or NULL */
+const struct sent *form_find(const struct form *f, struct str name); /* or NULL */
 
 struct str cookie_get(struct str header, struct str name); /* "" if there is none */
 bool accept_json(struct str accept); /* JSON is named before (or without) HTML */

@@ -76,7 +76,6 @@ static void put_common(struct call *c, struct reply *r, struct str cache)
     put_safety(c, r);
     put_header(r, "Cache-Control", cache);
     put_cookie(c, r, taste_cookie(c, "lang", c->lang_cookie));
-    put_cookie(c, r, taste_cookie(c, "size", c->size_cookie));
     if (c->refused.kind == ERR_NONE || c->ran)
         put_cookie(c, r, c->q.cookie);
     if (c->refused.kind == ERR_BUSY || c->refused.kind == ERR_TOO_MANY)
@@ -151,7 +150,7 @@ static const struct page *form_page(const char *template)
 static struct str typed_text(struct call *c, const char *name)
 {
     const struct val *v = c->q.params ? val_get(c->q.params, str_of(name)) : NULL;
-    const struct field *f = form_find(&c->form, str_of(name));
+    const struct sent *f = form_find(&c->form, str_of(name));
 
     if (f && f->val.kind == VAL_STR)
         return f->val.str;
@@ -177,41 +176,83 @@ static void set_typed(struct call *c, struct val *root, const struct page *form)
         set_str(root, "error", text);
 }
 
-static struct str initial(struct str name)
+static bool may_see(const struct call *c, const struct page *p)
 {
-    return utf8_cut(name, 1);
+    return (p->who != WHO_STAFF || c->actor.person) &&
+           (!p->right || actor_may_somewhere(&c->actor, str_of(p->right)));
 }
 
-struct filling {
-    struct call *c;
-    struct val *me, *nav;
-};
+#define NAV_MAX 40
 
-static bool fill_layout(struct db *db, void *arg, struct err *e)
+/* Whether the page lies at or below this entry: "/matters/12" is in "/matters". */
+static bool lies_in(struct str path, struct str entry)
 {
-    struct filling *f = arg;
-
-    (void)e;
-    f->c->q.db = db;
-    LIST_EACH (layouts, struct layout, it)
-        (*it)->fill(&f->c->q, f->me, f->nav);
-    return true;
+    return str_starts(path, entry) && (path.n == entry.n || path.p[entry.n] == '/');
 }
 
-static void set_me(struct call *c, struct val *page, struct db *db)
+static void set_nav(struct call *c, struct val *page)
 {
-    struct filling f = {c, val_map(&c->a), val_map(&c->a)};
-    struct err e = {0};
+    const struct page *all[NAV_MAX];
+    struct val *nav = set_list(page, "nav");
+    struct str path, best = S("");
+    size_t n = 0;
 
-    set_str(f.me, "name", c->actor.name);
-    set_str(f.me, "initial", initial(c->actor.name));
-    if (c->actor.person && db_read(db, fill_layout, &f, &e)) {
-        set_val(page, S("me"), *f.me);
-        set_val(page, S("nav"), *f.nav);
-    } else { /* guests, and when the database has no time: the plain layout */
-        set_val(page, S("me"), (struct val){.kind = VAL_NULL});
-        set_val(page, S("nav"), (struct val){.kind = VAL_NULL});
+    LIST_EACH (pages, struct page, it) {
+        size_t at = n;
+
+        if (!(*it)->nav || !may_see(c, *it) || n == NAV_MAX)
+            continue;
+        for (; at > 0 && all[at - 1]->nav_at > (*it)->nav_at; at--)
+            all[at] = all[at - 1];
+        all[at] = *it;
+        n++;
+        (void)page_method(*it, &path);
+        if (lies_in(c->q.path, path) && path.n > best.n)
+            best = path;
     }
+    for (size_t i = 0; i < n; i++) {
+        struct val *entry = add_map(nav);
+
+        (void)page_method(all[i], &path);
+        set_str(entry, "href", path);
+        set_str(entry, "text", text_of(c->app->texts, c->lang, all[i]->nav));
+        set_bool(entry, "current", str_eq(path, best));
+    }
+}
+
+static void set_me(struct call *c, struct val *page)
+{
+    struct val *me;
+
+    if (!c->actor.person) {
+        set_str(page, "me", S(""));
+        return;
+    }
+    me = set_map(page, "me");
+    set_bool(me, "signed_in", true);
+    set_str(me, "name", c->actor.name);
+    set_str(me, "unit", c->unit);
+}
+
+/* The same address in the other language: path and query without lang. */
+static void set_other(struct call *c, struct val *page)
+{
+    struct val *other = set_map(page, "other");
+    struct str to = c->lang == LANG_EN ? S("zh") : S("en"), rest = c->q.query, pair;
+    struct buf b = {.arena = &c->a};
+
+    percent_encode(&b, c->q.path);
+    buf_put(&b, S("?lang="));
+    buf_put(&b, to);
+    while (rest.n) {
+        rest = str_cut(rest, '&', &pair);
+        if (str_starts(pair, S("lang=")))
+            continue;
+        buf_put(&b, S("&"));
+        buf_put(&b, pair);
+    }
+    set_str(other, "lang", c->lang == LANG_EN ? S("zh-CN") : S("en"));
+    set_str(other, "href", buf_str(&b));
 }
 
 static struct str title_of(struct call *c, const char *template, struct str otherwise)
@@ -224,41 +265,29 @@ static struct str title_of(struct call *c, const char *template, struct str othe
     return text_find(c->app->texts, c->lang, (struct str){p, key.n}, &text) ? text : otherwise;
 }
 
-static struct str first_segment(struct str path)
-{
-    struct str first;
-
-    if (path.n)
-        (void)str_cut((struct str){path.p + 1, path.n - 1}, '/', &first);
-    return path.n > 1 ? first : S("home");
-}
-
-static void set_page(struct call *c, struct val *root, const char *template, struct db *db)
+static void set_page(struct call *c, struct val *root, const char *template)
 {
     const struct district *d = c->q.district;
     struct val *page = set_map(root, "page");
     bool en = c->lang == LANG_EN;
-    struct str brand = d->pack ? d->pack->brand : S(""), on = S("");
+    struct str brand = !d->pack ? S("") : en ? d->pack->brand.en : d->pack->brand.zh;
 
-    set_str(page, "html_lang", en ? S("en") : S("zh-CN"));
+    set_str(page, "lang", en ? S("en") : S("zh-CN"));
     set_bool(page, "en", en);
-    set_bool(page, "large", c->large);
     set_str(page, "path", c->q.path);
-    set_str(page, "today", day_text(&c->a, day_of(c->q.now)));
-    set_str(page, "district", d->name);
-    set_str(page, "brand", brand.n ? brand : d->name);
+    set_str(page, "assets", c->app->assets_at);
     set_str(page, "title", title_of(c, template, d->name));
     set_str(page, "csrf", c->actor.person ? c->actor.csrf : form_token(c->app, &c->a, c->q.now));
+    set_str(page, "district", d->name);
+    set_str(page, "brand", brand.n ? brand : d->name);
     set_str(page, "error", c->refused.kind ? refusal_text(c) : S(""));
     set_str(page, "field", str_of(c->refused.field));
-    set_me(c, page, db);
-    /* Which entry of the menu this page belongs to: the view may say so, or its path does. */
-    if (val_get(c->q.view, S("on")))
-        on = val_get(c->q.view, S("on"))->str;
-    set_str(page, "on", on.n ? on : first_segment(c->q.path));
+    set_me(c, page);
+    set_nav(c, page);
+    set_other(c, page);
 }
 
-static struct str render(struct call *c, const char *template, struct db *db)
+static struct str render(struct call *c, const char *template)
 {
     const struct tmpl *t = app_template(c->app, c->lang, template);
     const struct page *form = form_page(template);
@@ -266,7 +295,7 @@ static struct str render(struct call *c, const char *template, struct db *db)
     struct buf b = {.arena = &c->a};
     struct err e = {0};
 
-    set_page(c, &root, template, db);
+    set_page(c, &root, template);
     if (form)
         set_typed(c, &root, form);
     root.last->next = c->q.view->first;
@@ -275,9 +304,9 @@ static struct str render(struct call *c, const char *template, struct db *db)
     return buf_str(&b);
 }
 
-static void reply_html(struct call *c, struct reply *r, const char *template, struct db *db)
+static void reply_html(struct call *c, struct reply *r, const char *template)
 {
-    r->body = render(c, template, db);
+    r->body = render(c, template);
     put_common(c, r, S("no-store"));
     put_header(r, "Content-Type", S("text/html; charset=utf-8"));
 }
@@ -307,7 +336,7 @@ static bool shown_again(struct call *c, struct reply *r, struct db *db)
     if (!db_read(db, run_again, c, &e))
         return false;
     r->status = status_here(c);
-    reply_html(c, r, c->route.page->template, db);
+    reply_html(c, r, c->route.page->template);
     return true;
 }
 
@@ -320,7 +349,7 @@ static void reply_refusal(struct call *c, struct reply *r, struct db *db)
     set_int(c->q.view, "status", r->status);
     set_str(c->q.view, "error", refusal_text(c));
     set_bool(c->q.view, "sign_in", r->status == 401);
-    reply_html(c, r, "error", db);
+    reply_html(c, r, "error");
 }
 
 /* ---- redirects, bytes -------------------------------------------------- */
@@ -373,7 +402,7 @@ static struct str sign_in_path(struct call *c)
 {
     struct buf b = {.arena = &c->a};
 
-    buf_put(&b, S("/login?to="));
+    buf_put(&b, S("/login?next="));
     percent_encode(&b, c->q.path);
     if (c->q.query.n) {
         buf_put(&b, S("%3F"));
@@ -409,7 +438,7 @@ void call_answer(struct call *c, struct db *db)
         reply_see(c, r, c->q.see_other);
     else {
         r->status = 200;
-        reply_html(c, r, c->route.page->template, db);
+        reply_html(c, r, c->route.page->template);
     }
 }
 
@@ -436,7 +465,8 @@ void reply_asset(struct call *c, const struct asset *as)
     r->forever = true;
     put_safety(c, r);
     put_header(r, "Cache-Control",
-               c->q.query.n ? S("public, max-age=31536000, immutable") : S("public, max-age=300"));
+               c->asset_forever ? S("public, max-age=31536000, immutable")
+                                : S("public, max-age=300"));
     put_header(r, "ETag", as->etag);
     put_header(r, "Content-Type", as->type);
 }

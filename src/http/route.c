@@ -125,9 +125,9 @@ static const struct spot *walk(const struct spot *at, const struct str *seg, siz
 }
 
 /* The names on the way are those of the page's own pattern. */
-static struct field *name_params(struct arena *a, const struct page *p, const struct str *taken)
+static struct sent *name_params(struct arena *a, const struct page *p, const struct str *taken)
 {
-    struct field *first = NULL, **end = &first;
+    struct sent *first = NULL, **end = &first;
     struct str path, text;
 
     (void)page_method(p, &path);
@@ -135,7 +135,7 @@ static struct field *name_params(struct arena *a, const struct page *p, const st
     for (size_t i = 0; path.n; i++) {
         path = str_cut(path, '/', &text);
         if (text.n && text.p[0] == '{') {
-            *end = NEW(a, struct field);
+            *end = NEW(a, struct sent);
             (*end)->name = segment(p, text).text;
             (*end)->val = (struct val){.kind = VAL_STR, .str = taken[i]};
             end = &(*end)->next;

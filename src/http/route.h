@@ -21,7 +21,7 @@ struct route {
     bool known;              /* the path is there, with other methods: allow lists them */
     bool as_json;            /* .json was at its end */
     struct str path;         /* decoded, without .json */
-    struct field *params;    /* of the pattern, decoded */
+    struct sent *params;     /* of the pattern, decoded */
     struct str allow;
 };
 

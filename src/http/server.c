@@ -201,7 +201,8 @@ static size_t no_decoding(void *cls, struct MHD_Connection *conn, char *s)
 static enum MHD_Result send_reply(struct server *s, struct call *c, struct MHD_Connection *conn)
 {
     struct reply *r = &c->reply;
-    struct MHD_Response *res = MHD_create_response_from_buffer_static(r->body.n, r->body.p);
+    struct MHD_Response *res = MHD_create_response_from_buffer(
+        r->body.n, (void *)(uintptr_t)r->body.p, MHD_RESPMEM_PERSISTENT);
     enum MHD_Result ok;
 
     if (!res)

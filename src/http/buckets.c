@@ -10,14 +10,14 @@ struct bucket {
     int64_t left; /* thousandths of a request */
 };
 
-struct limits {
+struct buckets {
     pthread_mutex_t lock;
     struct bucket bucket[BUCKETS];
 };
 
-struct limits *limits_new(struct arena *boot)
+struct buckets *buckets_new(struct arena *boot)
 {
-    struct limits *l = NEW(boot, struct limits);
+    struct buckets *l = NEW(boot, struct buckets);
 
     pthread_mutex_init(&l->lock, NULL);
     return l;
@@ -33,8 +33,8 @@ static uint64_t key_of(struct str address, const void *purpose)
     return (h ^ (h >> 29)) | 1;
 }
 
-bool limits_take(struct limits *l, struct str address, const void *purpose, int per_minute,
-                 int64_t now, int *wait_s)
+bool buckets_take(struct buckets *l, struct str address, const void *purpose, int per_minute,
+                  int64_t now, int *wait_s)
 {
     uint64_t key = key_of(address, purpose);
     struct bucket *b = &l->bucket[key % BUCKETS];
