@@ -22,7 +22,7 @@ static bool has(const struct holding *post, struct str right)
 bool actor_may(const struct actor *who, struct str right, struct str path)
 {
     for (size_t i = 0; i < who->posts; i++) {
-        if (who->post[i].def && role_has(who->post[i].def, right) && holds(who->post[i].path, path))
+        if (has(&who->post[i], right) && holds(who->post[i].path, path))
             return true;
     }
     return false;

@@ -24,12 +24,18 @@ struct actors {
     struct slot slot[SLOTS];
 };
 
+static void reset(void *arg)
+{
+    arena_reset(arg);
+}
+
 struct actors *actors_new(struct arena *boot)
 {
     struct actors *c = NEW(boot, struct actors);
 
     pthread_mutex_init(&c->lock, NULL);
     arena_init(&c->arena, ARENA_MAX);
+    arena_defer(boot, reset, &c->arena);
     return c;
 }
 

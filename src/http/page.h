@@ -118,6 +118,9 @@ struct page {
     bool (*run)(struct req *q);
 };
 
+/* {"id", PARAM_ID} says enough: the rest is zero. */
+#pragma GCC diagnostic ignored "-Wmissing-field-initializers"
+
 #define PARAMS(...) \
     (const struct param[]){__VA_ARGS__}, .n_params = COUNT(((const struct param[]){__VA_ARGS__}))
 
