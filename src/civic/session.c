@@ -6,6 +6,7 @@
 #include <sodium.h>
 #include <string.h>
 
+#define POSTS_MAX       100
 #define PASSWORD_MEMORY ((size_t)19 << 20)
 #define PASSWORD_ROUNDS 2
 #define FREE_FAILURES   5
@@ -66,20 +67,20 @@ static const struct role *role_of(const struct pack *p, struct str name)
     return NULL;
 }
 
-static void load_posts(struct db *db, const struct district *d, struct arena *a, int64_t now,
-                       struct session *s)
+static void load_posts(struct desk *k, struct session *s)
 {
     struct actor *who = &s->actor;
-    struct holding *post = NEW_ARRAY(a, struct holding, 100);
-    struct rows r = db_query(db, a, posts_now, ARG(d->code), ARG(who->person), ARG(now));
+    struct holding *post = NEW_ARRAY(k->a, struct holding, POSTS_MAX);
+    struct rows r =
+        db_query(k->db, k->a, posts_now, ARG(k->d->code), ARG(who->person), ARG(k->now));
     size_t n = 0;
 
-    while (n < 100 && rows_next(&r)) {
+    while (n < POSTS_MAX && rows_next(&r)) {
         post[n] = (struct holding){.id = row_int(&r, 0),
                                    .unit = row_int(&r, 1),
                                    .role = row_str(&r, 2),
                                    .path = row_str(&r, 3)};
-        post[n].def = role_of(d->pack, post[n].role);
+        post[n].def = role_of(k->d->pack, post[n].role);
         if (n++ == 0)
             s->unit = row_str(&r, 4);
     }
@@ -88,11 +89,10 @@ static void load_posts(struct db *db, const struct district *d, struct arena *a,
     who->posts = n;
 }
 
-bool session_open(struct db *db, const struct district *d, struct arena *a,
-                  const unsigned char key[32], int64_t now, struct session *out)
+bool session_open(struct desk *k, const unsigned char key[32], struct session *out)
 {
-    struct rows r =
-        db_query(db, a, session_by_key, ARG(d->code), arg_blob(hash_str(key)), ARG(now));
+    struct rows r = db_query(k->db, k->a, session_by_key, ARG(k->d->code), arg_blob(hash_str(key)),
+                             ARG(k->now));
 
     if (!rows_next(&r))
         return false;
@@ -103,48 +103,44 @@ bool session_open(struct db *db, const struct district *d, struct arena *a,
                             .seen_at = row_int(&r, 4),
                             .expires_at = row_int(&r, 5)};
     rows_end(&r);
-    load_posts(db, d, a, now, out);
+    load_posts(k, out);
     return true;
 }
 
-static struct str insert_session(struct db *db, const struct district *d, struct arena *a,
-                                 int64_t person, struct str label, bool is_token, int64_t now,
+static struct str insert_session(struct desk *k, int64_t person, struct str label, bool is_token,
                                  int64_t expires_at)
 {
     unsigned char raw[SESSION_TOKEN_HEX / 2], key[32];
-    char *hex = NEW_ARRAY(a, char, SESSION_TOKEN_HEX + 1);
+    char *hex = NEW_ARRAY(k->a, char, SESSION_TOKEN_HEX + 1);
 
     randombytes_buf(raw, sizeof(raw));
     sodium_bin2hex(hex, SESSION_TOKEN_HEX + 1, raw, sizeof(raw));
     crypto_generichash(key, sizeof(key), raw, sizeof(raw), NULL, 0);
-    (void)db_run(db, session_insert, ARG(d->code), arg_blob(hash_str(key)), ARG(person),
-                 ARG(id_secret(a, 20)), ARG(label), ARG((int64_t)is_token), ARG(now),
+    (void)db_run(k->db, session_insert, ARG(k->d->code), arg_blob(hash_str(key)), ARG(person),
+                 ARG(id_secret(k->a, 20)), ARG(label), ARG((int64_t)is_token), ARG(k->now),
                  ARG(expires_at));
     return (struct str){hex, SESSION_TOKEN_HEX};
 }
 
-struct str session_new(struct db *db, const struct district *d, struct arena *a, int64_t person,
-                       int64_t now)
+struct str session_new(struct desk *k, int64_t person)
 {
-    return insert_session(db, d, a, person, S(""), false, now, now + SESSION_IDLE_MS);
+    return insert_session(k, person, S(""), false, k->now + SESSION_IDLE_MS);
 }
 
-struct str token_new(struct db *db, const struct district *d, struct arena *a, int64_t person,
-                     struct str label, int64_t now, int64_t expires_at)
+struct str token_new(struct desk *k, int64_t person, struct str label, int64_t expires_at)
 {
-    return insert_session(db, d, a, person, label, true, now, expires_at);
+    return insert_session(k, person, label, true, expires_at);
 }
 
-void session_touch(struct db *db, const struct district *d, const unsigned char key[32],
-                   int64_t now)
+void session_touch(struct desk *k, const unsigned char key[32])
 {
-    (void)db_run(db, session_seen, ARG(d->code), arg_blob(hash_str(key)), ARG(now),
-                 ARG(now + SESSION_IDLE_MS));
+    (void)db_run(k->db, session_seen, ARG(k->d->code), arg_blob(hash_str(key)), ARG(k->now),
+                 ARG(k->now + SESSION_IDLE_MS));
 }
 
-void session_end(struct db *db, const struct district *d, const unsigned char key[32])
+void session_end(struct desk *k, const unsigned char key[32])
 {
-    (void)db_run(db, session_delete, ARG(d->code), arg_blob(hash_str(key)));
+    (void)db_run(k->db, session_delete, ARG(k->d->code), arg_blob(hash_str(key)));
 }
 
 JOB(sessions_forget_expired, .every_ms = HOUR_MS)
@@ -175,46 +171,44 @@ bool password_hash(struct arena *a, struct str password, struct str *hash, struc
 }
 
 struct login_read {
-    const struct district *d;
-    struct arena *a;
+    struct desk *k;
     struct login_try *out;
     struct str hash;
-    int64_t now;
 };
 
 static bool read_login(struct db *db, void *arg, struct err *e)
 {
     struct login_read *l = arg;
-    struct rows r = db_query(db, l->a, login_by_name, ARG(l->d->code), ARG(l->out->name));
+    struct rows r = db_query(db, l->k->a, login_by_name, ARG(l->k->d->code), ARG(l->out->name));
 
     (void)e;
     if (rows_next(&r)) {
         l->out->person = row_int(&r, 0);
         l->hash = row_str(&r, 1);
-        l->out->locked = row_int(&r, 2) > l->now;
+        l->out->locked = row_int(&r, 2) > l->k->now;
         rows_end(&r);
     }
     return true;
 }
 
-bool login_try(struct db *db, const struct district *d, struct arena *a, struct str name,
-               struct str password, int64_t now, struct login_try *out, struct err *e)
+bool login_try(struct desk *k, struct str name, struct str password, struct login_try *out,
+               struct err *e)
 {
     /* Of a password that nobody has: so that a name which does not exist takes as long. */
     static const char nobody[] = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$"
                                  "PbyiQSVUiUvH8p1kB0uV7GqZ4dcN0mF1Bq7v6cQ0XkY";
-    struct login_read l = {d, a, out, S(""), now};
+    struct login_read l = {k, out, S("")};
+    const char *hash;
 
     *out = (struct login_try){.name = name};
-    if (!db_read(db, read_login, &l, e))
+    if (!db_read(k->db, read_login, &l, e))
         return false;
     if (out->locked || password.n > PASSWORD_BYTES_MAX)
         return true;
     if (sodium_init() < 0)
         die("libsodium does not start");
-    out->right = crypto_pwhash_str_verify(out->person ? str_copy(a, l.hash).p : nobody, password.p,
-                                          password.n) == 0 &&
-                 out->person != 0;
+    hash = out->person ? str_copy(k->a, l.hash).p : nobody;
+    out->right = crypto_pwhash_str_verify(hash, password.p, password.n) == 0 && out->person != 0;
     return true;
 }
 
@@ -230,10 +224,8 @@ static int64_t lock_ms(int64_t failures)
     return ms < LOCK_MAX_MS ? ms : LOCK_MAX_MS;
 }
 
-bool login_done(struct db *db, const struct district *d, const struct login_try *t, int64_t now,
-                struct err *e)
+bool login_done(struct desk *k, const struct login_try *t, struct err *e)
 {
-    struct arena a;
     struct rows r;
     int64_t failures = 1;
 
@@ -241,29 +233,27 @@ bool login_done(struct db *db, const struct district *d, const struct login_try 
         return refuse(e, ERR_TOO_MANY, NULL,
                       "Too many wrong passwords. Please wait a while and try again.");
     if (t->right) {
-        (void)db_run(db, login_note, ARG(d->code), ARG(t->name), ARG((int64_t)0), ARG((int64_t)0));
+        (void)db_run(k->db, login_note, ARG(k->d->code), ARG(t->name), ARG((int64_t)0),
+                     ARG((int64_t)0));
         return true;
     }
-    arena_init(&a, 1 << 20);
-    r = db_query(db, &a, login_failures, ARG(d->code), ARG(t->name));
+    r = db_query(k->db, k->a, login_failures, ARG(k->d->code), ARG(t->name));
     if (rows_next(&r)) {
         failures += row_int(&r, 0);
         rows_end(&r);
     }
-    arena_reset(&a);
-    (void)db_run(db, login_note, ARG(d->code), ARG(t->name), ARG(failures),
-                 ARG(now + lock_ms(failures)));
+    (void)db_run(k->db, login_note, ARG(k->d->code), ARG(t->name), ARG(failures),
+                 ARG(k->now + lock_ms(failures)));
     return refuse(e, ERR_INVALID, "password", "The name or the password is wrong.");
 }
 
-bool login_set(struct db *db, const struct district *d, struct str name, int64_t person,
-               struct str hash, struct err *e)
+bool login_set(struct desk *k, struct str name, int64_t person, struct str hash, struct err *e)
 {
     if (name.n == 0 || utf8_count(name) > 60)
         return refuse(e, ERR_INVALID, "name", "A login name has 1 to 60 characters.");
-    if (db_run(db, login_insert, ARG(d->code), ARG(name), ARG(person), ARG(hash)) == 0 &&
-        db_run(db, login_update, ARG(d->code), ARG(name), ARG(person), ARG(hash)) == 0)
+    if (db_run(k->db, login_insert, ARG(k->d->code), ARG(name), ARG(person), ARG(hash)) == 0 &&
+        db_run(k->db, login_update, ARG(k->d->code), ARG(name), ARG(person), ARG(hash)) == 0)
         return refuse(e, ERR_CONFLICT, "name", "This login name belongs to somebody else.");
-    (void)db_run(db, sessions_of_person, ARG(d->code), ARG(person));
+    (void)db_run(k->db, sessions_of_person, ARG(k->d->code), ARG(person));
     return true;
 }

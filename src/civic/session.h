@@ -9,7 +9,7 @@
 #ifndef SESSION_H
 #define SESSION_H
 
-#include "civic/civic.h"
+#include "civic/desk.h"
 
 #define SESSION_IDLE_MS      (12 * HOUR_MS)
 #define SESSION_TOUCH_MS     (10 * MINUTE_MS) /* seen_at is renewed at most this often */
@@ -27,17 +27,13 @@ struct session {
 };
 
 /* Reading. False if there is no such session any more. */
-bool session_open(struct db *db, const struct district *d, struct arena *a,
-                  const unsigned char key[32], int64_t now, struct session *out) MUST_USE;
+bool session_open(struct desk *k, const unsigned char key[32], struct session *out) MUST_USE;
 
 /* Writing; all inside a job. The token is returned once and never again. */
-struct str session_new(struct db *db, const struct district *d, struct arena *a, int64_t person,
-                       int64_t now);
-struct str token_new(struct db *db, const struct district *d, struct arena *a, int64_t person,
-                     struct str label, int64_t now, int64_t expires_at);
-void session_touch(struct db *db, const struct district *d, const unsigned char key[32],
-                   int64_t now);
-void session_end(struct db *db, const struct district *d, const unsigned char key[32]);
+struct str session_new(struct desk *k, int64_t person);
+struct str token_new(struct desk *k, int64_t person, struct str label, int64_t expires_at);
+void session_touch(struct desk *k, const unsigned char key[32]);
+void session_end(struct desk *k, const unsigned char key[32]);
 
 /*
  * Signing in. login_try() reads and hashes (tens of milliseconds; not inside a transaction);
@@ -51,17 +47,16 @@ struct login_try {
     bool right;
     bool locked;
 };
-bool login_try(struct db *db, const struct district *d, struct arena *a, struct str name,
-               struct str password, int64_t now, struct login_try *out, struct err *e) MUST_USE;
+bool login_try(struct desk *k, struct str name, struct str password, struct login_try *out,
+               struct err *e) MUST_USE;
 /* False if refused (DENIED, TOO_MANY); what was noted must stay, so the job itself succeeds. */
-bool login_done(struct db *db, const struct district *d, const struct login_try *t, int64_t now,
-                struct err *e) MUST_USE;
+bool login_done(struct desk *k, const struct login_try *t, struct err *e) MUST_USE;
 
 /* Refused (INVALID, field password) if it is too short or too long. Hashing takes as long. */
 bool password_hash(struct arena *a, struct str password, struct str *hash, struct err *e) MUST_USE;
 /* Makes or changes a login, and ends the person's sessions. Refused (CONFLICT, field name) if the
  * name is another person's. */
-bool login_set(struct db *db, const struct district *d, struct str name, int64_t person,
-               struct str hash, struct err *e) MUST_USE;
+bool login_set(struct desk *k, struct str name, int64_t person, struct str hash,
+               struct err *e) MUST_USE;
 
 #endif

@@ -15,7 +15,8 @@ static bool template_source(void *arg, struct str name, struct str *text, enum l
 
     if (!it)
         return false;
-    if (!text_fill(app->boot, app->texts, lang, file, (struct str){it->bytes, it->n}, text, &e))
+    *text = (struct str){it->bytes, it->n};
+    if (!text_fill(app->texts, lang, file, text, &e))
         die("%s", e.text);
     return true;
 }

@@ -96,9 +96,11 @@ struct opening {
 static bool open_session(struct db *db, void *arg, struct err *e)
 {
     struct opening *o = arg;
+    struct desk k = req_desk(&o->c->q);
 
     (void)e;
-    o->found = session_open(db, o->c->q.district, &o->c->a, o->c->key, o->c->q.now, &o->session);
+    k.db = db;
+    o->found = session_open(&k, o->c->key, &o->session);
     return true;
 }
 

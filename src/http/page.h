@@ -49,7 +49,7 @@
 #ifndef PAGE_H
 #define PAGE_H
 
-#include "civic/civic.h"
+#include "civic/desk.h"
 #include "tmpl/tmpl.h"
 
 enum who_may { WHO_ANYONE, WHO_CODE, WHO_STAFF }; /* CODE: a resident with a receipt code */
@@ -136,6 +136,9 @@ LIST_DECLARE(pages, struct page);
 struct str param_str(const struct req *q, const char *key);
 int64_t param_int(const struct req *q, const char *key);
 const struct val *param_val(const struct req *q, const char *key); /* or NULL */
+
+/* The desk at which civic/ works for this request. */
+struct desk req_desk(const struct req *q);
 
 /* Whoever showed a receipt code is known by its report for two hours: sets q->cookie, which gives
  * later requests q->actor->report. */

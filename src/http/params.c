@@ -286,3 +286,8 @@ int64_t param_int(const struct req *q, const char *key)
 
     return v && v->kind == VAL_INT ? v->integer : 0;
 }
+
+struct desk req_desk(const struct req *q)
+{
+    return (struct desk){q->db, q->district, q->a, q->actor, q->now};
+}

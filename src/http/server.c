@@ -288,9 +288,13 @@ static enum MHD_Result body_read(struct server *s, struct call *c, struct MHD_Co
     return MHD_YES;
 }
 
-static enum MHD_Result on_request(void *cls, struct MHD_Connection *conn, const char *url,
-                                  const char *method, const char *version, const char *data,
-                                  size_t *n, void **context)
+/* The library's signature. */
+#define MHD_HANDLER(fn)                                                                  \
+    static enum MHD_Result fn(void *cls, struct MHD_Connection *conn, const char *url,   \
+                              const char *method, const char *version, const char *data, \
+                              size_t *n, void **context)
+
+MHD_HANDLER(on_request)
 {
     struct server *s = cls;
     struct call *c = *context;

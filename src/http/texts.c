@@ -12,6 +12,7 @@ struct entry {
 };
 
 struct texts {
+    struct arena *arena;
     struct entry *entry[LANGS]; /* by key */
     size_t n[LANGS];
 };
@@ -140,6 +141,7 @@ bool texts_load(struct arena *boot, struct texts **out, struct err *e)
     struct texts *t = NEW(boot, struct texts);
     struct loading l = {.a = boot, .e = e};
 
+    t->arena = boot;
     for (enum lang lang = 0; lang < LANGS; lang++) {
         const struct embedded *file = NULL;
 
@@ -254,11 +256,11 @@ static int line_of(struct str source, const char *at)
     return line;
 }
 
-bool text_fill(struct arena *a, const struct texts *t, enum lang lang, struct str file,
-               struct str source, struct str *out, struct err *e)
+bool text_fill(const struct texts *t, enum lang lang, struct str file, struct str *source,
+               struct err *e)
 {
-    struct buf b = {.arena = a};
-    struct str rest = source, text;
+    struct buf b = {.arena = t->arena};
+    struct str rest = *source, text;
 
     for (const char *at; rest.n && (at = memmem(rest.p, rest.n, "[[", 2));) {
         size_t left = rest.n - (size_t)(at - rest.p);
@@ -267,12 +269,12 @@ bool text_fill(struct arena *a, const struct texts *t, enum lang lang, struct st
 
         if (!end || !text_find(t, lang, key, &text))
             return refuse(e, ERR_INVALID, NULL, "%.*s:%d: there is no text '%.*s' in %s",
-                          STR_ARG(file), line_of(source, at), STR_ARG(key), folders[lang]);
+                          STR_ARG(file), line_of(*source, at), STR_ARG(key), folders[lang]);
         buf_put(&b, (struct str){rest.p, (size_t)(at - rest.p)});
         buf_html(&b, text);
         rest = (struct str){end + 2, left - (size_t)(end + 2 - at)};
     }
     buf_put(&b, rest);
-    *out = buf_str(&b);
+    *source = buf_str(&b);
     return true;
 }

@@ -29,8 +29,9 @@ struct str text_of(const struct texts *t, enum lang lang, const char *key);
  * text field.NAME, where there is one. */
 struct str err_text(struct arena *a, const struct texts *t, enum lang lang, const struct err *e);
 
-/* [[key]] replaced by the label, escaped for HTML. Refused with file:line if there is none. */
-bool text_fill(struct arena *a, const struct texts *t, enum lang lang, struct str file,
-               struct str source, struct str *out, struct err *e) MUST_USE;
+/* *source with each [[key]] replaced by the label, escaped for HTML, in the arena of the texts.
+ * Refused with file:line if there is none. */
+bool text_fill(const struct texts *t, enum lang lang, struct str file, struct str *source,
+               struct err *e) MUST_USE;
 
 #endif

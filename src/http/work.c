@@ -231,6 +231,7 @@ static bool run_touches(struct db *db, void *arg, struct err *e)
 {
     struct work *w = arg;
     struct touch some[TOUCHES_MAX];
+    struct desk k = {.db = db, .d = atomic_load(&w->config.app->district)};
     size_t n;
 
     (void)e;
@@ -239,8 +240,10 @@ static bool run_touches(struct db *db, void *arg, struct err *e)
     memcpy(some, w->touch, n * sizeof(*some));
     w->touches = 0;
     pthread_mutex_unlock(&w->touch_lock);
-    for (size_t i = 0; i < n; i++)
-        session_touch(db, atomic_load(&w->config.app->district), some[i].key, some[i].now);
+    for (size_t i = 0; i < n; i++) {
+        k.now = some[i].now;
+        session_touch(&k, some[i].key);
+    }
     return true;
 }
 

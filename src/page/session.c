@@ -21,10 +21,10 @@ static bool check_password(struct req *q)
 {
     struct login_try *t = NEW(q->a, struct login_try);
     const struct val *typed = param_val(q, "password");
+    struct desk k = req_desk(q);
 
     q->prepared = t;
-    return login_try(q->db, q->district, q->a, param_str(q, "name"), typed ? typed->str : S(""),
-                     q->now, t, &q->err);
+    return login_try(&k, param_str(q, "name"), typed ? typed->str : S(""), t, &q->err);
 }
 
 /* Twenty tries a minute from one address, and per name what login_done() allows. */
@@ -36,10 +36,11 @@ PAGE(login, .at = "POST /login", .template = "login", .who = WHO_ANYONE, .per_mi
 {
     const struct login_try *t = q->prepared;
     struct str next = param_str(q, "next"), token;
+    struct desk k = req_desk(q);
 
-    if (!login_done(q->db, q->district, t, q->now, &q->err))
+    if (!login_done(&k, t, &q->err))
         return true; /* the failure must stay noted */
-    token = session_new(q->db, q->district, q->a, t->person, q->now);
+    token = session_new(&k, t->person);
     q->cookie = str_format(q->a, "session=%.*s; Path=/; HttpOnly; SameSite=Lax", STR_ARG(token));
     q->see_other = path_is_local(next) ? next : S("/work");
     return true;
@@ -47,7 +48,9 @@ PAGE(login, .at = "POST /login", .template = "login", .who = WHO_ANYONE, .per_mi
 
 PAGE(logout, .at = "POST /logout", .who = WHO_ANYONE)
 {
-    session_end(q->db, q->district, q->session);
+    struct desk k = req_desk(q);
+
+    session_end(&k, q->session);
     q->actors_changed = true;
     q->cookie = S("session=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
     q->see_other = S("/");

@@ -3,14 +3,23 @@
 
 #include "base/version.h"
 
-PAGE(healthz, .at = "GET /healthz", .template = "system/healthz", .who = WHO_ANYONE)
+/* A line of plain text, for scripts; or JSON. */
+static bool say(struct req *q, const char *key, struct str value)
 {
-    set_str(q->view, "status", S("ok"));
+    set_str(q->view, key, value);
+    if (!q->as_json) {
+        q->type = S("text/plain; charset=utf-8");
+        q->bytes = str_format(q->a, "%.*s\n", STR_ARG(value));
+    }
     return true;
 }
 
-PAGE(version_show, .at = "GET /version", .template = "system/version", .who = WHO_ANYONE)
+PAGE(healthz, .at = "GET /healthz", .who = WHO_ANYONE)
 {
-    set_str(q->view, "version", S(YINGSHAO_VERSION));
-    return true;
+    return say(q, "status", S("ok"));
+}
+
+PAGE(version_show, .at = "GET /version", .who = WHO_ANYONE)
+{
+    return say(q, "version", S(YINGSHAO_VERSION));
 }

@@ -14,7 +14,7 @@ STMT(rig_setting_put, "INSERT INTO setting (district, name, value) VALUES ($1, $
                       " ON CONFLICT (district, name) DO UPDATE SET value = excluded.value");
 STMT(rig_setting_get, "SELECT s.value FROM setting s WHERE s.district = $1 AND s.name = $2");
 
-PAGE(rig_get, .at = "GET /test/settings/{name}", .template = "system/version", .who = WHO_ANYONE,
+PAGE(rig_get, .at = "GET /test/settings/{name}", .template = "error", .who = WHO_ANYONE,
      .params = PARAMS({"name", PARAM_TEXT}))
 {
     struct rows r =
@@ -22,7 +22,9 @@ PAGE(rig_get, .at = "GET /test/settings/{name}", .template = "system/version", .
 
     if (!rows_next(&r))
         return refuse(&q->err, ERR_NOT_FOUND, NULL, "There is no such page.");
-    set_str(q->view, "version", row_str(&r, 0));
+    set_int(q->view, "status", 200);
+    set_str(q->view, "error", row_str(&r, 0));
+    set_bool(q->view, "sign_in", false);
     rows_end(&r);
     return true;
 }
@@ -50,10 +52,12 @@ PAGE(rig_put, .at = "POST /test/settings", .template = "login", .who = WHO_STAFF
     return true;
 }
 
-PAGE(rig_right, .at = "GET /test/right", .template = "system/version", .who = WHO_STAFF,
+PAGE(rig_right, .at = "GET /test/right", .template = "error", .who = WHO_STAFF,
      .right = "matter.read")
 {
-    set_str(q->view, "version", S("seen"));
+    set_int(q->view, "status", 200);
+    set_str(q->view, "error", S("seen"));
+    set_bool(q->view, "sign_in", false);
     return true;
 }
 
@@ -108,17 +112,17 @@ static bool make_session(struct db *db, void *arg, struct err *e)
     struct making *m = arg;
     int64_t id = 0;
     struct session s;
+    struct desk k;
     unsigned char key[32];
 
     (void)e;
     for (size_t i = 0; i < m->name.n; i++)
         id = id * 31 + m->name.p[i];
     (void)db_run(db, rig_person, ARG((int64_t)140214), ARG(id), ARG(m->name), ARG(m->now));
-    m->token =
-        m->api ? token_new(db, &m->r->district, &m->r->boot, id, S("test"), m->now, m->now + DAY_MS)
-               : session_new(db, &m->r->district, &m->r->boot, id, m->now);
+    k = (struct desk){.db = db, .d = &m->r->district, .a = &m->r->boot, .now = m->now};
+    m->token = m->api ? token_new(&k, id, S("test"), m->now + DAY_MS) : session_new(&k, id);
     cr_assert(session_key(m->token, key));
-    cr_assert(session_open(db, &m->r->district, &m->r->boot, key, m->now, &s));
+    cr_assert(session_open(&k, key, &s));
     m->csrf = s.actor.csrf;
     return true;
 }
