@@ -25,7 +25,9 @@ bool picture_is_heic(struct str bytes)
     static const char brands[][5] = {"heic", "heix", "heim", "heis",
                                      "hevc", "hevx", "mif1", "msf1"};
 
-    for (size_t i = 0; has(bytes, 4, S("ftyp")) && i < COUNT(brands); i++) {
+    if (picture_sniff(bytes) != PICTURE_NONE || !has(bytes, 4, S("ftyp")))
+        return false;
+    for (size_t i = 0; i < COUNT(brands); i++) {
         if (has(bytes, 8, str_of(brands[i])))
             return true;
     }

@@ -117,7 +117,7 @@ void number_put(struct buf *out, struct str v, enum number_kind kind, bool from_
         text[v.n] = '\0';
         x = strtod(text, &end);
     }
-    if (end != text + v.n || v.n == 0 || v.n >= sizeof(text) || !isfinite(x)) {
+    if (v.n == 0 || v.n >= sizeof(text) || end != text + v.n || !isfinite(x)) {
         buf_put(out, v);
         return;
     }
