@@ -109,10 +109,8 @@ static void enter(struct call *c)
         c->q.request_key = key;
     c->q.actor = &c->actor;
     c->q.params = val_map(&c->a);
-    if (!call_guard(c))
-        return;
-    c->entered = true;
-    (void)call_params(c);
+    if (call_guard(c))
+        (void)call_params(c);
 }
 
 static enum stage after_entering(struct call *c)

@@ -209,6 +209,7 @@ bool call_guard(struct call *c)
         return refuse(&c->refused, ERR_DENIED, NULL, "Please enter your receipt code first.");
     if (p->right && !actor_may_somewhere(&c->actor, str_of(p->right)))
         return refuse(&c->refused, ERR_DENIED, NULL, "Your posts do not allow this.");
+    c->entered = true; /* from here on a refused form may be shown again */
     return guard_rate(c) && guard_csrf(c);
 }
 
