@@ -98,6 +98,7 @@ CREATE TABLE turn (
     due_at @INT NOT NULL,
     PRIMARY KEY (district, unit_id, role, matter_id, part)
 ) @NARROW;
+CREATE INDEX turn_inbox ON turn (district, unit_id, role, due_at, matter_id);
 CREATE INDEX turn_matter ON turn (district, matter_id);
 
 -- Definitions that matters began with: a matter goes on under its own, whatever the pack says later.

@@ -35,6 +35,7 @@ struct district {
     struct id_maker ids; /* the writer's */
     struct tally *tally; /* counters of the running group */
     struct units *units; /* the tree in memory: civic/unit.h */
+    struct fts *search;  /* the search index, a file of its own; NULL: none */
 };
 
 struct holding { /* a post that is held now */

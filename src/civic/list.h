@@ -55,6 +55,9 @@ void timeline_view(struct desk *k, const struct matter *m, bool for_public, stru
  * excused, due}. */
 void parts_view(struct desk *k, const struct matter *m, struct val *list);
 
+/* {id, kind, at} of its pictures. */
+void pictures_view(struct desk *k, const struct matter *m, struct val *list);
+
 /* Names on screens. */
 struct str subject_title(const struct desk *k, struct str subject);
 struct str channel_title(const struct desk *k, struct str channel);

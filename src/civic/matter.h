@@ -23,7 +23,7 @@ struct matter {
     struct head head;
     struct proc_state state;
     const struct proc *def;
-    /* How the reporters answered; of the main report. "", yes, no; satisfied: "", very, fairly, no.
+    /* How the reporters answered; of the main report. "", yes, no; satisfied: "", very, mostly, no.
      */
     struct str contacted, solved, satisfied;
     int64_t asked_at, rated_at;

@@ -40,7 +40,7 @@ struct str report_rate_code(struct desk *k, const struct report *r);
 bool report_by_rate_code(struct desk *k, struct str typed, struct report *out,
                          struct err *e) MUST_USE;
 
-/* contacted, solved: yes or no; satisfied: very, fairly, no. The first reporter's answer moves the
+/* contacted, solved: yes or no; satisfied: very, mostly, no. The first reporter's answer moves the
  * matter on (the engine's `rate`); the others' are kept beside it. Once only: CONFLICT. */
 struct rating {
     struct str contacted, solved, satisfied, word;

@@ -1,0 +1,19 @@
+/*
+ * area.h - where units lie: their polygons, read from GeoJSON, and drawn as maps.
+ */
+#ifndef AREA_H
+#define AREA_H
+
+#include "civic/unit.h"
+
+/* All areas of grids into d->areas and d->area_unit; of other units they are for maps only. */
+void areas_load(struct arena *a, struct db *db, struct district *d);
+
+/* One unit's polygon, as GeoJSON geometry in WGS84. Writes event; replaces an older one. */
+void area_put(struct desk *k, int64_t unit, struct str geojson, bool schematic);
+
+/* Units below u as SVG paths in a box of 1000 wide: {width, height, schematic, areas: [{unit_id,
+ * code, name, d, x, y}]}. */
+bool area_map(struct desk *k, const struct unit *u, struct val *map);
+
+#endif

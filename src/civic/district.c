@@ -1,0 +1,237 @@
+#include "civic/district.h"
+
+#include "base/embed.h"
+#include "base/file.h"
+#include "civic/area.h"
+#include "civic/keys.h"
+#include "civic/matter.h"
+#include "civic/tally.h"
+#include "db/fts.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+STMT(setting_select, "SELECT value FROM setting WHERE district = $1 AND name = $2");
+STMT(setting_upsert, "INSERT INTO setting (district, name, value) VALUES ($1, $2, $3) ON CONFLICT "
+                     "(district, name) DO UPDATE SET value = excluded.value");
+STMT(district_codes, "SELECT district, value FROM setting WHERE name = 'pack' ORDER BY district");
+STMT(model_get, "SELECT bytes FROM model WHERE district = $1 AND name = 'subjects'");
+STMT(calendar_days, "SELECT day, works, name FROM calendar_day WHERE district = $1 ORDER BY day");
+
+/* ---- where things are -------------------------------------------------- */
+
+static const char *file_in(struct arena *a, const struct place_of_data *where, const char *name)
+{
+    return str_format(a, "%s/%s", where->dir, name).p;
+}
+
+static const char *database(struct arena *a, const struct place_of_data *where)
+{
+    return where->database ? where->database : file_in(a, where, "yingshao.db");
+}
+
+bool district_connect(struct arena *a, const struct place_of_data *where, struct db **db,
+                      struct err *e)
+{
+    *db = db_open_reader(a, database(a, where), e);
+    return *db != NULL;
+}
+
+struct str setting_get(struct desk *k, struct str name)
+{
+    struct rows r = db_query(k->db, k->a, setting_select, ARG(k->d->code), ARG(name));
+    struct str value = rows_next(&r) ? row_str(&r, 0) : S("");
+
+    rows_end(&r);
+    return value;
+}
+
+void setting_put(struct desk *k, struct str name, struct str value)
+{
+    db_run(k->db, setting_upsert, ARG(k->d->code), ARG(name), ARG(value));
+}
+
+struct desk district_desk(struct district *d, struct db *db, struct arena *a, int64_t now)
+{
+    static const struct actor nobody = {.name = {"", 0}, .csrf = {"", 0}};
+
+    return (struct desk){.db = db, .d = d, .a = a, .actor = &nobody, .now = now, .lang = S("zh")};
+}
+
+/* ---- the pack and its calendar ----------------------------------------- */
+
+/* The first fault as the refusal; `yingshao pack check` lists them all. */
+static bool refuse_faults(const struct val *faults, struct err *e)
+{
+    const struct val *first = faults->first ? &faults->first->val : NULL;
+    const struct val *file = first ? val_get(first, S("file")) : NULL;
+    const struct val *line = first ? val_get(first, S("line")) : NULL;
+    const struct val *what = first ? val_get(first, S("what")) : NULL;
+
+    return refuse(e, ERR_INVALID, "pack", "The pack has a fault: %.*s:%lld: %.*s",
+                  STR_ARG(file ? file->str : S("?")), (long long)(line ? line->integer : 0),
+                  STR_ARG(what ? what->str : S("?")));
+}
+
+static bool load_pack(struct arena *a, struct str name, struct district *d, struct err *e)
+{
+    struct val *faults = val_list(a);
+    struct pack *pack;
+
+    if (!pack_read(a, &pack_embedded, name, &pack, faults))
+        return refuse_faults(faults, e);
+    d->pack = pack;
+    return true;
+}
+
+static bool load_calendar(struct arena *a, struct db *db, struct district *d, struct err *e)
+{
+    struct rows r;
+
+    d->calendar = pack_calendar(a, d->pack, e);
+    if (!d->calendar)
+        return false;
+    r = db_query(db, a, calendar_days, ARG(d->code));
+    while (rows_next(&r)) {
+        int32_t day = (int32_t)row_int(&r, 0);
+
+        calendar_know(d->calendar, civil_of(day_start_ms(day)).year);
+        calendar_mark(d->calendar, day, day, row_int(&r, 1) != 0, row_str(&r, 2));
+    }
+    return true;
+}
+
+static void load_model(struct arena *a, struct db *db, struct district *d)
+{
+    struct rows r = db_query(db, a, model_get, ARG(d->code));
+    struct err e = {0};
+
+    d->classifier = NULL;
+    if (rows_next(&r) && !classifier_read(a, row_str(&r, 0), &d->classifier, &e))
+        d->classifier = NULL; /* it only ever suggests: without it everything goes on */
+    rows_end(&r);
+}
+
+/* ---- loading ----------------------------------------------------------- */
+
+struct loading {
+    struct arena *a;
+    struct district *d;
+    int64_t code;
+};
+
+static bool find_district(struct db *db, struct loading *l, struct str *pack, struct err *e)
+{
+    struct rows r = db_query(db, l->a, district_codes);
+    int found = 0;
+
+    while (rows_next(&r)) {
+        if (l->code && row_int(&r, 0) != l->code)
+            continue;
+        l->d->code = row_int(&r, 0);
+        *pack = row_str(&r, 1);
+        found++;
+    }
+    if (!found)
+        return refuse(e, ERR_NOT_FOUND, "district",
+                      "There is no district here yet; yingshao init makes one.");
+    return found == 1 || refuse(e, ERR_INVALID, "district",
+                                "There are several districts here; say which with --district.");
+}
+
+static bool load_all(struct db *db, void *arg, struct err *e)
+{
+    struct loading *l = arg;
+    struct district *d = l->d;
+    struct str pack = S("");
+
+    if (!find_district(db, l, &pack, e) || !load_pack(l->a, pack, d, e) ||
+        !load_calendar(l->a, db, d, e))
+        return false;
+    district_refresh(l->a, db, d);
+    return unit_root(d->units) ||
+           refuse(e, ERR_INVALID, "district", "The district has no unit; the data is damaged.");
+}
+
+void district_refresh(struct arena *a, struct db *db, struct district *d)
+{
+    d->units = units_load(db, a, d->code);
+    if (unit_root(d->units))
+        d->name = unit_root(d->units)->name;
+    areas_load(a, db, d);
+    load_model(a, db, d);
+}
+
+bool district_load(struct arena *a, const struct place_of_data *where, int64_t code, struct db **db,
+                   struct district **out, struct err *e)
+{
+    struct district *d = NEW(a, struct district);
+    struct loading l = {a, d, code};
+
+    *out = d;
+    if (!keys_load(a, file_in(a, where, "keys"), &d->keys, e))
+        return false;
+    *db = db_open(a, database(a, where), e);
+    if (!*db || !db_migrate(*db, e))
+        return false;
+    d->tally = tally_new(a);
+    d->search = fts_open(a, file_in(a, where, "search.db"));
+    return db_read(*db, load_all, &l, e);
+}
+
+/* ---- a new one ---------------------------------------------------------- */
+
+struct founding {
+    struct arena *a;
+    struct district *d;
+    struct str pack;
+    int64_t now;
+};
+
+static bool found(struct db *db, void *arg, struct err *e)
+{
+    struct founding *f = arg;
+    struct desk k = district_desk(f->d, db, f->a, f->now);
+    struct unit_new root = {.code = str_format(f->a, "%lld", (long long)f->d->code),
+                            .kind = S("district"),
+                            .name = f->d->pack->title.zh};
+    bool added;
+
+    if (setting_get(&k, S("pack")).n)
+        return refuse(e, ERR_CONFLICT, "district", "This district is here already.");
+    setting_put(&k, S("pack"), f->pack);
+    if (!unit_add(&k, &root, &added, e))
+        return false;
+    definitions_keep(&k);
+    return true;
+}
+
+bool district_init(struct arena *a, const struct place_of_data *where, int64_t code,
+                   struct str pack, int64_t now, struct err *e)
+{
+    struct district *d = NEW(a, struct district);
+    struct founding f = {a, d, pack, now};
+    struct db_hooks hooks = tally_hooks(d);
+    struct stat st;
+    struct db *db;
+
+    if (code < 100000 || code > 999999)
+        return refuse(e, ERR_INVALID, "district", "A district's code has six digits.");
+    if (!load_pack(a, pack, d, e))
+        return false;
+    d->code = code;
+    if (mkdir(where->dir, 0700) != 0 && errno != EEXIST)
+        return refuse(e, ERR_INVALID, "data", "%s cannot be made: %s.", where->dir,
+                      strerror(errno));
+    if (stat(file_in(a, where, "keys"), &st) == 0
+            ? !keys_load(a, file_in(a, where, "keys"), &d->keys, e)
+            : !keys_create(a, file_in(a, where, "keys"), &d->keys, e))
+        return false;
+    db = db_open(a, database(a, where), e);
+    if (!db || !db_migrate(db, e))
+        return false;
+    d->tally = tally_new(a);
+    d->units = units_load(db, a, code);
+    return db_write(db, found, &f, &hooks, e);
+}

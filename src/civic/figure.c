@@ -1,0 +1,358 @@
+#include "civic/figure.h"
+
+#include "civic/tally.h"
+
+#include <stdio.h>
+#include <string.h>
+
+STMT(counter_sum, "SELECT coalesce(sum(value), 0) FROM counter WHERE district = $1 AND unit_id = "
+                  "$2 AND figure = $3 AND period >= $4 AND period <= $5 AND subject = $6");
+STMT(entry_sum, "SELECT coalesce(sum(value), 0) FROM entry WHERE district = $1 AND figure = $2 AND "
+                "at >= $3 AND at < $4 AND unit_path >= $5 AND unit_path < $6");
+STMT(entry_sum_subject,
+     "SELECT coalesce(sum(value), 0) FROM entry WHERE district = $1 AND figure = $2 AND at >= $3 "
+     "AND at < $4 AND unit_path >= $5 AND unit_path < $6 AND (subject = $7 OR (subject >= $8 AND "
+     "subject < $9))");
+STMT(
+    entry_records,
+    "SELECT " MATTER_COLUMNS " FROM (SELECT subject_id, at FROM entry WHERE district = $1 AND "
+    "figure = $2 AND at >= $3 AND at < $4 AND subject_id < $10 AND unit_path >= $5 AND unit_path < "
+    "$6 AND ($7 = '' OR subject = $7 OR (subject >= $8 AND subject < $9)) ORDER BY subject_id "
+    "DESC LIMIT 21) AS x JOIN matter m ON m.district = $1 AND m.id = x.subject_id ORDER BY m.id "
+    "DESC");
+
+/* ---- periods ---------------------------------------------------------- */
+
+static int64_t month_start(int year, int month)
+{
+    return day_start_ms(day_from(year + (month - 1) / 12, (month - 1) % 12 + 1, 1));
+}
+
+static bool take_year(struct str *s, int *year)
+{
+    struct str head = {s->p, s->n < 4 ? s->n : 4};
+    int64_t y;
+
+    if (!str_int(head, &y) || y < 2000 || y > 2199)
+        return false;
+    *year = (int)y;
+    *s = (struct str){s->p + 4, s->n - 4};
+    return true;
+}
+
+/* The Monday of the ISO week. */
+static int32_t week_start(int year, int week)
+{
+    int32_t fourth = day_from(year, 1, 4);
+
+    return fourth - (day_weekday(fourth) - 1) + (week - 1) * 7;
+}
+
+static bool span_parse(struct str s, struct period *out)
+{
+    const char *dots = s.n ? memmem(s.p, s.n, "..", 2) : NULL;
+    struct str first, last;
+
+    if (!dots)
+        return false;
+    first = (struct str){s.p, (size_t)(dots - s.p)};
+    last = (struct str){dots + 2, s.n - first.n - 2};
+    out->kind = PERIOD_SPAN;
+    if (!when_parse(first, &out->from_ms) || !when_parse(last, &out->to_ms))
+        return false;
+    out->to_ms = day_start_ms(day_of(out->to_ms) + 1);
+    return out->from_ms < out->to_ms && out->to_ms - out->from_ms <= 1100 * DAY_MS;
+}
+
+/* What follows the year: "", "-Q4", "-W47", "-10", "-10-31". */
+static bool rest_parse(struct str whole, struct str s, int year, struct period *out)
+{
+    bool quarter = s.n == 3 && s.p[1] == 'Q', week = s.n >= 3 && s.p[1] == 'W';
+    struct str digits = {s.p + (quarter || week ? 2 : 1),
+                         s.n ? s.n - (quarter || week ? 2 : 1) : 0};
+    int64_t n;
+
+    if (!s.n) {
+        *out = (struct period){month_start(year, 1), month_start(year, 13), whole, PERIOD_YEAR};
+        return true;
+    }
+    if (s.n == 6 && when_parse(whole, &out->from_ms)) {
+        out->to_ms = out->from_ms + DAY_MS;
+        out->kind = PERIOD_DAY;
+        return true;
+    }
+    if (s.p[0] != '-' || !str_int(digits, &n) || n < 1)
+        return false;
+    if (quarter) {
+        *out = (struct period){month_start(year, (int)n * 3 - 2), month_start(year, (int)n * 3 + 1),
+                               whole, PERIOD_QUARTER};
+        return n <= 4;
+    }
+    if (week) {
+        *out = (struct period){day_start_ms(week_start(year, (int)n)),
+                               day_start_ms(week_start(year, (int)n + 1)), whole, PERIOD_WEEK};
+        return n <= 53;
+    }
+    *out = (struct period){month_start(year, (int)n), month_start(year, (int)n + 1), whole,
+                           PERIOD_MONTH};
+    return n <= 12;
+}
+
+bool period_parse(struct desk *k, struct str s, struct period *out, struct err *e)
+{
+    struct civil c = civil_of(k->now);
+    struct str rest;
+    int year;
+
+    *out = (struct period){0};
+    s = str_trim(s);
+    if (!s.n)
+        s = str_format(k->a, "%04d-%02d", c.year, c.month);
+    out->text = rest = s;
+    if (span_parse(s, out))
+        return true;
+    if (take_year(&rest, &year) && rest_parse(s, rest, year, out)) {
+        out->text = s;
+        return true;
+    }
+    return refuse(e, ERR_INVALID, "period",
+                  "A period is written 2026, 2026-Q4, 2026-10, 2026-W47, 2026-10-31 or "
+                  "2026-10-01..2026-10-31.");
+}
+
+struct period period_before(struct desk *k, const struct period *p)
+{
+    struct period out = *p;
+    struct civil c = civil_of(p->from_ms);
+    struct civil month = civil_of(p->from_ms - 1);
+
+    out.to_ms = p->from_ms;
+    switch (p->kind) {
+    case PERIOD_YEAR:
+        out.from_ms = month_start(c.year - 1, 1);
+        out.text = str_format(k->a, "%04d", c.year - 1);
+        break;
+    case PERIOD_QUARTER:
+        out.from_ms = month_start(month.year, (month.month - 1) / 3 * 3 + 1);
+        out.text = str_format(k->a, "%04d-Q%d", month.year, (month.month - 1) / 3 + 1);
+        break;
+    case PERIOD_MONTH:
+        out.from_ms = month_start(month.year, month.month);
+        out.text = str_format(k->a, "%04d-%02d", month.year, month.month);
+        break;
+    case PERIOD_DAY:
+    case PERIOD_WEEK:
+    case PERIOD_SPAN:
+        out.from_ms = p->from_ms - (p->to_ms - p->from_ms);
+        out.kind = PERIOD_SPAN;
+        out.text = str_format(k->a, "%.*s..%.*s", STR_ARG(day_text(k->a, day_of(out.from_ms))),
+                              STR_ARG(day_text(k->a, day_of(out.to_ms - 1))));
+        break;
+    }
+    return out;
+}
+
+/* ---- reading ---------------------------------------------------------- */
+
+static bool whole_months(const struct period *p)
+{
+    return civil_of(p->from_ms).day == 1 && civil_of(p->to_ms).day == 1;
+}
+
+static bool has_days(const struct unit *u)
+{
+    return u->depth <= 1;
+}
+
+static bool is_top(struct str subject)
+{
+    return !subject.n || !memchr(subject.p, '/', subject.n);
+}
+
+/* Counters of the kind that the unit keeps; see tally.h. */
+static bool kept(const struct unit *u, const struct period *p, struct str subject)
+{
+    if (whole_months(p))
+        return str_eq(u->kind, S("grid")) ? !subject.n : has_days(u) || is_top(subject);
+    return has_days(u) && !subject.n;
+}
+
+static void bounds(const struct period *p, int64_t *from, int64_t *to)
+{
+    bool months = whole_months(p);
+
+    *from = months ? period_month(p->from_ms) : period_day(p->from_ms);
+    *to = months ? period_month(p->to_ms - 1) : period_day(p->to_ms - 1);
+}
+
+static int64_t one_number(struct rows r)
+{
+    int64_t n = rows_next(&r) ? row_int(&r, 0) : 0;
+
+    rows_end(&r);
+    return n;
+}
+
+static int64_t count_of(struct desk *k, struct str id, const struct unit *u, const struct period *p,
+                        struct str subject)
+{
+    struct str end = path_end(k->a, u->path), below;
+    int64_t from, to;
+
+    if (kept(u, p, subject)) {
+        bounds(p, &from, &to);
+        return one_number(db_query(k->db, k->a, counter_sum, ARG(k->d->code), ARG(u->id), ARG(id),
+                                   ARG(from), ARG(to), ARG(subject)));
+    }
+    if (!subject.n)
+        return one_number(db_query(k->db, k->a, entry_sum, ARG(k->d->code), ARG(id),
+                                   ARG(p->from_ms), ARG(p->to_ms), ARG(u->path), ARG(end)));
+    below = str_format(k->a, "%.*s/", STR_ARG(subject));
+    return one_number(db_query(k->db, k->a, entry_sum_subject, ARG(k->d->code), ARG(id),
+                               ARG(p->from_ms), ARG(p->to_ms), ARG(u->path), ARG(end), ARG(subject),
+                               ARG(below), ARG(path_end(k->a, below))));
+}
+
+static void read_value(struct desk *k, const struct figure *f, const struct unit *u,
+                       const struct period *p, struct str subject, struct figure_value *out)
+{
+    *out = (struct figure_value){.is_ratio = f->kind == FIGURE_RATIO};
+    if (!out->is_ratio) {
+        out->n = count_of(k, f->id, u, p, subject);
+        return;
+    }
+    out->over = count_of(k, f->over, u, p, subject);
+    out->under = count_of(k, f->under, u, p, subject);
+    out->empty = out->under == 0;
+}
+
+bool figure_read(struct desk *k, struct str id, const struct unit *u, const struct period *p,
+                 struct str subject, struct figure_value *out, struct err *e)
+{
+    const struct figure *f = pack_figure(k->d->pack, id);
+
+    if (!f)
+        return refuse(e, ERR_NOT_FOUND, "figure", "There is no figure called %.*s.", STR_ARG(id));
+    read_value(k, f, u, p, subject, out);
+    return true;
+}
+
+struct str ratio_percent(struct arena *a, int64_t over, int64_t under)
+{
+    int64_t n = under ? (over * 20000 + under) / (under * 2) : 0;
+
+    return str_format(a, "%lld.%02lld", (long long)(n / 100), (long long)(n % 100));
+}
+
+static struct str grouped(struct arena *a, int64_t n)
+{
+    char plain[24], out[32];
+    int len = snprintf(plain, sizeof(plain), "%lld", (long long)n), at = 0;
+
+    for (int i = 0; i < len; i++) {
+        if (i && (len - i) % 3 == 0 && plain[i - 1] != '-')
+            out[at++] = ',';
+        out[at++] = plain[i];
+    }
+    return str_copy(a, (struct str){out, (size_t)at});
+}
+
+struct str figure_text(struct arena *a, const struct figure_value *v)
+{
+    if (!v->is_ratio)
+        return grouped(a, v->n);
+    if (v->empty)
+        return S("-");
+    return str_format(a, "%.*s%%", STR_ARG(ratio_percent(a, v->over, v->under)));
+}
+
+/* ---- broken down ------------------------------------------------------ */
+
+static void put_row(struct desk *k, struct val *rows, struct str key, struct str title,
+                    const struct figure_value *v)
+{
+    struct val *row = add_map(rows);
+
+    set_str(row, "key", key);
+    set_str(row, "title", title);
+    set_str(row, "text", figure_text(k->a, v));
+    set_int(row, "n", v->is_ratio ? (v->under ? v->over * 10000 / v->under : 0) : v->n);
+    set_int(row, "over", v->over);
+    set_int(row, "under", v->under);
+}
+
+void figure_by_unit(struct desk *k, const struct figure *f, const struct unit *u,
+                    const struct period *p, struct val *rows)
+{
+    const struct unit **below = units_below(k->a, k->d->units, u, S(""));
+
+    for (; *below; below++) {
+        struct figure_value v;
+
+        if (!unit_above(k->d->units, *below, S("street")))
+            continue; /* departments have no ground of their own */
+        read_value(k, f, *below, p, S(""), &v);
+        put_row(k, rows, (*below)->code, (*below)->name, &v);
+    }
+}
+
+void figure_by_subject(struct desk *k, const struct figure *f, const struct unit *u,
+                       const struct period *p, struct val *rows)
+{
+    const struct pack *pack = k->d->pack;
+
+    for (int i = 0; i < pack->subjects; i++) {
+        const struct subject *s = &pack->subject[i];
+        struct figure_value v;
+
+        if (!is_top(s->name))
+            continue;
+        read_value(k, f, u, p, s->name, &v);
+        if (v.n || v.under)
+            put_row(k, rows, s->name, desk_title(k, &s->title), &v);
+    }
+}
+
+void figure_by_day(struct desk *k, const struct figure *f, const struct unit *u,
+                   const struct period *p, struct val *rows)
+{
+    for (int32_t day = day_of(p->from_ms); day_start_ms(day) < p->to_ms; day++) {
+        struct period one = {day_start_ms(day), day_start_ms(day + 1), day_text(k->a, day),
+                             PERIOD_DAY};
+        struct figure_value v;
+
+        read_value(k, f, u, &one, S(""), &v);
+        put_row(k, rows, one.text, one.text, &v);
+    }
+}
+
+bool figure_records(struct desk *k, const struct figure *f, const struct unit *u,
+                    const struct period *p, struct str subject, int64_t before, struct val *rows,
+                    int64_t *next, struct err *e)
+{
+    struct str id = f->kind == FIGURE_RATIO ? f->under : f->id;
+    struct str below = str_format(k->a, "%.*s/", STR_ARG(subject));
+    struct rows r;
+    int n = 0;
+    int64_t last = 0;
+
+    *next = 0;
+    if (!actor_may(k->actor, S("matter.read"), u->path))
+        return refuse(e, ERR_DENIED, NULL, "Your posts do not allow this.");
+    r = db_query(k->db, k->a, entry_records, ARG(k->d->code), ARG(id), ARG(p->from_ms),
+                 ARG(p->to_ms), ARG(u->path), ARG(path_end(k->a, u->path)), ARG(subject),
+                 ARG(below), ARG(path_end(k->a, below)), ARG(before ? before : INT64_MAX));
+    while (rows_next(&r)) {
+        struct matter m;
+
+        if (n++ == LIST_ROWS) {
+            *next = last;
+            rows_end(&r);
+            break;
+        }
+        matter_read_row(&r, &m);
+        last = m.id;
+        matter_row_view(k, &m, add_map(rows));
+    }
+    return true;
+}

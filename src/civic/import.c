@@ -1,0 +1,239 @@
+#include "civic/import.h"
+
+#include "base/utf8.h"
+#include "civic/import_noun.h"
+#include "civic/tally.h"
+
+#include <string.h>
+
+#define BATCH        500
+#define BATCH_MEMORY ((size_t)256 << 20)
+
+struct column {
+    const struct import_field *field;
+    int at; /* in the file; -1: not there */
+    struct str name;
+};
+
+struct run {
+    struct desk *k;
+    const struct import_job *job;
+    const struct import_noun *noun;
+    struct column *column;
+    struct import_report *out;
+    struct arena batch;
+};
+
+/* ---- columns ------------------------------------------------------------ */
+
+/* What other programs call a field is the pack's to say: settings, import, columns. */
+static const struct val *aliases(const struct desk *k, const char *field)
+{
+    const struct val *v = k->d->pack->setting ? val_get(k->d->pack->setting, S("import")) : NULL;
+
+    v = v ? val_get(v, S("columns")) : NULL;
+    return v ? val_get(v, str_of(field)) : NULL;
+}
+
+static int find_column(const struct run *r, const struct cells *header, struct column *c)
+{
+    const struct val *names = aliases(r->k, c->field->name);
+    int at;
+
+    for (size_t i = 0; i < r->job->maps; i++) {
+        if (str_eq(r->job->map[i].field, str_of(c->field->name))) {
+            c->name = r->job->map[i].column;
+            return cells_find(header, c->name);
+        }
+    }
+    c->name = str_of(c->field->name);
+    at = cells_find(header, c->name);
+    for (const struct item *it = names ? names->first : NULL; it && at < 0; it = it->next) {
+        at = cells_find(header, it->val.str);
+        if (at >= 0)
+            c->name = str_copy(r->k->a, it->val.str);
+    }
+    return at;
+}
+
+static bool is_mapped(const struct run *r, const char *field)
+{
+    for (size_t i = 0; i < r->job->maps; i++) {
+        if (str_eq(r->job->map[i].field, str_of(field)))
+            return true;
+    }
+    return false;
+}
+
+static bool find_columns(struct run *r, const struct cells *header, struct err *e)
+{
+    bool any = false;
+
+    r->column = NEW_ARRAY(r->k->a, struct column, r->noun->n_fields);
+    for (size_t i = 0; i < r->noun->n_fields; i++) {
+        struct column *c = &r->column[i];
+
+        c->field = &r->noun->field[i];
+        c->at = find_column(r, header, c);
+        if (c->at < 0 && (c->field->need || is_mapped(r, c->field->name)))
+            return refuse(e, ERR_INVALID, "map", "The file has no column %.*s.", STR_ARG(c->name));
+        any = any || (c->at >= 0 && c->field->any_of);
+    }
+    return any || !r->noun->needs_any ||
+           refuse(e, ERR_INVALID, "map", "The file has none of the columns %s.",
+                  r->noun->needs_any);
+}
+
+static bool check_map(const struct run *r, struct err *e)
+{
+    for (size_t i = 0; i < r->job->maps; i++) {
+        bool known = false;
+
+        for (size_t f = 0; f < r->noun->n_fields; f++)
+            known = known || str_eq(r->job->map[i].field, str_of(r->noun->field[f].name));
+        if (!known)
+            return refuse(e, ERR_INVALID, "map", "There is no field called %.*s.",
+                          STR_ARG(r->job->map[i].field));
+    }
+    return true;
+}
+
+/* ---- rows --------------------------------------------------------------- */
+
+struct row {
+    struct run *r;
+    struct import_row in;
+    struct err e;
+    bool skipped;
+};
+
+static const struct column *column_of(const struct run *r, const char *field)
+{
+    for (size_t i = 0; field && i < r->noun->n_fields; i++) {
+        if (strcmp(r->column[i].field->name, field) == 0)
+            return &r->column[i];
+    }
+    return NULL;
+}
+
+static void take_row(struct run *r, const struct cells *cells, struct row *row)
+{
+    struct str *value = NEW_ARRAY(&r->batch, struct str, r->noun->n_fields);
+
+    for (size_t i = 0; i < r->noun->n_fields; i++) {
+        int at = r->column[i].at;
+
+        value[i] = at >= 0 && (size_t)at < cells->n ? str_copy(&r->batch, cells->cell[at]) : S("");
+    }
+    *row = (struct row){.r = r, .in = {.value = value, .line = cells->line, .job = r->job}};
+}
+
+static bool run_row(struct db *db, void *arg, struct err *e)
+{
+    struct row *row = arg;
+    struct desk k = *row->r->k;
+
+    k.db = db;
+    k.a = &row->r->batch;
+    row->skipped = false;
+    if (!row->r->noun->put(&k, &row->in, &row->skipped, e))
+        return false;
+    if (row->r->job->dry_run) /* leaves the savepoint as it was */
+        return refuse(e, ERR_BUSY, NULL, "Only tried.");
+    return true;
+}
+
+static void report_row(struct run *r, const struct row *row)
+{
+    const struct column *c = column_of(r, row->e.field);
+    size_t at = c ? (size_t)(c - r->column) : 0;
+    struct val *v;
+
+    if (r->out->rejected++ >= IMPORT_ERRORS_MAX)
+        return;
+    v = add_map(r->out->errors);
+    set_int(v, "line", row->in.line);
+    set_str(v, "column", c ? str_copy(r->k->a, c->name) : str_of(row->e.field));
+    set_str(v, "value", c ? str_copy(r->k->a, utf8_cut(row->in.value[at], 80)) : S(""));
+    set_str(v, "reason", str_copy(r->k->a, str_of(row->e.text)));
+    set_str(v, "message", str_of(row->e.message));
+    for (int i = 0; i < 2; i++)
+        set_str(v, i ? "arg2" : "arg1", str_copy(r->k->a, str_of(row->e.arg[i])));
+}
+
+static bool end_batch(struct run *r, struct row *rows, size_t n, struct err *e)
+{
+    struct db_hooks hooks = tally_hooks(r->k->d);
+    struct db_job *job = NEW_ARRAY(&r->batch, struct db_job, n);
+    struct db_job **list = NEW_ARRAY(&r->batch, struct db_job *, n);
+
+    for (size_t i = 0; i < n; i++) {
+        job[i] = (struct db_job){.run = run_row, .arg = &rows[i], .e = &rows[i].e};
+        list[i] = &job[i];
+    }
+    db_group(r->k->db, list, n, &hooks);
+    db_checkpoint(r->k->db);
+    for (size_t i = 0; i < n; i++) {
+        bool tried =
+            r->job->dry_run && rows[i].e.message && strcmp(rows[i].e.message, "Only tried.") == 0;
+
+        if (rows[i].skipped)
+            r->out->skipped++;
+        else if (job[i].done || tried)
+            r->out->accepted++;
+        else if (rows[i].e.kind == ERR_BUSY)
+            return refuse(e, ERR_BUSY, NULL, "%s", rows[i].e.text);
+        else
+            report_row(r, &rows[i]);
+    }
+    arena_reset(&r->batch);
+    return true;
+}
+
+static bool run_rows(struct run *r, struct sheet *s, struct err *e)
+{
+    struct cells cells;
+    struct row *rows = NULL;
+    size_t n = 0;
+    int64_t seen = 0;
+
+    while (sheet_next(s, &cells, e)) {
+        if (!n)
+            rows = NEW_ARRAY(&r->batch, struct row, BATCH);
+        take_row(r, &cells, &rows[n++]);
+        if (n == BATCH) {
+            if (!end_batch(r, rows, n, e))
+                return false;
+            n = 0;
+        }
+        if (++seen % 10000 == 0 && r->job->progress)
+            r->job->progress(r->job->arg, seen);
+    }
+    if (e->kind)
+        return false;
+    return !n || end_batch(r, rows, n, e);
+}
+
+bool import_run(struct desk *k, const struct import_job *job, struct import_report *out,
+                struct err *e)
+{
+    struct run r = {.k = k, .job = job, .noun = import_noun_find(job->noun), .out = out};
+    struct cells header;
+    struct sheet *s;
+    bool ok;
+
+    *out = (struct import_report){.errors = val_list(k->a)};
+    if (!r.noun)
+        return refuse(e, ERR_INVALID, "noun", "There is nothing called %.*s to import.",
+                      STR_ARG(job->noun));
+    if (!check_map(&r, e) || !sheet_open(k->a, job->bytes, &s, e))
+        return false;
+    if (!sheet_next(s, &header, e))
+        return e->kind ? false : refuse(e, ERR_INVALID, "file", "The file is empty.");
+    if (!find_columns(&r, &header, e))
+        return false;
+    arena_init(&r.batch, BATCH_MEMORY);
+    ok = run_rows(&r, s, e);
+    arena_reset(&r.batch);
+    return ok;
+}

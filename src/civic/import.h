@@ -1,0 +1,49 @@
+/*
+ * import.h - spreadsheets of units, people, matters and days into the district.
+ *
+ * Every row is accepted, rejected (with line, column, value and reason) or skipped because it is
+ * there already; the three add up to the file's rows. Rows go in batches, each one transaction: a
+ * run that is broken off can be run again and skips what it had done.
+ */
+#ifndef IMPORT_H
+#define IMPORT_H
+
+#include "civic/district.h"
+#include "form/csv.h"
+
+#define IMPORT_ERRORS_MAX 10000 /* kept in the report; all are counted */
+
+struct import_map { /* --map FIELD=COLUMN */
+    struct str field, column;
+};
+
+struct import_job {
+    struct str noun; /* units, people, matters, calendar */
+    struct str bytes;
+    const struct import_map *map;
+    size_t maps;
+    struct str channel; /* of matters without a column for it; empty: order_12345 */
+    enum datum datum;
+    bool dry_run;
+    void (*progress)(void *arg, int64_t rows); /* every 10,000 rows; may be NULL */
+    void *arg;
+};
+
+struct import_report {
+    int64_t accepted, rejected, skipped;
+    struct val *errors; /* list of {line, column, value, reason} */
+};
+
+/*
+ * Refused as a whole: no such noun, not a spreadsheet, a needed column that is not there (names
+ * it). k->db must not be inside a transaction. The reasons are in English; the caller translates.
+ */
+bool import_run(struct desk *k, const struct import_job *job, struct import_report *out,
+                struct err *e) MUST_USE;
+
+/* Polygons for units that are there, by code. Overlaps are listed as {a, b, m2} beside the rejected
+ * ones. */
+bool import_areas(struct desk *k, struct str geojson, struct str key, enum datum datum,
+                  bool dry_run, struct import_report *out, struct err *e) MUST_USE;
+
+#endif

@@ -1,0 +1,295 @@
+/* The nouns that spreadsheets bring: units, people, matters, days. */
+#include "civic/import_noun.h"
+
+#include "base/utf8.h"
+#include "civic/matter.h"
+#include "civic/person.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+STMT(day_put, "INSERT INTO calendar_day (district, day, works, name) VALUES ($1, $2, $3, $4) ON "
+              "CONFLICT (district, day) DO UPDATE SET works = excluded.works, name = "
+              "excluded.name");
+STMT(unit_id_of, "SELECT id FROM unit WHERE district = $1 AND code = $2");
+
+const struct import_noun *import_noun_find(struct str name)
+{
+    LIST_EACH (import_nouns, struct import_noun, it) {
+        if (str_eq(name, str_of((*it)->name)))
+            return *it;
+    }
+    return NULL;
+}
+
+/* ---- cells -------------------------------------------------------------- */
+
+/* A spreadsheet turns long numbers into 3.4E+17, and the digits are gone. */
+static bool is_ruined(struct str s)
+{
+    bool digit = false, e = false;
+
+    for (size_t i = 0; i < s.n; i++) {
+        char c = s.p[i];
+
+        if (c == 'E' || c == 'e')
+            e = digit;
+        else if (c >= '0' && c <= '9')
+            digit = true;
+        else if (c != '.' && c != '+' && c != ',')
+            return false;
+    }
+    return e;
+}
+
+static bool check_digits(struct str s, const char *field, struct err *e)
+{
+    return !is_ruined(s) ||
+           refuse(e, ERR_INVALID, field,
+                  "A spreadsheet has turned this number into %.*s and lost digits; format the "
+                  "column as text and enter it again.",
+                  STR_ARG(s));
+}
+
+static bool degrees(struct str s, double most, const char *field, int64_t *out, struct err *e)
+{
+    char text[32], *end;
+    double x;
+
+    *out = 0;
+    if (!s.n)
+        return true;
+    if (s.n >= sizeof(text))
+        return refuse(e, ERR_INVALID, field, "This is not a number of degrees.");
+    memcpy(text, s.p, s.n);
+    text[s.n] = '\0';
+    x = strtod(text, &end);
+    if (*end || !(x >= -most && x <= most))
+        return refuse(e, ERR_INVALID, field, "This is not a number of degrees.");
+    *out = (int64_t)(x * 1e6 + (x < 0 ? -0.5 : 0.5));
+    return true;
+}
+
+static bool position(const struct import_row *row, const struct str *lon, const struct str *lat,
+                     int64_t out[2], struct err *e)
+{
+    struct point p;
+
+    if (!degrees(*lon, 180, "lon", &out[0], e) || !degrees(*lat, 90, "lat", &out[1], e))
+        return false;
+    if (lon->n && !lat->n)
+        return refuse(e, ERR_INVALID, "lat", "A position needs both longitude and latitude.");
+    if (lat->n && !lon->n)
+        return refuse(e, ERR_INVALID, "lon", "A position needs both longitude and latitude.");
+    if (lon->n && row->job->datum == DATUM_GCJ02) {
+        p = wgs84_from_gcj02((struct point){(double)out[0] / 1e6, (double)out[1] / 1e6});
+        out[0] = (int64_t)(p.lon * 1e6);
+        out[1] = (int64_t)(p.lat * 1e6);
+    }
+    return true;
+}
+
+/* ---- units -------------------------------------------------------------- */
+
+IMPORT_NOUN(put_unit, .name = "units",
+            .field = IMPORT_FIELDS(NEED("code"), NEED("name"), MAY("kind"), MAY("parent"),
+                                   MAY("place"), MAY("hours"), MAY("lon"), MAY("lat"), MAY("level"),
+                                   MAY("parent_code")))
+{
+    const struct str *v = row->value;
+    struct unit_new u = {.code = v[0],
+                         .name = v[1],
+                         .kind = v[2].n ? v[2] : v[8],
+                         .parent_code = v[3].n ? v[3] : v[9],
+                         .place = v[4],
+                         .hours = v[5]};
+    int64_t at[2];
+    bool added;
+
+    if (!check_digits(v[0], "code", e) || !position(row, &v[6], &v[7], at, e))
+        return false;
+    u.lon = at[0];
+    u.lat = at[1];
+    if (!unit_add(k, &u, &added, e))
+        return false;
+    *skipped = !added;
+    return true;
+}
+
+/* ---- people ------------------------------------------------------------- */
+
+static int64_t unit_id_by_code(struct desk *k, struct str code)
+{
+    struct rows r = db_query(k->db, k->a, unit_id_of, ARG(k->d->code), ARG(code));
+    int64_t id = rows_next(&r) ? row_int(&r, 0) : 0;
+
+    rows_end(&r);
+    return id;
+}
+
+IMPORT_NOUN(put_person, .name = "people",
+            .field = IMPORT_FIELDS(NEED("name"), NEED("unit"), NEED("role"), MAY("phone")))
+{
+    const struct str *v = row->value;
+    int64_t unit, person;
+
+    if (!check_digits(v[3], "phone", e))
+        return false;
+    unit = unit_id_by_code(k, v[1]);
+    if (!unit)
+        return refuse(e, ERR_INVALID, "unit", "There is no unit with the code %.*s.",
+                      STR_ARG(v[1]));
+    person = person_find(k, v[0], unit);
+    *skipped = person != 0;
+    if (!person && !person_add(k, v[0], v[3], &person, e))
+        return false;
+    return post_give(k, person, v[2], unit, e);
+}
+
+/* ---- days --------------------------------------------------------------- */
+
+IMPORT_NOUN(put_day, .name = "calendar",
+            .field = IMPORT_FIELDS(NEED("date"), NEED("is_workday"), MAY("name"),
+                                   MAY("holiday_name")))
+{
+    const struct str *v = row->value;
+    int64_t at, works;
+
+    if (!when_parse(v[0], &at))
+        return refuse(e, ERR_INVALID, "date", "This is not a date such as 2026-11-21.");
+    if (!str_int(v[1], &works) || works < 0 || works > 1)
+        return refuse(e, ERR_INVALID, "is_workday",
+                      "Write 1 for a working day and 0 for a free one.");
+    *skipped = false;
+    db_run(k->db, day_put, ARG(k->d->code), ARG((int64_t)day_of(at)), ARG(works),
+           ARG(v[2].n ? v[2] : v[3]));
+    return true;
+}
+
+/* ---- matters ------------------------------------------------------------ */
+
+enum {
+    M_NUMBER,
+    M_TITLE,
+    M_BODY,
+    M_REPORTED_AT,
+    M_CATEGORY,
+    M_PLACE,
+    M_LON,
+    M_LAT,
+    M_PHONE,
+    M_CHANNEL,
+    M_UNIT
+};
+
+/* A channel or subject by its name or by what screens call it. */
+static struct str channel_named(const struct desk *k, struct str s)
+{
+    for (int i = 0; i < k->d->pack->channels; i++) {
+        const struct channel *c = &k->d->pack->channel[i];
+
+        if (str_eq(s, c->name) || str_eq(s, c->title.zh) || str_eq(s, c->title.en))
+            return c->name;
+    }
+    return S("");
+}
+
+static struct str subject_named(const struct desk *k, struct str s)
+{
+    const struct subject *known = s.n ? pack_subject(k->d->pack, s) : NULL;
+
+    for (int i = 0; s.n && !known && i < k->d->pack->subjects; i++) {
+        if (str_eq(s, k->d->pack->subject[i].title.zh) ||
+            str_eq(s, k->d->pack->subject[i].title.en))
+            known = &k->d->pack->subject[i];
+    }
+    return known ? known->name : S("");
+}
+
+/* Long titles of other systems: the whole goes to the front of the body, so that nothing is lost.
+ */
+static void fit_title(struct desk *k, struct matter_new *n)
+{
+    if (utf8_count(n->title) <= 60)
+        return;
+    n->body = str_format(k->a, "%.*s\n%.*s", STR_ARG(n->title), STR_ARG(n->body));
+    n->title = utf8_cut(n->title, 60);
+}
+
+/* Where the other system gave no number, the row itself is one: the same file again adds nothing.
+ */
+static struct str row_number(struct desk *k, const struct import_row *row)
+{
+    unsigned char hash[16];
+    char hex[2 * sizeof(hash) + 1];
+    crypto_generichash_state s;
+
+    crypto_generichash_init(&s, NULL, 0, sizeof(hash));
+    crypto_generichash_update(&s, (const unsigned char *)&row->line, sizeof(row->line));
+    for (int i = M_TITLE; i <= M_REPORTED_AT; i++) {
+        crypto_generichash_update(&s, (const unsigned char *)row->value[i].p, row->value[i].n);
+        crypto_generichash_update(&s, (const unsigned char *)"", 1);
+    }
+    crypto_generichash_final(&s, hash, sizeof(hash));
+    sodium_bin2hex(hex, sizeof(hex), hash, sizeof(hash));
+    return str_format(k->a, "row:%s", hex);
+}
+
+static bool take_cells(struct desk *k, const struct import_row *row, struct matter_new *n,
+                       struct err *e)
+{
+    const struct str *v = row->value;
+    const struct unit *u = v[M_UNIT].n ? unit_by_code(k->d->units, v[M_UNIT]) : NULL;
+    int64_t at[2];
+
+    if (!check_digits(v[M_NUMBER], "number", e) || !check_digits(v[M_PHONE], "phone", e) ||
+        !position(row, &v[M_LON], &v[M_LAT], at, e))
+        return false;
+    if (v[M_UNIT].n && !u)
+        return refuse(e, ERR_INVALID, "unit", "There is no unit with the code %.*s.",
+                      STR_ARG(v[M_UNIT]));
+    if (v[M_REPORTED_AT].n && !when_parse(v[M_REPORTED_AT], &n->reported_at))
+        return refuse(e, ERR_INVALID, "reported_at",
+                      "This is not a time such as 2026-11-21 09:30.");
+    n->lon = at[0];
+    n->lat = at[1];
+    n->unit_id = u ? u->id : 0;
+    n->channel = v[M_CHANNEL].n ? channel_named(k, v[M_CHANNEL]) : row->job->channel;
+    if (!n->channel.n && v[M_CHANNEL].n)
+        return refuse(e, ERR_INVALID, "channel", "There is no channel called %.*s.",
+                      STR_ARG(v[M_CHANNEL]));
+    if (!n->channel.n)
+        n->channel = S("order_12345");
+    return true;
+}
+
+IMPORT_NOUN(put_matter, .name = "matters", .needs_any = "title, body",
+            .field = IMPORT_FIELDS(MAY("number"), ONE_OF("title"), ONE_OF("body"),
+                                   MAY("reported_at"), MAY("category"), MAY("place"), MAY("lon"),
+                                   MAY("lat"), MAY("phone"), MAY("channel"), MAY("unit")))
+{
+    const struct str *v = row->value;
+    struct matter_new n = {.title = v[M_TITLE],
+                           .body = v[M_BODY],
+                           .place = utf8_cut(v[M_PLACE], 100),
+                           .subject = subject_named(k, v[M_CATEGORY]),
+                           .number = v[M_NUMBER],
+                           .phone = v[M_PHONE]};
+    struct matter_receipt receipt;
+    struct val *fields = val_map(k->a);
+
+    if (!take_cells(k, row, &n, e))
+        return false;
+    if (v[M_CATEGORY].n && !n.subject.n) /* kept as the other system said it */
+        set_str(fields, "source_category", utf8_cut(v[M_CATEGORY], 60));
+    n.fields = fields;
+    n.without_report = !n.phone.n;
+    if (!n.number.n)
+        n.number = row_number(k, row);
+    fit_title(k, &n);
+    if (matter_open(k, &n, &receipt, e))
+        return true;
+    *skipped = receipt.again;
+    return false;
+}

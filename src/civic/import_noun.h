@@ -1,0 +1,58 @@
+/*
+ * import_noun.h - what a row of a spreadsheet may be. IMPORT_NOUN() registers one beside its
+ * function.
+ */
+#ifndef IMPORT_NOUN_H
+#define IMPORT_NOUN_H
+
+#include "civic/import.h"
+
+struct import_field {
+    const char *name;
+    bool need;   /* the column must be there */
+    bool any_of; /* one of these must be there */
+};
+
+struct import_row {
+    const struct str *value; /* by field, in the order of the noun's fields; "" if empty */
+    int64_t line;
+    const struct import_job *job;
+};
+
+struct import_noun {
+    const char *name;
+    const struct import_field *field;
+    size_t n_fields;
+    const char *needs_any; /* "title, body": for the sentence; NULL: nothing */
+    /* Writes one row; *skipped if it is there already. A refusal's field names the column. */
+    bool (*put)(struct desk *k, const struct import_row *row, bool *skipped, struct err *e);
+};
+
+#define IMPORT_NOUN(fn, ...)                                                                    \
+    static bool fn(struct desk *k, const struct import_row *row, bool *skipped, struct err *e); \
+    static const struct import_noun fn##_noun = {.put = fn, __VA_ARGS__};                       \
+    LIST_ADD(import_nouns, struct import_noun, fn##_noun);                                      \
+    static bool fn(struct desk *k, const struct import_row *row, bool *skipped, struct err *e)
+
+#define NEED(field)                   \
+    {                                 \
+        .name = (field), .need = true \
+    }
+#define ONE_OF(field)                   \
+    {                                   \
+        .name = (field), .any_of = true \
+    }
+#define MAY(field)      \
+    {                   \
+        .name = (field) \
+    }
+
+#define IMPORT_FIELDS(...)                      \
+    (const struct import_field[]){__VA_ARGS__}, \
+        .n_fields = COUNT(((const struct import_field[]){__VA_ARGS__}))
+
+LIST_DECLARE(import_nouns, struct import_noun);
+
+const struct import_noun *import_noun_find(struct str name); /* or NULL */
+
+#endif

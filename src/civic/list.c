@@ -1,0 +1,339 @@
+#include "civic/list.h"
+
+#include "civic/search.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define ROW  " FROM matter m WHERE m.district = $1 AND m.id < $2 "
+#define LAST " ORDER BY m.id DESC LIMIT $3"
+
+/* One statement for each way in; what else a filter says is looked at in C, within LIST_SCAN rows.
+ */
+STMT(list_district, "SELECT " MATTER_COLUMNS ROW LAST);
+STMT(list_street, "SELECT " MATTER_COLUMNS ROW "AND m.street_id = $4 AND m.street_id > 0" LAST);
+STMT(list_community,
+     "SELECT " MATTER_COLUMNS ROW "AND m.community_id = $4 AND m.community_id > 0" LAST);
+STMT(list_grid, "SELECT " MATTER_COLUMNS ROW "AND m.grid_id = $4 AND m.grid_id > 0" LAST);
+STMT(list_stage, "SELECT " MATTER_COLUMNS ROW "AND m.stage = $4 AND m.ended_at = 0" LAST);
+STMT(list_supervised, "SELECT " MATTER_COLUMNS ROW "AND m.supervised > 0" LAST);
+STMT(list_late, "SELECT " MATTER_COLUMNS ROW "AND m.late > 0" LAST);
+STMT(list_at_work,
+     "SELECT " MATTER_COLUMNS " FROM part p JOIN matter m ON m.district = $1 AND m.id = "
+     "p.matter_id WHERE p.district = $1 AND p.unit_id = $4 AND p.matter_id < $2 ORDER BY "
+     "p.matter_id DESC LIMIT $3");
+STMT(list_one, "SELECT " MATTER_COLUMNS " FROM matter m WHERE m.district = $1 AND m.id = $2");
+
+STMT(inbox_todo,
+     "SELECT " MATTER_COLUMNS ", t.part, t.due_at FROM turn t JOIN matter m ON m.district = $1 AND "
+     "m.id = t.matter_id WHERE t.district = $1 AND t.unit_id = $2 AND t.role = $3 ORDER BY "
+     "t.due_at, t.matter_id LIMIT 200");
+/* Counting stops at a thousand: "999+" says enough. */
+STMT(inbox_todo_count,
+     "SELECT count(*), coalesce(sum(CASE WHEN t.due_at > 0 AND t.due_at <= $4 THEN 1 ELSE 0 END), "
+     "0) FROM (SELECT due_at FROM turn WHERE district = $1 AND unit_id = $2 AND role = $3 LIMIT "
+     "1000) AS t");
+STMT(inbox_done, "SELECT " MATTER_COLUMNS " FROM handled h JOIN matter m ON m.district = $1 AND "
+                 "m.id = h.matter_id WHERE h.district = $1 AND h.person_id = $4 AND h.matter_id < "
+                 "$2 ORDER BY h.matter_id DESC LIMIT $3");
+
+/* ---- names ------------------------------------------------------------ */
+
+struct str subject_title(const struct desk *k, struct str subject)
+{
+    const struct subject *s = subject.n ? pack_subject(k->d->pack, subject) : NULL;
+
+    return s ? desk_title(k, &s->title) : subject;
+}
+
+struct str channel_title(const struct desk *k, struct str channel)
+{
+    for (int i = 0; i < k->d->pack->channels; i++) {
+        if (str_eq(k->d->pack->channel[i].name, channel))
+            return desk_title(k, &k->d->pack->channel[i].title);
+    }
+    return channel;
+}
+
+struct str step_title(const struct desk *k, const struct proc *def, struct str step)
+{
+    int i = def ? proc_step_find(def, step) : -1;
+
+    return i < 0 ? step : desk_title(k, &def->step[i].title);
+}
+
+static struct str grade_title(const struct desk *k, const struct proc *def, struct str grade)
+{
+    for (int i = 0; def && i < def->grades; i++) {
+        if (str_eq(def->grade[i].name, grade))
+            return desk_title(k, &def->grade[i].title);
+    }
+    return grade;
+}
+
+static struct str outcome_title(const struct desk *k, const struct proc *def, struct str outcome)
+{
+    for (int i = 0; def && i < def->outcomes; i++) {
+        if (str_eq(def->outcome[i].name, outcome))
+            return desk_title(k, &def->outcome[i].title);
+    }
+    return outcome;
+}
+
+/* ---- rows ------------------------------------------------------------- */
+
+static struct str minute_or_none(const struct desk *k, int64_t at)
+{
+    return at ? when_minute(k->a, at) : S("");
+}
+
+void matter_row_view(struct desk *k, const struct matter *m, struct val *row)
+{
+    const struct proc *def = pack_proc(k->d->pack, m->mechanism);
+    const struct unit *u = unit_by_id(k->d->units, m->unit_id);
+
+    set_int(row, "id", m->id);
+    set_str(row, "number", m->number);
+    set_str(row, "title", text_mask(k->a, m->title));
+    set_str(row, "place", m->place);
+    set_str(row, "unit", u ? u->name : S(""));
+    set_int(row, "unit_id", m->unit_id);
+    set_str(row, "mechanism", m->mechanism);
+    set_str(row, "mechanism_title", def ? desk_title(k, &def->title) : m->mechanism);
+    set_str(row, "step", m->step);
+    set_str(row, "step_title", step_title(k, def, m->step));
+    set_str(row, "stage", m->stage);
+    set_str(row, "channel", m->channel);
+    set_str(row, "channel_title", channel_title(k, m->channel));
+    set_str(row, "subject", m->subject);
+    set_str(row, "subject_title", subject_title(k, m->subject));
+    set_str(row, "grade", m->grade);
+    set_str(row, "grade_title", grade_title(k, def, m->grade));
+    set_str(row, "outcome", m->outcome);
+    set_str(row, "outcome_title", outcome_title(k, def, m->outcome));
+    set_bool(row, "late", m->late);
+    set_int(row, "supervised", m->supervised);
+    set_bool(row, "key", m->key_matter);
+    set_int(row, "round", m->round);
+    set_str(row, "reported_at", minute_or_none(k, m->reported_at));
+    set_str(row, "opened_at", minute_or_none(k, m->opened_at));
+    set_str(row, "ended_at", minute_or_none(k, m->ended_at));
+    deadline_view(k, m, -1, set_map(row, "due"));
+}
+
+/* ---- filtered lists --------------------------------------------------- */
+
+static bool matches(const struct list_filter *f, struct str path, const struct matter *m)
+{
+    if (f->subject.n && !(str_eq(f->subject, m->subject) ||
+                          (m->subject.n > f->subject.n && m->subject.p[f->subject.n] == '/' &&
+                           memcmp(m->subject.p, f->subject.p, f->subject.n) == 0)))
+        return false;
+    return path_holds(path, m->unit_path) && (!f->stage.n || str_eq(f->stage, m->stage)) &&
+           (!f->channel.n || str_eq(f->channel, m->channel)) &&
+           (!f->grade.n || str_eq(f->grade, m->grade)) &&
+           (!f->mechanism.n || str_eq(f->mechanism, m->mechanism)) && (!f->late || m->late) &&
+           (!f->supervised || m->supervised) && (!f->open || !m->ended_at) &&
+           (!f->from_ms || m->opened_at >= f->from_ms) && (!f->to_ms || m->opened_at < f->to_ms);
+}
+
+static struct rows query(struct desk *k, const struct list_filter *f, const struct unit *u,
+                         int64_t before)
+{
+    struct arg d = ARG(k->d->code), b = ARG(before), n = ARG(LIST_SCAN), id = ARG(u->id);
+
+    if (f->late)
+        return db_query(k->db, k->a, list_late, d, b, n);
+    if (f->supervised)
+        return db_query(k->db, k->a, list_supervised, d, b, n);
+    if (u->depth > 0 && str_eq(u->kind, S("grid")))
+        return db_query(k->db, k->a, list_grid, d, b, n, id);
+    if (u->depth > 0 && unit_above(k->d->units, u, S("community")) == u)
+        return db_query(k->db, k->a, list_community, d, b, n, id);
+    if (u->depth > 0 && unit_above(k->d->units, u, S("street")) == u)
+        return db_query(k->db, k->a, list_street, d, b, n, id);
+    if (u->depth > 0)
+        return db_query(k->db, k->a, list_at_work, d, b, n, id);
+    if (f->stage.n && !str_eq(f->stage, S("ended")))
+        return db_query(k->db, k->a, list_stage, d, b, n, ARG(f->stage));
+    return db_query(k->db, k->a, list_district, d, b, n);
+}
+
+static bool area_has_path(const struct units *us, const struct unit *u)
+{
+    return u->depth == 0 || unit_above(us, u, S("street")) != NULL;
+}
+
+/* The rows of one query that match, until the page is full. */
+static void take_rows(struct desk *k, const struct list_filter *f, struct rows *r, struct str path,
+                      struct val *rows, int64_t *next)
+{
+    int64_t scanned = 0, found = 0, last = 0;
+
+    *next = 0;
+    while (rows_next(r)) {
+        struct matter m;
+
+        scanned++;
+        if (found == LIST_ROWS) {
+            *next = last;
+            rows_end(r);
+            return;
+        }
+        matter_read_row(r, &m);
+        last = m.id;
+        if (matches(f, path, &m)) {
+            matter_row_view(k, &m, add_map(rows));
+            found++;
+        }
+    }
+    if (scanned == LIST_SCAN)
+        *next = last;
+}
+
+static void take_found(struct desk *k, const struct list_filter *f, struct str path,
+                       struct val *rows, int64_t *next)
+{
+    int64_t id[LIST_ROWS * 10];
+    int64_t before = f->before ? f->before : INT64_MAX;
+    int n, shown = 0;
+
+    *next = 0;
+    n = search_words(k, f->words, before, id, (int)COUNT(id));
+    for (int i = 0; i < n && shown < LIST_ROWS; i++) {
+        struct rows r = db_query(k->db, k->a, list_one, ARG(k->d->code), ARG(id[i]));
+        struct matter m;
+
+        if (rows_next(&r)) {
+            matter_read_row(&r, &m);
+            if (matches(f, path, &m) &&
+                text_contains(str_format(k->a, "%.*s %.*s %.*s %.*s", STR_ARG(m.number),
+                                         STR_ARG(m.title), STR_ARG(m.body), STR_ARG(m.place)),
+                              f->words)) {
+                matter_row_view(k, &m, add_map(rows));
+                shown++;
+            }
+        }
+        rows_end(&r);
+        if (shown == LIST_ROWS || (i + 1 == n && n == (int)COUNT(id)))
+            *next = id[i];
+    }
+}
+
+bool matter_list(struct desk *k, const struct list_filter *f, struct val *rows, int64_t *next,
+                 struct err *e)
+{
+    const struct unit *u =
+        f->unit_id ? unit_by_id(k->d->units, f->unit_id) : unit_root(k->d->units);
+    struct str path;
+    struct rows r;
+
+    *next = 0;
+    if (!u)
+        return refuse(e, ERR_NOT_FOUND, "unit", "There is no such unit.");
+    if (!actor_may(k->actor, S("matter.read"), u->path))
+        return refuse(e, ERR_DENIED, NULL, "Your posts do not allow this.");
+    path = area_has_path(k->d->units, u) ? u->path : unit_root(k->d->units)->path;
+    if (f->words.n) {
+        take_found(k, f, path, rows, next);
+        return true;
+    }
+    r = query(k, f, u, f->before ? f->before : INT64_MAX);
+    take_rows(k, f, &r, path, rows, next);
+    return true;
+}
+
+/* ---- inboxes ---------------------------------------------------------- */
+
+struct task {
+    int64_t due;
+    struct matter m;
+    int part;
+};
+
+static int compare_tasks(const void *a, const void *b)
+{
+    const struct task *x = a, *y = b;
+    int64_t dx = x->due ? x->due : INT64_MAX, dy = y->due ? y->due : INT64_MAX;
+
+    if (dx != dy)
+        return dx < dy ? -1 : 1;
+    return x->m.id < y->m.id ? -1 : x->m.id > y->m.id;
+}
+
+/* A post's inbox holds what waits now, so it is short enough to be sorted whole. */
+static void list_todo(struct desk *k, struct val *rows)
+{
+    struct task *task = NEW_ARRAY(k->a, struct task, 400);
+    size_t n = 0;
+
+    for (size_t i = 0; i < k->actor->posts; i++) {
+        const struct holding *h = &k->actor->post[i];
+        struct rows r =
+            db_query(k->db, k->a, inbox_todo, ARG(k->d->code), ARG(h->unit), ARG(h->role));
+
+        while (rows_next(&r)) {
+            if (n == 400)
+                continue;
+            matter_read_row(&r, &task[n].m);
+            task[n].part = (int)row_int(&r, MATTER_COLUMN_COUNT);
+            task[n++].due = row_int(&r, MATTER_COLUMN_COUNT + 1);
+        }
+    }
+    qsort(task, n, sizeof(*task), compare_tasks);
+    for (size_t i = 0; i < n; i++) {
+        struct val *row = add_map(rows);
+
+        task[i].m.due_at = task[i].due ? task[i].due : task[i].m.due_at;
+        matter_row_view(k, &task[i].m, row);
+        set_int(row, "part", task[i].part);
+    }
+}
+
+static void list_simple(struct desk *k, struct rows *r, struct val *rows, int64_t *next)
+{
+    struct list_filter any = {0};
+
+    take_rows(k, &any, r, S(""), rows, next);
+}
+
+void inbox_list(struct desk *k, enum inbox which, int64_t before, struct val *rows, int64_t *next)
+{
+    struct arg d = ARG(k->d->code), b = ARG(before ? before : INT64_MAX), n = ARG(LIST_ROWS + 1);
+    struct rows r;
+
+    *next = 0;
+    if (which == INBOX_TODO) {
+        list_todo(k, rows);
+    } else if (which == INBOX_DONE) {
+        r = db_query(k->db, k->a, inbox_done, d, b, n, ARG(k->actor->person));
+        list_simple(k, &r, rows, next);
+    } else {
+        for (size_t i = 0; i < k->actor->posts; i++) {
+            struct list_filter f = {.supervised = true, .open = true, .before = before};
+            const struct unit *u = unit_by_id(k->d->units, k->actor->post[i].unit);
+
+            r = query(k, &f, u, before ? before : INT64_MAX);
+            take_rows(k, &f, &r, area_has_path(k->d->units, u) ? u->path : S(""), rows, next);
+        }
+    }
+}
+
+void inbox_counts(struct desk *k, struct val *counts)
+{
+    int64_t todo = 0, late = 0;
+
+    for (size_t i = 0; i < k->actor->posts; i++) {
+        const struct holding *h = &k->actor->post[i];
+        struct rows r = db_query(k->db, k->a, inbox_todo_count, ARG(k->d->code), ARG(h->unit),
+                                 ARG(h->role), ARG(k->now));
+
+        if (rows_next(&r)) {
+            todo += row_int(&r, 0);
+            late += row_int(&r, 1);
+        }
+        rows_end(&r);
+    }
+    set_int(counts, "todo", todo);
+    set_int(counts, "late", late);
+}

@@ -1,0 +1,41 @@
+/* Looks at personal content: recorded twice, for the matter and for the unit that answers for it.
+ */
+#include "civic/report.h"
+
+STMT(look_insert, "INSERT INTO look (district, id, unit_path, person_id, matter_id, field, reason, "
+                  "at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
+STMT(look_rows,
+     "SELECT l.id, l.at, p.name, l.matter_id, m.number, l.field, l.reason FROM look l JOIN matter "
+     "m ON m.district = $1 AND m.id = l.matter_id LEFT JOIN person p ON p.district = $1 AND p.id = "
+     "l.person_id WHERE l.district = $1 AND l.id < $2 AND l.unit_path >= $3 AND l.unit_path < $4 "
+     "ORDER BY l.id DESC LIMIT 50");
+
+void look_record(struct desk *k, const struct matter *m, const struct val *content)
+{
+    struct matter *now = NEW(k->a, struct matter);
+
+    *now = *m;
+    db_run(k->db, look_insert, ARG(k->d->code), ARG(id_next(&k->d->ids, k->now)), ARG(m->unit_path),
+           ARG(k->actor->person), ARG(m->id), ARG(val_get(content, S("field"))->str),
+           ARG(val_get(content, S("reason"))->str), ARG(k->now));
+    matter_save(k, now, S("look"), content);
+}
+
+void look_list(struct desk *k, struct str unit_path, int64_t before, struct val *list)
+{
+    struct rows r =
+        db_query(k->db, k->a, look_rows, ARG(k->d->code), ARG(before ? before : INT64_MAX),
+                 ARG(unit_path), ARG(path_end(k->a, unit_path)));
+
+    while (rows_next(&r)) {
+        struct val *v = add_map(list);
+
+        set_int(v, "id", row_int(&r, 0));
+        set_str(v, "at", when_minute(k->a, row_int(&r, 1)));
+        set_str(v, "who", row_str(&r, 2));
+        set_int(v, "matter_id", row_int(&r, 3));
+        set_str(v, "number", row_str(&r, 4));
+        set_str(v, "field", row_str(&r, 5));
+        set_str(v, "reason", row_str(&r, 6));
+    }
+}

@@ -1,0 +1,159 @@
+#include "civic/person.h"
+
+#include "base/utf8.h"
+
+#include <string.h>
+
+#define POSTS_MAX 64 /* of one person at one time */
+
+STMT(person_insert, "INSERT INTO person (district, id, name, phone_sealed, at) VALUES ($1, $2, $3, "
+                    "$4, $5)");
+STMT(person_get, "SELECT name FROM person WHERE district = $1 AND id = $2");
+STMT(person_in_unit, "SELECT p.person_id FROM post p JOIN person n ON n.district = $1 AND n.id = "
+                     "p.person_id WHERE p.district = $1 AND p.unit_id = $2 AND n.name = $3 AND "
+                     "p.to_at = 0");
+STMT(post_same, "SELECT id FROM post WHERE district = $1 AND person_id = $2 AND unit_id = $3 AND "
+                "role = $4 AND to_at = 0");
+STMT(post_insert, "INSERT INTO post (district, id, person_id, unit_id, role, from_at) VALUES ($1, "
+                  "$2, $3, $4, $5, $6)");
+STMT(post_get, "SELECT person_id, unit_id, role FROM post WHERE district = $1 AND id = $2 AND "
+               "to_at = 0");
+STMT(post_close, "UPDATE post SET to_at = $3 WHERE district = $1 AND id = $2");
+STMT(post_of_person, "SELECT id, unit_id, role FROM post WHERE district = $1 AND person_id = $2 "
+                     "AND from_at <= $3 AND (to_at = 0 OR to_at > $3) ORDER BY id");
+STMT(post_of_unit, "SELECT p.id, p.person_id, n.name, p.role, p.from_at FROM post p JOIN person n "
+                   "ON n.district = $1 AND n.id = p.person_id WHERE p.district = $1 AND p.unit_id "
+                   "= $2 AND p.to_at = 0 ORDER BY p.role, p.id");
+
+static void record(struct desk *k, int64_t subject, struct str noun, struct str kind,
+                   const struct val *content)
+{
+    struct event ev = {.subject = subject,
+                       .at = k->now,
+                       .who = k->actor->person,
+                       .noun = noun,
+                       .kind = kind,
+                       .content = content};
+
+    (void)ledger_append(k->db, k->d, k->a, &ev, NULL);
+}
+
+bool person_add(struct desk *k, struct str name, struct str phone, int64_t *id, struct err *e)
+{
+    struct str sealed = S("");
+    struct val *c = val_map(k->a);
+
+    name = str_trim(name);
+    if (!name.n || utf8_count(name) > 30)
+        return refuse(e, ERR_INVALID, "name", "A person needs a name of at most 30 characters.");
+    *id = id_next(&k->d->ids, k->now);
+    if (phone.n)
+        sealed = seal_text(k->db, k->d, k->a, *id, phone);
+    db_run(k->db, person_insert, ARG(k->d->code), ARG(*id), ARG(name), ARG(sealed), ARG(k->now));
+    set_bool(c, "phone", phone.n > 0);
+    record(k, *id, S("person"), S("add"), c);
+    return true;
+}
+
+static bool held_in(const struct role *r, struct str kind)
+{
+    for (int i = 0; i < r->ofs; i++) {
+        if (str_eq(r->of[i], kind))
+            return true;
+    }
+    return r->ofs == 0;
+}
+
+bool post_give(struct desk *k, int64_t person, struct str role, int64_t unit, struct err *e)
+{
+    const struct role *def = pack_role(k->d->pack, role);
+    const struct unit *u = unit_by_id(k->d->units, unit);
+    struct val *c = val_map(k->a);
+    struct rows r;
+    bool there;
+    int64_t id;
+
+    if (!def)
+        return refuse(e, ERR_INVALID, "role", "There is no role called %.*s.", STR_ARG(role));
+    if (!u)
+        return refuse(e, ERR_INVALID, "unit", "There is no such unit.");
+    if (!held_in(def, u->kind))
+        return refuse(e, ERR_INVALID, "role", "There is no %.*s in a unit of this kind.",
+                      STR_ARG(role));
+    r = db_query(k->db, k->a, post_same, ARG(k->d->code), ARG(person), ARG(unit), ARG(role));
+    there = rows_next(&r);
+    rows_end(&r);
+    if (there)
+        return true;
+    id = id_next(&k->d->ids, k->now);
+    db_run(k->db, post_insert, ARG(k->d->code), ARG(id), ARG(person), ARG(unit), ARG(role),
+           ARG(k->now));
+    set_int(c, "person", person);
+    set_int(c, "unit", unit);
+    set_str(c, "role", role);
+    record(k, id, S("post"), S("give"), c);
+    return true;
+}
+
+bool post_end(struct desk *k, int64_t post, struct err *e)
+{
+    struct rows r = db_query(k->db, k->a, post_get, ARG(k->d->code), ARG(post));
+    const struct unit *u;
+
+    if (!rows_next(&r))
+        return refuse(e, ERR_NOT_FOUND, NULL, "There is no such post.");
+    u = unit_by_id(k->d->units, row_int(&r, 1));
+    rows_end(&r);
+    if (!u || !actor_may(k->actor, S("users.manage"), u->path))
+        return refuse(e, ERR_DENIED, NULL, "Your posts do not allow this.");
+    db_run(k->db, post_close, ARG(k->d->code), ARG(post), ARG(k->now));
+    record(k, post, S("post"), S("end"), val_map(k->a));
+    return true;
+}
+
+int64_t person_find(struct desk *k, struct str name, int64_t unit)
+{
+    struct rows r = db_query(k->db, k->a, person_in_unit, ARG(k->d->code), ARG(unit), ARG(name));
+    int64_t id = rows_next(&r) ? row_int(&r, 0) : 0;
+
+    rows_end(&r);
+    return id;
+}
+
+void actor_load(struct desk *k, int64_t person, struct actor *out)
+{
+    struct holding *post = NEW_ARRAY(k->a, struct holding, POSTS_MAX);
+    struct rows r = db_query(k->db, k->a, person_get, ARG(k->d->code), ARG(person));
+
+    *out = (struct actor){.name = S(""), .csrf = S(""), .post = post};
+    if (!rows_next(&r))
+        return;
+    out->person = person;
+    out->name = row_str(&r, 0);
+    rows_end(&r);
+    r = db_query(k->db, k->a, post_of_person, ARG(k->d->code), ARG(person), ARG(k->now));
+    while (rows_next(&r)) {
+        const struct unit *u = unit_by_id(k->d->units, row_int(&r, 1));
+
+        if (u && out->posts < POSTS_MAX)
+            post[out->posts++] = (struct holding){row_int(&r, 0), u->id, row_str(&r, 2), u->path,
+                                                  pack_role(k->d->pack, row_str(&r, 2))};
+    }
+}
+
+void posts_of_unit(struct desk *k, int64_t unit, struct val *list)
+{
+    struct rows r = db_query(k->db, k->a, post_of_unit, ARG(k->d->code), ARG(unit));
+
+    while (rows_next(&r)) {
+        const struct role *def = pack_role(k->d->pack, row_str(&r, 3));
+        struct val *v = add_map(list);
+
+        set_int(v, "id", row_int(&r, 0));
+        set_int(v, "person_id", row_int(&r, 1));
+        set_str(v, "name", row_str(&r, 2));
+        set_str(v, "role", row_str(&r, 3));
+        set_str(v, "role_title", def ? desk_title(k, &def->title) : row_str(&r, 3));
+        set_str(v, "from", when_minute(k->a, row_int(&r, 4)));
+    }
+}

@@ -1,0 +1,24 @@
+/*
+ * picture.h - photos that belong to matters. They are stored re-encoded (form/picture.h) and seen
+ * by whoever may see the matter.
+ */
+#ifndef CIVIC_PICTURE_H
+#define CIVIC_PICTURE_H
+
+#include "civic/matter.h"
+#include "form/picture.h"
+
+/* Before the matter is there: it claims it when it opens or acts. kind: before, scene, after,
+ * check. */
+int64_t picture_put(struct desk *k, struct str kind, const struct picture *p);
+
+/* Ties pictures to a matter; those that belong to another stay there. */
+void picture_claim(struct desk *k, int64_t id, int64_t matter_id);
+
+/* NOT_FOUND also for who may not see it. A reporter sees those of the matter they follow. */
+bool picture_get(struct desk *k, int64_t id, bool thumb, struct str *jpeg, struct err *e) MUST_USE;
+
+/* Those that nobody claimed within a day. */
+int64_t picture_sweep(struct desk *k);
+
+#endif

@@ -1,0 +1,365 @@
+#include "civic/report.h"
+
+#include "base/utf8.h"
+#include "civic/notice.h"
+
+#include <sodium.h>
+#include <string.h>
+
+#define CODE_HASH   16
+#define REPORTS_MAX 4096 /* of one matter, told at once */
+
+#define REPORT_COLUMNS                                                                       \
+    "r.id, r.matter_id, r.person_id, r.at, r.asked_at, r.asked_until, r.rated_at, r.round, " \
+    "r.name_sealed, r.phone_sealed, r.contacted, r.solved, r.satisfied, r.word"
+
+STMT(report_insert, "INSERT INTO report (district, id, matter_id, person_id, code_hash, "
+                    "name_sealed, phone_sealed, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
+STMT(report_code,
+     "SELECT " REPORT_COLUMNS " FROM report r WHERE r.district = $1 AND r.code_hash = $2");
+STMT(report_find, "SELECT " REPORT_COLUMNS " FROM report r WHERE r.district = $1 AND r.id = $2");
+STMT(report_of, "SELECT " REPORT_COLUMNS " FROM report r WHERE r.district = $1 AND r.matter_id = "
+                "$2 ORDER BY r.id");
+STMT(report_ask, "UPDATE report SET asked_at = $3, asked_until = $4, round = $5 WHERE district = "
+                 "$1 AND id = $2");
+STMT(report_reset, "UPDATE report SET asked_at = 0, asked_until = 0, rated_at = 0, contacted = "
+                   "'', solved = '', satisfied = '', word = '' WHERE district = $1 AND id = $2");
+STMT(report_rated, "UPDATE report SET rated_at = $3, contacted = $4, solved = $5, satisfied = $6, "
+                   "word = $7 WHERE district = $1 AND id = $2 AND rated_at = 0");
+
+/* ---- codes ------------------------------------------------------------ */
+
+static struct str keyed(struct desk *k, const char *what, struct str s, size_t n)
+{
+    unsigned char *out = NEW_ARRAY(k->a, unsigned char, n);
+    crypto_generichash_state h;
+
+    crypto_generichash_init(&h, k->d->keys.code, sizeof(k->d->keys.code), n);
+    crypto_generichash_update(&h, (const unsigned char *)what, strlen(what) + 1);
+    crypto_generichash_update(&h, (const unsigned char *)s.p, s.n);
+    crypto_generichash_final(&h, out, n);
+    return (struct str){(const char *)out, n};
+}
+
+int64_t report_add(struct desk *k, int64_t matter_id, struct str name, struct str phone,
+                   struct str *code)
+{
+    int64_t id = id_next(&k->d->ids, k->now);
+    struct str sealed_name = S(""), sealed_phone = S("");
+
+    *code = receipt_new(k->a);
+    if (name.n)
+        sealed_name = seal_text(k->db, k->d, k->a, id, name);
+    if (phone.n)
+        sealed_phone = seal_text(k->db, k->d, k->a, id, phone);
+    db_run(k->db, report_insert, ARG(k->d->code), ARG(id), ARG(matter_id), ARG(k->actor->person),
+           arg_blob(keyed(k, "receipt", *code, CODE_HASH)), ARG(sealed_name), ARG(sealed_phone),
+           ARG(k->now));
+    return id;
+}
+
+static void read_report(const struct rows *r, struct report *out)
+{
+    *out = (struct report){.id = row_int(r, 0),
+                           .matter_id = row_int(r, 1),
+                           .person_id = row_int(r, 2),
+                           .at = row_int(r, 3),
+                           .asked_at = row_int(r, 4),
+                           .asked_until = row_int(r, 5),
+                           .rated_at = row_int(r, 6),
+                           .round = row_int(r, 7),
+                           .name_sealed = row_str(r, 8),
+                           .phone_sealed = row_str(r, 9),
+                           .contacted = row_str(r, 10),
+                           .solved = row_str(r, 11),
+                           .satisfied = row_str(r, 12),
+                           .word = row_str(r, 13)};
+}
+
+bool report_by_code(struct desk *k, struct str typed, struct report *out, struct err *e)
+{
+    struct str code;
+    struct rows r;
+
+    if (!receipt_read(k->a, typed, &code))
+        return refuse(e, ERR_NOT_FOUND, "code",
+                      "This is not a receipt code; please compare it with your receipt.");
+    r = db_query(k->db, k->a, report_code, ARG(k->d->code),
+                 arg_blob(keyed(k, "receipt", code, CODE_HASH)));
+    if (!rows_next(&r))
+        return refuse(e, ERR_NOT_FOUND, "code", "There is no report with this receipt code.");
+    read_report(&r, out);
+    rows_end(&r);
+    return true;
+}
+
+bool report_load(struct desk *k, int64_t id, struct report *out, struct err *e)
+{
+    struct rows r = db_query(k->db, k->a, report_find, ARG(k->d->code), ARG(id));
+
+    if (!rows_next(&r))
+        return refuse(e, ERR_NOT_FOUND, NULL, "There is no such report.");
+    read_report(&r, out);
+    rows_end(&r);
+    return true;
+}
+
+/* "<report id>-<10 letters>", which holds for one round of asking. */
+struct str report_rate_code(struct desk *k, const struct report *r)
+{
+    struct str what = str_format(k->a, "%lld.%lld", (long long)r->id, (long long)r->asked_at);
+    struct str mac = keyed(k, "rate", what, CODE_HASH);
+    char text[sodium_base64_ENCODED_LEN(CODE_HASH, sodium_base64_VARIANT_URLSAFE_NO_PADDING)];
+
+    sodium_bin2base64(text, sizeof(text), (const unsigned char *)mac.p, mac.n,
+                      sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    return str_format(k->a, "%lld-%s", (long long)r->id, text);
+}
+
+bool report_by_rate_code(struct desk *k, struct str typed, struct report *out, struct err *e)
+{
+    struct str head;
+    int64_t id;
+
+    typed = str_trim(typed);
+    (void)str_cut(typed, '-', &head);
+    if (!str_int(head, &id))
+        return refuse(e, ERR_NOT_FOUND, "code", "This link is not valid.");
+    if (!report_load(k, id, out, e))
+        return false;
+    if (!out->asked_at || !str_eq(report_rate_code(k, out), typed))
+        return refuse(e, ERR_NOT_FOUND, "code", "This link is not valid.");
+    return true;
+}
+
+bool report_matter(struct desk *k, const struct report *r, struct matter *m, struct err *e)
+{
+    if (!matter_load(k, r->matter_id, m, e))
+        return false;
+    return !m->bundle_id || matter_load(k, m->bundle_id, m, e);
+}
+
+/* ---- all reporters of a matter and of those bundled into it ------------ */
+
+static struct report *reports_all(struct desk *k, const struct matter *m, size_t *n)
+{
+    struct report *list = NEW_ARRAY(k->a, struct report, REPORTS_MAX);
+    int64_t *id = NEW_ARRAY(k->a, int64_t, REPORTS_MAX);
+    int bundled = matter_bundled(k, m, id + 1, REPORTS_MAX - 1);
+
+    *n = 0;
+    id[0] = m->id;
+    if (bundled > REPORTS_MAX - 1)
+        bundled = REPORTS_MAX - 1;
+    for (int i = 0; i <= bundled; i++) {
+        struct rows r = db_query(k->db, k->a, report_of, ARG(k->d->code), ARG(id[i]));
+
+        while (rows_next(&r)) {
+            if (*n < REPORTS_MAX)
+                read_report(&r, &list[(*n)++]);
+        }
+    }
+    return list;
+}
+
+void report_ask_all(struct desk *k, const struct matter *m, int64_t until_ms)
+{
+    size_t n;
+    struct report *r = reports_all(k, m, &n);
+
+    for (size_t i = 0; i < n; i++) {
+        struct str code;
+
+        r[i].asked_at = k->now;
+        db_run(k->db, report_ask, ARG(k->d->code), ARG(r[i].id), ARG(k->now), ARG(until_ms),
+               ARG(m->round));
+        code = report_rate_code(k, &r[i]);
+        notice_report(k, m, r[i].id, S("rate"), code);
+    }
+}
+
+void report_reset_all(struct desk *k, const struct matter *m)
+{
+    size_t n;
+    struct report *r = reports_all(k, m, &n);
+
+    for (size_t i = 0; i < n; i++)
+        db_run(k->db, report_reset, ARG(k->d->code), ARG(r[i].id));
+}
+
+/* ---- rating ----------------------------------------------------------- */
+
+static bool one_of(struct str s, const char *const *words)
+{
+    for (; *words; words++) {
+        if (str_eq(s, str_of(*words)))
+            return true;
+    }
+    return false;
+}
+
+static bool check_rating(const struct rating *r, struct err *e)
+{
+    static const char *const yes_no[] = {"yes", "no", NULL};
+    static const char *const how[] = {"very", "mostly", "no", NULL};
+
+    if (!one_of(r->contacted, yes_no))
+        return refuse(e, ERR_INVALID, "contacted", "Please say whether somebody contacted you.");
+    if (!one_of(r->solved, yes_no))
+        return refuse(e, ERR_INVALID, "solved", "Please say whether it was solved.");
+    if (!one_of(r->satisfied, how))
+        return refuse(e, ERR_INVALID, "satisfied", "Please say whether you are satisfied.");
+    if (utf8_count(r->word) > 500)
+        return refuse(e, ERR_INVALID, "word", "The text may have at most %d characters.", 500);
+    return true;
+}
+
+static struct val *rating_fields(struct desk *k, const struct rating *r)
+{
+    struct val *f = val_map(k->a);
+
+    set_str(f, "contacted", r->contacted);
+    set_str(f, "solved", r->solved);
+    set_str(f, "satisfied", r->satisfied);
+    if (r->word.n)
+        set_str(f, "word", r->word);
+    return f;
+}
+
+/* The first reporter's rating is the one that moves the matter; the others' stand beside it. */
+static bool is_first(struct desk *k, const struct matter *m, int64_t report)
+{
+    struct rows r = db_query(k->db, k->a, report_of, ARG(k->d->code), ARG(m->id));
+    bool first = rows_next(&r) && row_int(&r, 0) == report;
+
+    rows_end(&r);
+    return first;
+}
+
+static bool pass_on(struct desk *k, struct matter *m, const struct report *r,
+                    const struct rating *rating, struct err *e)
+{
+    struct matter_act act = {.id = m->id, .kind = PROC_RATE, .action = S("rate"), .part = -1};
+    struct actor reporter = *k->actor;
+    struct desk as = *k;
+    struct val *c;
+
+    reporter.report = r->id;
+    as.actor = &reporter;
+    if (is_first(k, m, r->id) && !m->ended_at) {
+        act.fields = rating_fields(k, rating);
+        return matter_act(&as, &act, e);
+    }
+    c = rating_fields(k, rating);
+    set_int(c, "report", r->id);
+    matter_save(&as, m, S("rate_also"), c);
+    return true;
+}
+
+bool report_rate(struct desk *k, const struct report *r, const struct rating *rating, struct err *e)
+{
+    struct matter *m = NEW(k->a, struct matter);
+
+    if (!check_rating(rating, e))
+        return false;
+    if (!r->asked_at || (r->asked_until && k->now > r->asked_until))
+        return refuse(e, ERR_CONFLICT, NULL, "The time for rating is not now.");
+    if (!report_matter(k, r, m, e))
+        return false;
+    if (!db_run(k->db, report_rated, ARG(k->d->code), ARG(r->id), ARG(k->now),
+                ARG(rating->contacted), ARG(rating->solved), ARG(rating->satisfied),
+                ARG(rating->word)))
+        return refuse(e, ERR_CONFLICT, NULL, "You have rated already. Thank you.");
+    if (!matter_load(k, m->id, m, e))
+        return false;
+    return pass_on(k, m, r, rating, e);
+}
+
+bool report_withdraw(struct desk *k, const struct report *r, struct str reason, struct err *e)
+{
+    struct matter_act act = {.id = r->matter_id,
+                             .kind = PROC_ACT,
+                             .action = S("withdraw"),
+                             .part = -1,
+                             .fields = val_map(k->a)};
+    struct actor reporter = *k->actor;
+    struct desk as = *k;
+    struct val *f = val_map(k->a);
+
+    reporter.report = r->id;
+    as.actor = &reporter;
+    set_str(f, "reason", reason);
+    act.fields = f;
+    return matter_act(&as, &act, e);
+}
+
+/* ---- for staff -------------------------------------------------------- */
+
+static struct str masked(struct desk *k, const struct report *r, struct str sealed)
+{
+    struct str plain = sealed.n ? unseal_text(k->db, k->d, k->a, r->id, sealed) : S("");
+
+    return plain.n ? text_mask(k->a, plain) : plain;
+}
+
+/* 张** : the family name says how to address somebody. */
+static struct str masked_name(struct desk *k, const struct report *r)
+{
+    struct str plain =
+        r->name_sealed.n ? unseal_text(k->db, k->d, k->a, r->id, r->name_sealed) : S("");
+    struct str first = utf8_cut(plain, 1);
+
+    return plain.n ? str_format(k->a, "%.*s**", STR_ARG(first)) : plain;
+}
+
+void report_list(struct desk *k, const struct matter *m, struct val *list)
+{
+    size_t n;
+    struct report *r = reports_all(k, m, &n);
+
+    for (size_t i = 0; i < n; i++) {
+        struct val *v = add_map(list);
+
+        set_int(v, "id", r[i].id);
+        set_int(v, "matter_id", r[i].matter_id);
+        set_str(v, "at", when_minute(k->a, r[i].at));
+        set_str(v, "name", masked_name(k, &r[i]));
+        set_str(v, "phone", masked(k, &r[i], r[i].phone_sealed));
+        set_str(v, "rated_at", r[i].rated_at ? when_minute(k->a, r[i].rated_at) : S(""));
+        set_str(v, "contacted", r[i].contacted);
+        set_str(v, "solved", r[i].solved);
+        set_str(v, "satisfied", r[i].satisfied);
+        set_str(v, "word", text_mask(k->a, r[i].word));
+    }
+}
+
+bool report_reveal(struct desk *k, const struct matter *m, int64_t report_id, struct str field,
+                   struct str reason, struct str *plain, struct err *e)
+{
+    struct report r;
+    bool phone = str_eq(field, S("phone"));
+    struct val *c = val_map(k->a);
+
+    if (!actor_may(k->actor, S("personal.reveal"), m->unit_path))
+        return refuse(e, ERR_DENIED, NULL, "Your posts do not allow this.");
+    if (utf8_count(str_trim(reason)) < 2)
+        return refuse(e, ERR_INVALID, "reason", "Please say why you need to see this.");
+    if (!phone && !str_eq(field, S("name")))
+        return refuse(e, ERR_INVALID, "field", "There is no such field.");
+    if (!report_load(k, report_id, &r, e))
+        return false;
+    if (r.matter_id != m->id) {
+        struct matter *own = NEW(k->a, struct matter);
+
+        if (!matter_load(k, r.matter_id, own, e))
+            return false;
+        if (own->bundle_id != m->id)
+            return refuse(e, ERR_NOT_FOUND, NULL, "There is no such report.");
+    }
+    *plain = unseal_text(k->db, k->d, k->a, r.id, phone ? r.phone_sealed : r.name_sealed);
+    set_int(c, "report", r.id);
+    set_str(c, "field", field);
+    set_str(c, "reason", str_trim(reason));
+    look_record(k, m, c);
+    return true;
+}

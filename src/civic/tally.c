@@ -1,0 +1,472 @@
+#include "civic/tally.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define DELTAS_LIMIT ((size_t)256 << 20)
+#define ENTRIES_MAX  64
+
+STMT(entry_of, "SELECT figure, unit_path, at, subject, value FROM entry WHERE district = $1 AND "
+               "subject_id = $2 ORDER BY figure");
+STMT(entry_delete, "DELETE FROM entry WHERE district = $1 AND subject_id = $2 AND figure = $3");
+STMT(entry_insert, "INSERT INTO entry (district, figure, unit_path, at, subject_id, subject, "
+                   "value) VALUES ($1, $2, $3, $4, $5, $6, $7)");
+STMT(counter_add,
+     "INSERT INTO counter (district, unit_id, figure, period, subject, value) VALUES ($1, $2, $3, "
+     "$4, $5, $6) ON CONFLICT (district, unit_id, figure, period, subject) DO UPDATE SET value = "
+     "counter.value + excluded.value");
+STMT(counter_clear, "DELETE FROM counter WHERE district = $1");
+STMT(entry_all, "SELECT figure, unit_path, at, subject, value, subject_id FROM entry WHERE "
+                "district = $1 AND (subject_id, figure) > ($2, $3) ORDER BY subject_id, figure "
+                "LIMIT 10000");
+STMT(counter_all, "SELECT unit_id, figure, period, subject, value FROM counter WHERE district = $1 "
+                  "AND value <> 0 AND (unit_id, figure, period, subject) > ($2, $3, $4, $5) ORDER "
+                  "BY unit_id, figure, period, subject LIMIT 10000");
+
+struct delta {
+    int64_t unit, period, value;
+    struct str figure, subject;
+};
+
+struct tally {
+    struct arena a; /* given back after each group */
+    struct delta *delta;
+    size_t n, room, mark;
+};
+
+struct entry {
+    struct str figure, path, subject;
+    int64_t at, value;
+};
+
+int64_t period_month(int64_t at_ms)
+{
+    struct civil c = civil_of(at_ms);
+
+    return c.year * 100 + c.month;
+}
+
+int64_t period_day(int64_t at_ms)
+{
+    struct civil c = civil_of(at_ms);
+
+    return (c.year * 100 + c.month) * 100 + c.day;
+}
+
+/* ---- sums of a group -------------------------------------------------- */
+
+static void tally_free(void *tally)
+{
+    arena_reset(&((struct tally *)tally)->a);
+}
+
+struct tally *tally_new(struct arena *boot)
+{
+    struct tally *t = NEW(boot, struct tally);
+
+    arena_init(&t->a, DELTAS_LIMIT);
+    arena_defer(boot, tally_free, t);
+    return t;
+}
+
+static void tally_reset(struct tally *t)
+{
+    arena_reset(&t->a);
+    t->delta = NULL;
+    t->n = t->room = t->mark = 0;
+}
+
+static void add_delta(struct tally *t, struct delta d)
+{
+    if (t->n == t->room) {
+        struct delta *more = NEW_ARRAY(&t->a, struct delta, t->room = t->room ? t->room * 2 : 1024);
+
+        if (t->n)
+            memcpy(more, t->delta, t->n * sizeof(*more));
+        t->delta = more;
+    }
+    d.figure = str_copy(&t->a, d.figure);
+    d.subject = str_copy(&t->a, d.subject);
+    t->delta[t->n++] = d;
+}
+
+static int compare_str(struct str a, struct str b)
+{
+    size_t n = a.n < b.n ? a.n : b.n;
+    int c = n ? memcmp(a.p, b.p, n) : 0;
+
+    return c ? c : (a.n > b.n) - (a.n < b.n);
+}
+
+static int compare_deltas(const void *a, const void *b)
+{
+    const struct delta *x = a, *y = b;
+    int c;
+
+    if (x->unit != y->unit)
+        return x->unit < y->unit ? -1 : 1;
+    if ((c = compare_str(x->figure, y->figure)) != 0)
+        return c;
+    if (x->period != y->period)
+        return x->period < y->period ? -1 : 1;
+    return compare_str(x->subject, y->subject);
+}
+
+/* Sort, and add up what has the same key. */
+static void merge_deltas(struct tally *t)
+{
+    size_t kept = 0;
+
+    if (!t->n)
+        return;
+    qsort(t->delta, t->n, sizeof(*t->delta), compare_deltas);
+    for (size_t i = 1; i < t->n; i++) {
+        if (compare_deltas(&t->delta[kept], &t->delta[i]) == 0)
+            t->delta[kept].value += t->delta[i].value;
+        else
+            t->delta[++kept] = t->delta[i];
+    }
+    t->n = kept + 1;
+}
+
+static void flush(struct db *db, void *arg)
+{
+    struct district *d = arg;
+    struct tally *t = d->tally;
+
+    merge_deltas(t);
+    for (size_t i = 0; i < t->n; i++) {
+        const struct delta *x = &t->delta[i];
+
+        if (x->value)
+            db_run(db, counter_add, ARG(d->code), ARG(x->unit), ARG(x->figure), ARG(x->period),
+                   ARG(x->subject), ARG(x->value));
+    }
+    tally_reset(t);
+}
+
+static void job_begin(void *arg)
+{
+    struct tally *t = ((struct district *)arg)->tally;
+
+    t->mark = t->n;
+}
+
+static void job_dropped(void *arg)
+{
+    struct tally *t = ((struct district *)arg)->tally;
+
+    t->n = t->mark;
+}
+
+struct db_hooks tally_hooks(struct district *d)
+{
+    return (struct db_hooks){job_begin, job_dropped, flush, d};
+}
+
+/* ---- from facts to entries -------------------------------------------- */
+
+static struct str yes_no(bool is)
+{
+    return is ? S("yes") : S("no");
+}
+
+static struct str ended_how(const struct matter *m)
+{
+    if (!m->ended_at)
+        return S("open");
+    return m->due_at && m->ended_at > m->due_at ? S("late") : S("in_time");
+}
+
+static bool is_paused(const struct matter *m)
+{
+    return m->state.pauses > 0 && m->state.pause[m->state.pauses - 1].to_ms == 0;
+}
+
+/* All parts that reported in did so in time: 按时报到. */
+static struct str reported_in_how(const struct matter *m)
+{
+    bool any = false;
+
+    for (int i = 0; i < m->state.parts; i++) {
+        const struct proc_part *p = &m->state.part[i];
+
+        if (p->excused)
+            continue;
+        if (!p->reported_in_ms)
+            return S("open");
+        any = true;
+        if (p->report_due_ms && p->reported_in_ms > p->report_due_ms)
+            return S("late");
+    }
+    return any ? S("in_time") : S("none");
+}
+
+struct str matter_fact(const struct matter *m, struct str name)
+{
+    const struct {
+        const char *name;
+        struct str value;
+    } plain[] = {
+        {"mechanism", m->mechanism}, {"channel", m->channel},        {"subject", m->subject},
+        {"grade", m->grade},         {"outcome", m->outcome},        {"stage", m->stage},
+        {"contacted", m->contacted}, {"solved", m->solved},          {"satisfied", m->satisfied},
+        {"ended", ended_how(m)},     {"key", yes_no(m->key_matter)},
+    };
+
+    for (size_t i = 0; i < COUNT(plain); i++) {
+        if (str_eq(name, str_of(plain[i].name)))
+            return plain[i].value;
+    }
+    if (str_eq(name, S("paused")))
+        return yes_no(is_paused(m));
+    if (str_eq(name, S("bundled")))
+        return yes_no(m->bundle_id != 0);
+    if (str_eq(name, S("asked")))
+        return yes_no(m->asked_at != 0);
+    if (str_eq(name, S("rated")))
+        return yes_no(m->rated_at != 0);
+    if (str_eq(name, S("reopened")))
+        return yes_no(m->round > 1);
+    if (str_eq(name, S("supervised")))
+        return yes_no(m->supervised != 0);
+    if (str_eq(name, S("whistled")))
+        return yes_no(m->state.parts > 0);
+    if (str_eq(name, S("reported_in")))
+        return reported_in_how(m);
+    return S("");
+}
+
+/* A subject holds for itself and for every subject below it. */
+static bool fact_is(struct str fact, struct str value, struct str wanted)
+{
+    if (str_eq(value, wanted))
+        return true;
+    return str_eq(fact, S("subject")) && value.n > wanted.n && value.p[wanted.n] == '/' &&
+           memcmp(value.p, wanted.p, wanted.n) == 0;
+}
+
+static bool holds(const struct matter *m, const struct condition *c)
+{
+    struct str value = matter_fact(m, c->fact);
+    bool any = false;
+
+    for (int i = 0; i < c->ofs; i++)
+        any = any || fact_is(c->fact, value, c->of[i]);
+    return any != c->not ;
+}
+
+static int64_t when_of(const struct matter *m, enum figure_at at)
+{
+    switch (at) {
+    case FIGURE_AT_OPENED: return m->reported_at;
+    case FIGURE_AT_ENDED: return m->ended_at;
+    case FIGURE_AT_DUE: return m->due_at;
+    case FIGURE_AT_RATED: return m->rated_at;
+    }
+    return 0;
+}
+
+static int entries_of(const struct desk *k, const struct matter *m, struct entry *list)
+{
+    const struct pack *p = k->d->pack;
+    int n = 0;
+
+    for (int i = 0; i < p->figures && n < ENTRIES_MAX; i++) {
+        const struct figure *f = &p->figure[i];
+        int64_t at =
+            f->kind == FIGURE_COUNT && str_eq(f->noun, S("matters")) ? when_of(m, f->at) : 0;
+        bool counts = at != 0;
+
+        for (int c = 0; counts && c < f->wheres; c++)
+            counts = holds(m, &f->where[c]);
+        if (counts)
+            list[n++] = (struct entry){f->id, m->unit_path, m->subject, at, 1};
+    }
+    return n;
+}
+
+static struct str top_of(struct str subject)
+{
+    struct str head;
+
+    (void)str_cut(subject, '/', &head);
+    return head;
+}
+
+/* The last code of a path. */
+static const struct unit *unit_of_path(const struct units *us, struct str path)
+{
+    struct str code = {path.p, path.n - 1};
+
+    while (code.n && memchr(code.p, '/', code.n))
+        code = str_cut(code, '/', &(struct str){0});
+    return unit_by_code(us, code);
+}
+
+static void count_at(struct tally *t, const struct unit *u, const struct entry *e, int64_t value)
+{
+    struct str top = top_of(e->subject);
+    struct delta d = {u->id, period_month(e->at), value, e->figure, S("")};
+
+    add_delta(t, d);
+    if (str_eq(u->kind, S("grid")) || !e->subject.n)
+        return;
+    d.subject = top;
+    add_delta(t, d);
+    if (u->depth > 1) /* the district is 0, its streets and departments 1 */
+        return;
+    d.subject = e->subject;
+    if (!str_eq(top, e->subject))
+        add_delta(t, d);
+    d.subject = S("");
+    d.period = period_day(e->at);
+    add_delta(t, d);
+}
+
+static void count(struct desk *k, const struct entry *e, int64_t sign)
+{
+    const struct unit *u = unit_of_path(k->d->units, e->path);
+
+    for (; u; u = unit_by_id(k->d->units, u->parent_id))
+        count_at(k->d->tally, u, e, sign * e->value);
+}
+
+static void put_entry(struct desk *k, int64_t id, const struct entry *e)
+{
+    db_run(k->db, entry_insert, ARG(k->d->code), ARG(e->figure), ARG(e->path), ARG(e->at), ARG(id),
+           ARG(e->subject), ARG(e->value));
+    count(k, e, 1);
+}
+
+static bool same_entry(const struct entry *a, const struct entry *b)
+{
+    return str_eq(a->figure, b->figure) && str_eq(a->path, b->path) &&
+           str_eq(a->subject, b->subject) && a->at == b->at && a->value == b->value;
+}
+
+static int old_entries(struct desk *k, int64_t id, struct entry *list)
+{
+    struct rows r = db_query(k->db, k->a, entry_of, ARG(k->d->code), ARG(id));
+    int n = 0;
+
+    while (rows_next(&r)) {
+        if (n < ENTRIES_MAX)
+            list[n++] = (struct entry){row_str(&r, 0), row_str(&r, 1), row_str(&r, 3),
+                                       row_int(&r, 2), row_int(&r, 4)};
+    }
+    return n;
+}
+
+static bool among(const struct entry *list, int n, const struct entry *e)
+{
+    for (int i = 0; i < n; i++) {
+        if (same_entry(&list[i], e))
+            return true;
+    }
+    return false;
+}
+
+void tally_matter(struct desk *k, const struct matter *m)
+{
+    struct entry *is = NEW_ARRAY(k->a, struct entry, ENTRIES_MAX * 2), *was = is + ENTRIES_MAX;
+    int n_is = entries_of(k, m, is), n_was = m->fresh ? 0 : old_entries(k, m->id, was);
+
+    for (int i = 0; i < n_was; i++) {
+        if (!among(is, n_is, &was[i])) {
+            db_run(k->db, entry_delete, ARG(k->d->code), ARG(m->id), ARG(was[i].figure));
+            count(k, &was[i], -1);
+        }
+    }
+    for (int i = 0; i < n_is; i++) {
+        if (!among(was, n_was, &is[i]))
+            put_entry(k, m->id, &is[i]);
+    }
+}
+
+/* ---- from entries to counters, all over again ------------------------- */
+
+static void sum_entries(struct desk *k)
+{
+    struct str figure = S("");
+    struct arena page, next;
+    int64_t id = 0;
+
+    arena_init(&page, DELTAS_LIMIT);
+    for (bool more = true; more;) {
+        struct rows r;
+
+        arena_init(&next, DELTAS_LIMIT); /* figure lives in the page before */
+        r = db_query(k->db, &next, entry_all, ARG(k->d->code), ARG(id), ARG(figure));
+        for (more = false; rows_next(&r); more = true) {
+            struct entry e = {row_str(&r, 0), row_str(&r, 1), row_str(&r, 3), row_int(&r, 2),
+                              row_int(&r, 4)};
+
+            count(k, &e, 1);
+            figure = e.figure;
+            id = row_int(&r, 5);
+        }
+        arena_reset(&page);
+        page = next;
+        merge_deltas(k->d->tally);
+    }
+    arena_reset(&page);
+}
+
+void tally_rebuild(struct desk *k)
+{
+    tally_reset(k->d->tally);
+    db_run(k->db, counter_clear, ARG(k->d->code));
+    sum_entries(k);
+}
+
+static void add_fault(struct val *faults, const struct delta *x, int64_t is)
+{
+    struct val *f = add_map(faults);
+
+    set_int(f, "unit", x->unit);
+    set_str(f, "figure", str_copy(faults->arena, x->figure));
+    set_int(f, "period", x->period);
+    set_str(f, "subject", str_copy(faults->arena, x->subject));
+    set_int(f, "is", is);
+    set_int(f, "should", x->value);
+}
+
+static void add_missing(struct val *faults, const struct delta *x)
+{
+    if (x->value) /* what adds up to nothing needs no counter */
+        add_fault(faults, x, 0);
+}
+
+void tally_check(struct desk *k, struct val *faults)
+{
+    struct tally *t = k->d->tally;
+    struct delta last = {0};
+    size_t at = 0;
+
+    tally_reset(t);
+    sum_entries(k);
+    last.figure = last.subject = S("");
+    last.unit = -1;
+    for (bool more = true; more;) {
+        struct rows r = db_query(k->db, k->a, counter_all, ARG(k->d->code), ARG(last.unit),
+                                 ARG(last.figure), ARG(last.period), ARG(last.subject));
+
+        for (more = false; rows_next(&r); more = true) {
+            last =
+                (struct delta){row_int(&r, 0), row_int(&r, 2), 0, row_str(&r, 1), row_str(&r, 3)};
+            for (; at < t->n && compare_deltas(&t->delta[at], &last) < 0; at++)
+                add_missing(faults, &t->delta[at]);
+            if (at < t->n && compare_deltas(&t->delta[at], &last) == 0) {
+                if (t->delta[at].value != row_int(&r, 4))
+                    add_fault(faults, &t->delta[at], row_int(&r, 4));
+                at++;
+            } else {
+                add_fault(faults, &last, row_int(&r, 4));
+            }
+        }
+    }
+    for (; at < t->n; at++)
+        add_missing(faults, &t->delta[at]);
+    tally_reset(t);
+}

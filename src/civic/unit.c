@@ -1,0 +1,273 @@
+#include "civic/unit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct units {
+    struct unit *unit; /* by path */
+    size_t n;
+    uint32_t *by_id, *by_code; /* open addressing, index + 1 */
+    size_t slots;
+};
+
+STMT(unit_all, "SELECT id, parent_id, serves_id, code, kind, path, name, place, depth, lon, lat, "
+               "hours FROM unit WHERE district = $1 AND to_at = 0 ORDER BY path");
+STMT(unit_find, "SELECT id, kind, parent_id, name, place, hours, lon, lat, path, depth FROM unit "
+                "WHERE district = $1 AND code = $2");
+STMT(unit_insert,
+     "INSERT INTO unit (district, id, code, kind, parent_id, path, depth, name, place, hours, "
+     "lon, lat, from_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)");
+
+static size_t hash_bytes(const void *p, size_t n)
+{
+    const unsigned char *c = p;
+    uint64_t h = 14695981039346656037ULL;
+
+    while (n--)
+        h = (h ^ *c++) * 1099511628211ULL;
+    return (size_t)(h ^ h >> 29);
+}
+
+static void index_put(const struct units *us, uint32_t *slots, size_t hash, size_t i)
+{
+    while (slots[hash & (us->slots - 1)])
+        hash++;
+    slots[hash & (us->slots - 1)] = (uint32_t)i + 1;
+}
+
+static void index_all(struct units *us, struct arena *a)
+{
+    us->slots = 16;
+    while (us->slots < us->n * 2)
+        us->slots *= 2;
+    us->by_id = NEW_ARRAY(a, uint32_t, us->slots);
+    us->by_code = NEW_ARRAY(a, uint32_t, us->slots);
+    for (size_t i = 0; i < us->n; i++) {
+        const struct unit *u = &us->unit[i];
+
+        index_put(us, us->by_id, hash_bytes(&u->id, sizeof(u->id)), i);
+        index_put(us, us->by_code, hash_bytes(u->code.p, u->code.n), i);
+    }
+}
+
+static void read_unit(const struct rows *r, struct unit *u)
+{
+    struct err e = {0};
+    struct str hours = row_str(r, 11);
+
+    *u = (struct unit){.id = row_int(r, 0),
+                       .parent_id = row_int(r, 1),
+                       .serves_id = row_int(r, 2),
+                       .code = row_str(r, 3),
+                       .kind = row_str(r, 4),
+                       .path = row_str(r, 5),
+                       .name = row_str(r, 6),
+                       .place = row_str(r, 7),
+                       .depth = row_int(r, 8),
+                       .lon = row_int(r, 9),
+                       .lat = row_int(r, 10)};
+    if (hours.n && !hours_parse(hours, &u->hours, &e))
+        u->hours.n = 0;
+}
+
+struct units *units_load(struct db *db, struct arena *a, int64_t district)
+{
+    struct units *us = NEW(a, struct units);
+    struct rows r = db_query(db, a, unit_all, ARG(district));
+    size_t room = 0;
+
+    while (rows_next(&r)) {
+        if (us->n == room) {
+            struct unit *more = NEW_ARRAY(a, struct unit, room = room ? room * 2 : 512);
+
+            if (us->n)
+                memcpy(more, us->unit, us->n * sizeof(*more));
+            us->unit = more;
+        }
+        read_unit(&r, &us->unit[us->n++]);
+    }
+    index_all(us, a);
+    return us;
+}
+
+size_t units_count(const struct units *us)
+{
+    return us->n;
+}
+
+const struct unit *units_at(const struct units *us, size_t i)
+{
+    return &us->unit[i];
+}
+
+const struct unit *unit_by_id(const struct units *us, int64_t id)
+{
+    for (size_t h = hash_bytes(&id, sizeof(id));; h++) {
+        uint32_t i = us->by_id[h & (us->slots - 1)];
+
+        if (i == 0)
+            return NULL;
+        if (us->unit[i - 1].id == id)
+            return &us->unit[i - 1];
+    }
+}
+
+const struct unit *unit_by_code(const struct units *us, struct str code)
+{
+    for (size_t h = hash_bytes(code.p, code.n);; h++) {
+        uint32_t i = us->by_code[h & (us->slots - 1)];
+
+        if (i == 0)
+            return NULL;
+        if (str_eq(us->unit[i - 1].code, code))
+            return &us->unit[i - 1];
+    }
+}
+
+const struct unit *unit_root(const struct units *us)
+{
+    return us->n ? &us->unit[0] : NULL;
+}
+
+static bool is_kind(const struct unit *u, struct str kind)
+{
+    return str_eq(u->kind, kind) || (str_eq(kind, S("street")) && str_eq(u->kind, S("town"))) ||
+           (str_eq(kind, S("community")) && str_eq(u->kind, S("village")));
+}
+
+const struct unit *unit_above(const struct units *us, const struct unit *u, struct str kind)
+{
+    while (u && !is_kind(u, kind))
+        u = unit_by_id(us, u->parent_id);
+    return u;
+}
+
+bool path_holds(struct str path, struct str below)
+{
+    return below.n >= path.n && memcmp(below.p, path.p, path.n) == 0;
+}
+
+struct str path_end(struct arena *a, struct str path)
+{
+    return str_format(a, "%.*s0", (int)path.n - 1, path.p); /* '0' follows '/' */
+}
+
+const struct unit **units_below(struct arena *a, const struct units *us, const struct unit *u,
+                                struct str kind)
+{
+    const struct unit **list = NEW_ARRAY(a, const struct unit *, us->n + 1);
+    size_t n = 0;
+
+    for (const struct unit *it = u + 1; it < us->unit + us->n && path_holds(u->path, it->path);
+         it++) {
+        if (it->parent_id == u->id && (!kind.n || is_kind(it, kind)))
+            list[n++] = it;
+    }
+    return list;
+}
+
+/* ---- writing ---------------------------------------------------------- */
+
+struct parent {
+    int64_t id, depth;
+    struct str path;
+};
+
+static bool code_is_word(struct str code)
+{
+    for (size_t i = 0; i < code.n; i++) {
+        char c = code.p[i];
+
+        if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+              c == '-' || c == '_'))
+            return false;
+    }
+    return code.n > 0 && code.n <= 32;
+}
+
+static const struct unit_kind *find_kind(const struct pack *p, struct str name)
+{
+    for (int i = 0; i < p->unit_kinds; i++) {
+        if (str_eq(p->unit_kind[i].name, name))
+            return &p->unit_kind[i];
+    }
+    return NULL;
+}
+
+static bool check_unit(const struct desk *k, const struct unit_new *u, struct err *e)
+{
+    struct hours hours;
+
+    if (!code_is_word(u->code))
+        return refuse(e, ERR_INVALID, "code", "A unit's code is up to 32 digits and letters.");
+    if (!u->name.n || u->name.n > 300)
+        return refuse(e, ERR_INVALID, "name", "A unit needs a name of at most 100 characters.");
+    if (!find_kind(k->d->pack, u->kind))
+        return refuse(e, ERR_INVALID, "kind", "There is no kind of unit called %.*s.",
+                      STR_ARG(u->kind));
+    return !u->hours.n || hours_parse(u->hours, &hours, e);
+}
+
+static bool find_parent(const struct desk *k, const struct unit_new *u, struct parent *p,
+                        struct err *e)
+{
+    struct rows r;
+
+    *p = (struct parent){.path = S("")};
+    if (str_eq(u->kind, S("district")))
+        return true;
+    if (!u->parent_code.n)
+        return refuse(e, ERR_INVALID, "parent", "The unit above is missing.");
+    r = db_query(k->db, k->a, unit_find, ARG(k->d->code), ARG(u->parent_code));
+    if (!rows_next(&r))
+        return refuse(e, ERR_INVALID, "parent", "There is no unit with the code %.*s.",
+                      STR_ARG(u->parent_code));
+    *p = (struct parent){.id = row_int(&r, 0), .path = row_str(&r, 8), .depth = row_int(&r, 9) + 1};
+    rows_end(&r);
+    return true;
+}
+
+static void record_unit(struct desk *k, const struct unit_new *u, int64_t id)
+{
+    struct val *content = val_map(k->a);
+    struct head head = {0};
+
+    set_str(content, "code", u->code);
+    set_str(content, "kind", u->kind);
+    set_str(content, "parent", u->parent_code);
+    set_str(content, "name", u->name);
+    ledger_append(k->db, k->d, k->a,
+                  &(struct event){.subject = id,
+                                  .at = k->now,
+                                  .who = k->actor->person,
+                                  .noun = S("unit"),
+                                  .kind = S("add"),
+                                  .content = content},
+                  &head);
+}
+
+bool unit_add(struct desk *k, const struct unit_new *u, bool *added, struct err *e)
+{
+    struct parent p;
+    struct rows r;
+    int64_t id;
+
+    *added = false;
+    if (!check_unit(k, u, e) || !find_parent(k, u, &p, e))
+        return false;
+    r = db_query(k->db, k->a, unit_find, ARG(k->d->code), ARG(u->code));
+    if (rows_next(&r)) {
+        bool same = str_eq(row_str(&r, 1), u->kind) && row_int(&r, 2) == p.id;
+
+        rows_end(&r);
+        return same || refuse(e, ERR_CONFLICT, "code", "The code %.*s belongs to another unit.",
+                              STR_ARG(u->code));
+    }
+    id = id_next(&k->d->ids, k->now);
+    db_run(k->db, unit_insert, ARG(k->d->code), ARG(id), ARG(u->code), ARG(u->kind), ARG(p.id),
+           ARG(str_format(k->a, "%.*s%.*s/", STR_ARG(p.path), STR_ARG(u->code))), ARG(p.depth),
+           ARG(u->name), ARG(u->place), ARG(u->hours), ARG(u->lon), ARG(u->lat), ARG(k->now));
+    record_unit(k, u, id);
+    *added = true;
+    return true;
+}

@@ -1,0 +1,328 @@
+/* One matter as people see it: where the time stands, what was done, who is at work on it. */
+#include "civic/list.h"
+
+#include "val/json.h"
+
+#include <sodium.h>
+#include <string.h>
+
+STMT(event_of, "SELECT e.id, e.at, e.who, e.as_unit, e.kind, e.content, e.hash, p.name FROM event "
+               "e LEFT JOIN person p ON p.district = $1 AND p.id = e.who WHERE e.district = $1 "
+               "AND e.subject = $2 ORDER BY e.seq DESC LIMIT 500");
+STMT(picture_of, "SELECT id, kind, at FROM picture WHERE district = $1 AND matter_id = $2 ORDER BY "
+                 "id");
+
+/* ---- time ------------------------------------------------------------- */
+
+static const struct proc_clock *running_clock(const struct matter *m, int part)
+{
+    const struct proc_clock *found = NULL;
+
+    for (int i = 0; i < m->state.clocks; i++) {
+        const struct proc_clock *c = &m->state.clock[i];
+
+        if (c->due_ms && !c->stopped_ms && c->part == part)
+            found = c;
+    }
+    return found;
+}
+
+static void add_span(struct val *list, int64_t n, const char *unit)
+{
+    struct val *v = add_map(list);
+
+    set_int(v, "n", n);
+    set_bool(v, "day", unit[0] == 'd');
+    set_bool(v, "hour", unit[0] == 'h');
+    set_bool(v, "minute", unit[0] == 'm');
+}
+
+/* A span in at most two units, as people say it: 3 days; 1 day 4 hours; 2 hours 5 minutes. A
+ * working day has eight hours. */
+static void put_span(struct val *list, int64_t ms, bool working)
+{
+    int64_t minutes = (ms < 0 ? -ms : ms) / MINUTE_MS, day = working ? 480 : 1440;
+
+    if (minutes >= day)
+        add_span(list, minutes / day, "day");
+    if (minutes >= 60 && minutes < 3 * day)
+        add_span(list, minutes % day / 60, "hour");
+    if (minutes < day)
+        add_span(list, minutes % 60, "minute");
+}
+
+static void put_due(struct desk *k, struct val *v, int64_t start, int64_t due, struct limit limit)
+{
+    bool working = limit.unit >= LIMIT_WORKING_MINUTES;
+    enum limit_unit unit = working ? LIMIT_WORKING_MINUTES : LIMIT_MINUTES;
+    const struct calendar *c = k->d->calendar;
+    const struct hours *h = &k->d->pack->hours;
+    int64_t left = cal_between_ms(c, h, unit, k->now, due);
+    int64_t whole = start ? cal_between_ms(c, h, unit, start, due) : 0;
+    int64_t percent = whole > 0 ? 100 - left * 100 / whole : 0;
+
+    percent = k->now >= due ? 100 : percent < 0 ? 0 : percent > 100 ? 100 : percent;
+    set_str(v, "due_at", when_minute(k->a, due));
+    put_span(set_list(v, "left"), k->now >= due ? k->now - due : left, working && k->now < due);
+    set_str(v, "state", k->now >= due ? S("late") : percent >= 75 ? S("soon") : S("ok"));
+    set_int(v, "percent", percent);
+    set_str(v, "limit", limit.unit == LIMIT_NONE ? S("") : limit_text(k->a, limit));
+}
+
+static void put_no_due(struct val *v, struct str state)
+{
+    set_str(v, "due_at", S(""));
+    (void)set_list(v, "left");
+    set_str(v, "state", state);
+    set_int(v, "percent", 0);
+    set_str(v, "limit", S(""));
+}
+
+void deadline_view(struct desk *k, const struct matter *m, int part, struct val *v)
+{
+    const struct proc_clock *c = running_clock(m, part);
+    const struct limit none = {0};
+
+    if (m->ended_at || m->bundle_id)
+        put_no_due(v, S("none"));
+    else if (str_eq(m->stage, S("paused")))
+        put_no_due(v, S("paused"));
+    else if (c)
+        put_due(k, v, c->started_ms, c->due_ms, c->limit);
+    else if (m->due_at && part < 0)
+        put_due(k, v, m->opened_at, m->due_at, none);
+    else
+        put_no_due(v, S("none"));
+}
+
+bool deadline_explain(struct desk *k, const struct matter *m, int part, struct val *lines)
+{
+    const struct proc_clock *c = running_clock(m, part);
+    struct err e = {0};
+    struct term t;
+    int64_t due;
+
+    if (!c || c->limit.unit == LIMIT_NONE)
+        return false;
+    t = (struct term){c->started_ms, c->limit, NULL, m->state.pause, (size_t)m->state.pauses};
+    return cal_explain(k->d->calendar, &t, lines, &due, &e);
+}
+
+/* ---- what was done ---------------------------------------------------- */
+
+static const struct action *find_action(const struct step *steps, int n, struct str name)
+{
+    for (int i = 0; i < n; i++) {
+        for (int a = 0; a < steps[i].actions; a++) {
+            if (str_eq(steps[i].action[a].name, name))
+                return &steps[i].action[a];
+        }
+        if (steps[i].parts) {
+            const struct action *below = find_action(steps[i].part, steps[i].parts, name);
+
+            if (below)
+                return below;
+        }
+    }
+    return NULL;
+}
+
+static const struct field *find_field(const struct proc *def, const struct action *a,
+                                      struct str name)
+{
+    for (int i = 0; a && i < a->fields; i++) {
+        if (str_eq(a->field[i].name, name))
+            return &a->field[i];
+    }
+    for (int i = 0; i < def->fields; i++) {
+        if (str_eq(def->field[i].name, name))
+            return &def->field[i];
+    }
+    for (int s = 0; s < def->steps; s++) {
+        for (int i = 0; i < def->step[s].fields; i++) {
+            if (str_eq(def->step[s].field[i].name, name))
+                return &def->step[s].field[i];
+        }
+    }
+    return NULL;
+}
+
+static struct str unit_name(const struct desk *k, int64_t id)
+{
+    const struct unit *u = unit_by_id(k->d->units, id);
+
+    return u ? u->name : S("");
+}
+
+static struct str choice_title(const struct desk *k, const struct field *f, struct str value)
+{
+    for (int i = 0; f && i < f->ofs; i++) {
+        if (str_eq(f->of[i].name, value))
+            return desk_title(k, &f->of[i].title);
+    }
+    return value;
+}
+
+/* A field's value in words; units by name, choices by title, pictures not at all. */
+static struct str value_text(const struct desk *k, const struct field *f, const struct val *v,
+                             struct str name)
+{
+    struct buf b = {.arena = k->a};
+    bool units =
+        (f && f->kind == FIELD_UNIT) || str_eq(name, S("lead")) || str_eq(name, S("joint"));
+
+    switch (v->kind) {
+    case VAL_STR: return text_mask(k->a, choice_title(k, f, v->str));
+    case VAL_INT:
+        return units ? unit_name(k, v->integer) : str_format(k->a, "%lld", (long long)v->integer);
+    case VAL_BOOL: return choice_title(k, f, v->boolean ? S("yes") : S("no"));
+    case VAL_LIST:
+        for (const struct item *it = v->first; it; it = it->next) {
+            buf_put(&b, value_text(k, f, &it->val, name));
+            if (it->next)
+                buf_put(&b, S(", "));
+        }
+        return buf_str(&b);
+    case VAL_MAP: {
+        const struct val *text = val_get(v, S("text"));
+
+        return text && text->kind == VAL_STR ? text->str : S("");
+    }
+    case VAL_NULL:
+    case VAL_HTML: break;
+    }
+    return S("");
+}
+
+static void put_fields(const struct desk *k, const struct matter *m, const struct action *a,
+                       const struct val *fields, struct val *out)
+{
+    for (const struct item *it = fields->first; it; it = it->next) {
+        const struct field *f = find_field(m->def, a, it->key);
+        struct str text = value_text(k, f, &it->val, it->key);
+        struct val *v;
+
+        if ((f && (f->kind == FIELD_PICTURES || f->personal)) || !text.n)
+            continue;
+        v = add_map(out);
+        set_str(v, "name", it->key);
+        set_str(v, "title", f ? desk_title(k, &f->title) : it->key);
+        set_str(v, "text", text);
+    }
+}
+
+static void put_pictures(const struct matter *m, const struct action *a, const struct val *fields,
+                         struct val *out)
+{
+    for (const struct item *it = fields->first; it; it = it->next) {
+        const struct field *f = find_field(m->def, a, it->key);
+
+        if (!f || f->kind != FIELD_PICTURES || it->val.kind != VAL_LIST)
+            continue;
+        for (const struct item *p = it->val.first; p; p = p->next)
+            set_int(add_map(out), "id", p->val.integer);
+    }
+}
+
+static struct str first_role_unit(const struct desk *k, const struct val *content)
+{
+    const struct val *as = val_get(content, S("as"));
+    const struct val *unit = as && as->first ? val_get(&as->first->val, S("unit")) : NULL;
+
+    return unit ? unit_name(k, unit->integer) : S("");
+}
+
+static struct str short_hash(struct arena *a, struct str hash)
+{
+    char hex[13];
+
+    if (hash.n < 6)
+        return S("");
+    sodium_bin2hex(hex, sizeof(hex), (const unsigned char *)hash.p, 6);
+    return str_copy(a, str_of(hex));
+}
+
+/* To be told to the public: what moves the matter, not how the office works inside. */
+static bool is_public(struct str kind)
+{
+    return !(str_eq(kind, S("look")) || str_eq(kind, S("late")) || str_eq(kind, S("tick")) ||
+             str_eq(kind, S("key")) || str_eq(kind, S("locate")) || str_eq(kind, S("bundled")));
+}
+
+static void event_view(struct desk *k, const struct matter *m, const struct rows *r,
+                       bool for_public, struct val *list)
+{
+    struct str kind = row_str(r, 4);
+    struct val *content = NULL, *v;
+    const struct val *action, *fields, *part;
+    const struct action *a = NULL;
+    struct err e = {0};
+
+    if ((for_public && !is_public(kind)) ||
+        !json_read(k->a, row_str(r, 5), (size_t)1 << 20, &content, &e))
+        return;
+    action = val_get(content, S("action"));
+    fields = val_get(content, S("fields"));
+    part = val_get(content, S("part"));
+    if (action)
+        a = find_action(m->def->step, m->def->steps, action->str);
+    v = add_map(list);
+    set_str(v, "at", when_minute(k->a, row_int(r, 1)));
+    set_str(v, "who", for_public ? S("") : row_str(r, 7));
+    set_str(v, "unit", first_role_unit(k, content));
+    set_str(v, "kind", kind);
+    set_str(v, "action", action ? action->str : S(""));
+    set_str(v, "title", a ? desk_title(k, &a->title) : S(""));
+    set_int(v, "part", part ? part->integer : -1);
+    put_fields(k, m, a, fields ? fields : val_map(k->a), set_list(v, "fields"));
+    put_pictures(m, a, fields ? fields : val_map(k->a), set_list(v, "pictures"));
+    set_str(v, "hash", for_public ? S("") : short_hash(k->a, row_str(r, 6)));
+}
+
+void timeline_view(struct desk *k, const struct matter *m, bool for_public, struct val *list)
+{
+    struct rows r = db_query(k->db, k->a, event_of, ARG(k->d->code), ARG(m->id));
+
+    while (rows_next(&r))
+        event_view(k, m, &r, for_public, list);
+}
+
+void parts_view(struct desk *k, const struct matter *m, struct val *list)
+{
+    const struct proc_state *s = &m->state;
+
+    for (int i = 0; i < s->parts; i++) {
+        const struct proc_part *p = &s->part[i];
+        struct val *v = add_map(list);
+        bool in_step = p->step >= 0 && s->step >= 0 && s->step < m->def->steps &&
+                       p->step < m->def->step[s->step].parts;
+
+        set_int(v, "n", i);
+        set_str(v, "unit", unit_name(k, p->unit));
+        set_int(v, "unit_id", p->unit);
+        set_bool(v, "lead", p->lead);
+        set_bool(v, "excused", p->excused);
+        set_str(v, "step_title",
+                in_step ? desk_title(k, &m->def->step[s->step].part[p->step].title) : S(""));
+        set_bool(v, "ended", p->step < 0);
+        set_str(v, "outcome", p->outcome);
+        set_str(v, "started_at", p->started_ms ? when_minute(k->a, p->started_ms) : S(""));
+        set_str(v, "reported_in_at",
+                p->reported_in_ms ? when_minute(k->a, p->reported_in_ms) : S(""));
+        set_str(v, "ended_at", p->ended_ms ? when_minute(k->a, p->ended_ms) : S(""));
+        deadline_view(k, m, i, set_map(v, "due"));
+    }
+}
+
+void pictures_view(struct desk *k, const struct matter *m, struct val *list)
+{
+    struct rows r = db_query(k->db, k->a, picture_of, ARG(k->d->code), ARG(m->id));
+
+    while (rows_next(&r)) {
+        struct val *v = add_map(list);
+
+        set_int(v, "id", row_int(&r, 0));
+        set_str(v, "kind", row_str(&r, 1));
+        set_str(v, "at", when_minute(k->a, row_int(&r, 2)));
+    }
+}

@@ -1,0 +1,48 @@
+#include "cmd/data.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+struct place_of_data cmd_place(const struct cmd_args *args)
+{
+    const char *dir = option_get(args, "data"), *usual = getenv("YINGSHAO_DATA");
+
+    return (struct place_of_data){.dir = dir     ? dir
+                                         : usual ? usual
+                                                 : "yingshao-data",
+                                  .database = option_get(args, "database")};
+}
+
+static bool district_code(const struct cmd_args *args, int64_t *code, struct err *e)
+{
+    const char *given = option_get(args, "district");
+
+    *code = 0;
+    return !given || str_int(str_of(given), code) ||
+           refuse(e, ERR_INVALID, "district", "A district's code has six digits.");
+}
+
+int cmd_desk(const struct cmd_args *args, struct desk *k)
+{
+    struct place_of_data where = cmd_place(args);
+    struct district *d;
+    struct err e = {0};
+    struct db *db;
+    int64_t code;
+
+    if (!district_code(args, &code, &e) || !district_load(args->a, &where, code, &db, &d, &e)) {
+        (void)cmd_refused(&e);
+        return EXIT_CONFIG;
+    }
+    *k = district_desk(d, db, args->a, when_now());
+    return EXIT_OK;
+}
+
+void cmd_print_json(struct arena *a, const struct val *v)
+{
+    struct buf b = {.arena = a};
+
+    json_write(&b, v);
+    buf_put(&b, S("\n"));
+    (void)fwrite(b.p, 1, b.n, stdout);
+}
