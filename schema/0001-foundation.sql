@@ -101,9 +101,9 @@ CREATE TABLE turn (
 CREATE INDEX turn_inbox ON turn (district, unit_id, role, due_at, matter_id);
 CREATE INDEX turn_matter ON turn (district, matter_id);
 
--- Definitions that matters began with: a matter goes on under its own, whatever the pack says later.
-CREATE TABLE definition (
-    district @INT NOT NULL, hash TEXT NOT NULL, mechanism TEXT NOT NULL, source TEXT NOT NULL, at @INT NOT NULL,
+-- Every pack that was in use, file by file: a matter goes on under the definition it began with.
+CREATE TABLE pack_version (
+    district @INT NOT NULL, hash TEXT NOT NULL, name TEXT NOT NULL, files TEXT NOT NULL, at @INT NOT NULL,
     PRIMARY KEY (district, hash)
 ) @TABLE;
 

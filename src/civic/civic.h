@@ -27,6 +27,8 @@ struct district {
     int64_t code; /* GB/T 2260, 140214; leads every key */
     struct str name;
     const struct pack *pack;
+    const struct pack *const *old; /* packs that were in use before: civic/pack_version.h */
+    size_t olds;
     struct calendar *calendar;
     struct areas *areas;           /* of grids; NULL: none drawn */
     const int64_t *area_unit;      /* unit id by index in areas */

@@ -4,7 +4,7 @@
 #include "base/file.h"
 #include "civic/area.h"
 #include "civic/keys.h"
-#include "civic/matter.h"
+#include "civic/pack_version.h"
 #include "civic/tally.h"
 #include "db/fts.h"
 
@@ -74,12 +74,13 @@ static bool refuse_faults(const struct val *faults, struct err *e)
                   STR_ARG(what ? what->str : S("?")));
 }
 
-static bool load_pack(struct arena *a, struct str name, struct district *d, struct err *e)
+static bool load_pack(struct arena *a, struct str name, struct district *d, struct val **files,
+                      struct err *e)
 {
     struct val *faults = val_list(a);
     struct pack *pack;
 
-    if (!pack_read(a, &pack_embedded, name, &pack, faults))
+    if (!pack_read_recorded(a, &pack_embedded, name, &pack, files, faults))
         return refuse_faults(faults, e);
     d->pack = pack;
     return true;
@@ -119,6 +120,7 @@ struct loading {
     struct arena *a;
     struct district *d;
     int64_t code;
+    struct val *files;
 };
 
 static bool find_district(struct db *db, struct loading *l, struct str *pack, struct err *e)
@@ -146,7 +148,7 @@ static bool load_all(struct db *db, void *arg, struct err *e)
     struct district *d = l->d;
     struct str pack = S("");
 
-    if (!find_district(db, l, &pack, e) || !load_pack(l->a, pack, d, e) ||
+    if (!find_district(db, l, &pack, e) || !load_pack(l->a, pack, d, &l->files, e) ||
         !load_calendar(l->a, db, d, e))
         return false;
     district_refresh(l->a, db, d);
@@ -163,11 +165,28 @@ void district_refresh(struct arena *a, struct db *db, struct district *d)
     load_model(a, db, d);
 }
 
+static bool keep_pack(struct db *db, void *arg, struct err *e)
+{
+    struct loading *l = arg;
+    struct desk k = district_desk(l->d, db, l->a, when_now());
+
+    (void)e;
+    pack_version_keep(&k, l->files);
+    return true;
+}
+
+static bool load_old(struct db *db, void *arg, struct err *e)
+{
+    struct loading *l = arg;
+
+    return pack_versions_load(l->a, db, l->d, e);
+}
+
 bool district_load(struct arena *a, const struct place_of_data *where, int64_t code, struct db **db,
                    struct district **out, struct err *e)
 {
     struct district *d = NEW(a, struct district);
-    struct loading l = {a, d, code};
+    struct loading l = {.a = a, .d = d, .code = code};
 
     *out = d;
     if (!keys_load(a, file_in(a, where, "keys"), &d->keys, e))
@@ -177,7 +196,8 @@ bool district_load(struct arena *a, const struct place_of_data *where, int64_t c
         return false;
     d->tally = tally_new(a);
     d->search = fts_open(a, file_in(a, where, "search.db"));
-    return db_read(*db, load_all, &l, e);
+    return db_read(*db, load_all, &l, e) && db_write(*db, keep_pack, &l, NULL, e) &&
+           db_read(*db, load_old, &l, e);
 }
 
 /* ---- a new one ---------------------------------------------------------- */
@@ -186,6 +206,7 @@ struct founding {
     struct arena *a;
     struct district *d;
     struct str pack;
+    struct val *files;
     int64_t now;
 };
 
@@ -203,7 +224,7 @@ static bool found(struct db *db, void *arg, struct err *e)
     setting_put(&k, S("pack"), f->pack);
     if (!unit_add(&k, &root, &added, e))
         return false;
-    definitions_keep(&k);
+    pack_version_keep(&k, f->files);
     return true;
 }
 
@@ -211,14 +232,14 @@ bool district_init(struct arena *a, const struct place_of_data *where, int64_t c
                    struct str pack, int64_t now, struct err *e)
 {
     struct district *d = NEW(a, struct district);
-    struct founding f = {a, d, pack, now};
+    struct founding f = {.a = a, .d = d, .pack = pack, .now = now};
     struct db_hooks hooks = tally_hooks(d);
     struct stat st;
     struct db *db;
 
     if (code < 100000 || code > 999999)
         return refuse(e, ERR_INVALID, "district", "A district's code has six digits.");
-    if (!load_pack(a, pack, d, e))
+    if (!load_pack(a, pack, d, &f.files, e))
         return false;
     d->code = code;
     if (mkdir(where->dir, 0700) != 0 && errno != EEXIST)

@@ -33,7 +33,6 @@ STMT(part_insert,
 STMT(handled_put, "INSERT INTO handled (district, person_id, matter_id, at) VALUES ($1, $2, $3, "
                   "$4) ON CONFLICT (district, person_id, matter_id) DO UPDATE SET at = "
                   "excluded.at");
-STMT(definition_get, "SELECT source FROM definition WHERE district = $1 AND hash = $2");
 
 void matter_read_row(const struct rows *r, struct matter *m)
 {
@@ -94,25 +93,19 @@ static void read_rating(struct desk *k, struct matter *m)
     rows_end(&r);
 }
 
-/* The definition a matter began with: the pack's own if it is still the same, else the kept one. */
-const struct proc *matter_definition(struct desk *k, struct str mechanism, struct str hash)
+const struct proc *matter_definition(const struct district *d, struct str mechanism,
+                                     struct str hash)
 {
-    const struct proc *def = pack_proc(k->d->pack, mechanism);
-    struct rows r;
-    struct str source;
-    struct err e = {0};
+    const struct proc *def = pack_proc(d->pack, mechanism);
 
     if (def && str_eq(def->hash, hash))
         return def;
-    r = db_query(k->db, k->a, definition_get, ARG(k->d->code), ARG(hash));
-    if (!rows_next(&r))
-        die("the definition %.*s of %.*s is gone", STR_ARG(hash), STR_ARG(mechanism));
-    source = row_str(&r, 0);
-    rows_end(&r);
-    def = pack_proc_from_source(k->a, source, &e);
-    if (!def)
-        die("the definition %.*s cannot be read: %s", STR_ARG(hash), e.text);
-    return def;
+    for (size_t i = 0; i < d->olds; i++) {
+        def = pack_proc(d->old[i], mechanism);
+        if (def && str_eq(def->hash, hash))
+            return def;
+    }
+    die("the definition %.*s of %.*s is gone", STR_ARG(hash), STR_ARG(mechanism));
 }
 
 bool matter_load(struct desk *k, int64_t id, struct matter *m, struct err *e)
@@ -125,7 +118,7 @@ bool matter_load(struct desk *k, int64_t id, struct matter *m, struct err *e)
     matter_read_row(&r, m);
     state = row_str(&r, MATTER_COLUMN_COUNT);
     rows_end(&r);
-    m->def = matter_definition(k, m->mechanism, m->def_hash);
+    m->def = matter_definition(k->d, m->mechanism, m->def_hash);
     read_rating(k, m);
     return proc_state_read(k->a, m->def, state, &m->state, e);
 }

@@ -22,8 +22,6 @@ STMT(numbering_next,
 STMT(request_put, "INSERT INTO request_key (district, key, answer, at) VALUES ($1, $2, $3, $4) ON "
                   "CONFLICT DO NOTHING");
 STMT(request_get, "SELECT answer FROM request_key WHERE district = $1 AND key = $2");
-STMT(definition_put, "INSERT INTO definition (district, hash, mechanism, source, at) VALUES ($1, "
-                     "$2, $3, $4, $5) ON CONFLICT DO NOTHING");
 
 static bool check_lengths(const struct matter_new *n, struct err *e)
 {
@@ -285,14 +283,4 @@ bool matter_open(struct desk *k, const struct matter_new *n, struct matter_recei
     out->due_at = m->due_at;
     remember(k, n->request_key, out);
     return true;
-}
-
-void definitions_keep(struct desk *k)
-{
-    for (int i = 0; i < k->d->pack->procs; i++) {
-        const struct proc *def = &k->d->pack->proc[i];
-
-        db_run(k->db, definition_put, ARG(k->d->code), ARG(def->hash), ARG(def->mechanism),
-               ARG(def->source), ARG(k->now));
-    }
 }

@@ -145,6 +145,11 @@ static void flush(struct db *db, void *arg)
     tally_reset(t);
 }
 
+static void group_begin(void *arg)
+{
+    tally_reset(((struct district *)arg)->tally);
+}
+
 static void job_begin(void *arg)
 {
     struct tally *t = ((struct district *)arg)->tally;
@@ -161,7 +166,11 @@ static void job_dropped(void *arg)
 
 struct db_hooks tally_hooks(struct district *d)
 {
-    return (struct db_hooks){job_begin, job_dropped, flush, d};
+    return (struct db_hooks){.group_begin = group_begin,
+                             .job_begin = job_begin,
+                             .job_dropped = job_dropped,
+                             .before_commit = flush,
+                             .arg = d};
 }
 
 /* ---- from facts to entries -------------------------------------------- */
