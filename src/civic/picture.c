@@ -40,8 +40,8 @@ static bool may_see(struct desk *k, int64_t matter_id, struct err *e)
 
 bool picture_get(struct desk *k, int64_t id, bool thumb, struct str *jpeg, struct err *e)
 {
-    struct rows r =
-        db_query(k->db, k->a, thumb ? picture_thumb : picture_jpeg, ARG(k->d->code), ARG(id));
+    struct rows r = thumb ? db_query(k->db, k->a, picture_thumb, ARG(k->d->code), ARG(id))
+                          : db_query(k->db, k->a, picture_jpeg, ARG(k->d->code), ARG(id));
     int64_t matter_id = 0;
 
     if (rows_next(&r)) {
