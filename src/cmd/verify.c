@@ -1,0 +1,97 @@
+#include "civic/replay.h"
+#include "civic/tally.h"
+#include "cmd/data.h"
+
+#include <stdio.h>
+
+struct found {
+    struct desk *k;
+    struct val *ledger, *rows, *counters;
+    int64_t matters;
+};
+
+static bool look(struct db *db, void *arg, struct err *e)
+{
+    struct found *f = arg;
+
+    (void)e;
+    f->k->db = db;
+    (void)ledger_verify(db, f->k->d, f->k->a, f->ledger);
+    if (!f->ledger->first) /* a broken ledger says nothing about rows */
+        f->matters = replay_all(f->k, f->rows);
+    tally_check(f->k, f->counters);
+    return true;
+}
+
+static struct str text_in(const struct val *v, const char *key)
+{
+    const struct val *x = val_get(v, str_of(key));
+
+    return x && x->kind == VAL_STR ? x->str : S("");
+}
+
+static long long int_in(const struct val *v, const char *key)
+{
+    const struct val *x = val_get(v, str_of(key));
+
+    return x && x->kind == VAL_INT ? x->integer : 0;
+}
+
+static void print_faults(const struct val *list, const char *what)
+{
+    for (const struct item *it = list->first; it; it = it->next)
+        (void)printf("%s: subject %lld, event %lld: %.*s\n", what, int_in(&it->val, "subject"),
+                     int_in(&it->val, "seq"), STR_ARG(text_in(&it->val, "what")));
+}
+
+static void print_counters(const struct val *list)
+{
+    for (const struct item *it = list->first; it; it = it->next)
+        (void)printf("counter: %.*s of unit %lld in %lld%s%.*s is %lld and should be %lld\n",
+                     STR_ARG(text_in(&it->val, "figure")), int_in(&it->val, "unit"),
+                     int_in(&it->val, "period"), text_in(&it->val, "subject").n ? ", " : "",
+                     STR_ARG(text_in(&it->val, "subject")), int_in(&it->val, "is"),
+                     int_in(&it->val, "should"));
+}
+
+static struct val *report(struct found *f, bool clean)
+{
+    struct val *v = val_map(f->k->a);
+
+    set_bool(v, "clean", clean);
+    set_int(v, "matters", f->matters);
+    set_val(v, S("ledger"), *f->ledger);
+    set_val(v, S("rows"), *f->rows);
+    set_val(v, S("counters"), *f->counters);
+    return v;
+}
+
+COMMAND(cmd_verify, .name = "verify", .usage = "verify --data DIR",
+        .help = "check the ledger, and every row and counter against it",
+        .options = OPTIONS(DATA_OPTIONS))
+{
+    struct desk k;
+    struct err e = {0};
+    struct found f = {.k = &k};
+    int code = cmd_desk(args, &k);
+    bool clean;
+
+    if (code != EXIT_OK)
+        return code;
+    f.ledger = val_list(k.a);
+    f.rows = val_list(k.a);
+    f.counters = val_list(k.a);
+    if (!db_read(k.db, look, &f, &e))
+        return cmd_refused(&e);
+    clean = !f.ledger->first && !f.rows->first && !f.counters->first;
+    if (args->json) {
+        cmd_print_json(k.a, report(&f, clean));
+        return clean ? EXIT_OK : EXIT_FAILED;
+    }
+    print_faults(f.ledger, "ledger");
+    print_faults(f.rows, "matter");
+    print_counters(f.counters);
+    if (clean)
+        (void)printf("clean: %lld matters are what the ledger says\n", (long long)f.matters);
+    return clean ? EXIT_OK : EXIT_FAILED;
+}
