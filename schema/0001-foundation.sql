@@ -160,12 +160,12 @@ CREATE TABLE subject_key (
     PRIMARY KEY (district, subject)
 ) @TABLE;
 
--- Figures: what each matter counts for (entry) and the sums by unit, subject and period (counter).
+-- Figures: what each matter counts for (entry; n: its n-th part or rating) and the sums by unit, subject and period (counter).
 -- period is 202611 or 20261121; subject '' is all. A figure leads back to its entries and they to matters.
 CREATE TABLE entry (
     district @INT NOT NULL, figure TEXT NOT NULL, unit_path TEXT NOT NULL, at @INT NOT NULL, subject_id @INT NOT NULL,
-    subject TEXT NOT NULL, value @INT NOT NULL,
-    PRIMARY KEY (district, subject_id, figure)
+    n @INT NOT NULL, subject TEXT NOT NULL, value @INT NOT NULL,
+    PRIMARY KEY (district, subject_id, figure, n)
 ) @NARROW;
 CREATE INDEX entry_figure ON entry (district, figure, at, subject_id, unit_path, subject);
 

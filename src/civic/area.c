@@ -44,8 +44,8 @@ void areas_load(struct arena *a, struct db *db, struct district *d)
     }
     buf_put(&b, S("]}"));
     d->areas = NULL;
-    if (n && !areas_read(a, buf_str(&b), S("unit"), DATUM_WGS84, &d->areas, &report, &e))
-        d->areas = NULL;
+    if (n && areas_read(a, buf_str(&b), S("unit"), DATUM_WGS84, &report, &e))
+        d->areas = report.areas;
     unit = NEW_ARRAY(a, int64_t, d->areas ? areas_count(d->areas) : 1);
     for (size_t i = 0; d->areas && i < areas_count(d->areas); i++)
         (void)str_int(areas_key(d->areas, i), &unit[i]);

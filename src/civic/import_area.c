@@ -50,8 +50,9 @@ bool import_areas(struct desk *k, struct str geojson, struct str key, enum datum
     struct db_hooks hooks = tally_hooks(k->d);
 
     *out = (struct import_report){.errors = val_list(k->a)};
-    if (!areas_read(k->a, geojson, key, datum, &as, &report, e))
+    if (!areas_read(k->a, geojson, key, datum, &report, e))
         return false;
+    as = report.areas;
     for (const struct item *it = report.faults->first; it; it = it->next) {
         add_val(out->errors, it->val);
         out->rejected++;

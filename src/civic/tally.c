@@ -1,24 +1,31 @@
 #include "civic/tally.h"
 
+#include "civic/fact.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #define DELTAS_LIMIT ((size_t)256 << 20)
-#define ENTRIES_MAX  64
+#define RATINGS_MAX  64 /* of one matter */
 
-STMT(entry_of, "SELECT figure, unit_path, at, subject, value FROM entry WHERE district = $1 AND "
-               "subject_id = $2 ORDER BY figure");
-STMT(entry_delete, "DELETE FROM entry WHERE district = $1 AND subject_id = $2 AND figure = $3");
+STMT(entry_of, "SELECT figure, unit_path, at, subject, value, n FROM entry WHERE district = $1 AND "
+               "subject_id = $2 ORDER BY figure, n");
+STMT(entry_delete, "DELETE FROM entry WHERE district = $1 AND subject_id = $2 AND figure = $3 AND n = $4");
 STMT(entry_insert, "INSERT INTO entry (district, figure, unit_path, at, subject_id, subject, "
-                   "value) VALUES ($1, $2, $3, $4, $5, $6, $7)");
+                   "value, n) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
+STMT(ratings_all, "SELECT r.contacted, r.solved, r.satisfied, r.rated_at FROM report r WHERE "
+                  "r.district = $1 AND r.matter_id = $2 AND r.rated_at > 0 UNION ALL SELECT "
+                  "r2.contacted, r2.solved, r2.satisfied, r2.rated_at FROM matter b JOIN report r2 "
+                  "ON r2.district = $1 AND r2.matter_id = b.id WHERE b.district = $1 AND "
+                  "b.bundle_id = $2 AND b.bundle_id > 0 AND r2.rated_at > 0");
 STMT(counter_add,
      "INSERT INTO counter (district, unit_id, figure, period, subject, value) VALUES ($1, $2, $3, "
      "$4, $5, $6) ON CONFLICT (district, unit_id, figure, period, subject) DO UPDATE SET value = "
      "counter.value + excluded.value");
 STMT(counter_clear, "DELETE FROM counter WHERE district = $1");
-STMT(entry_all, "SELECT figure, unit_path, at, subject, value, subject_id FROM entry WHERE "
-                "district = $1 AND (subject_id, figure) > ($2, $3) ORDER BY subject_id, figure "
-                "LIMIT 10000");
+STMT(entry_all, "SELECT figure, unit_path, at, subject, value, subject_id, n FROM entry WHERE "
+                "district = $1 AND (subject_id, figure, n) > ($2, $3, $4) ORDER BY subject_id, "
+                "figure, n LIMIT 10000");
 STMT(counter_all, "SELECT unit_id, figure, period, subject, value FROM counter WHERE district = $1 "
                   "AND value <> 0 AND (unit_id, figure, period, subject) > ($2, $3, $4, $5) ORDER "
                   "BY unit_id, figure, period, subject LIMIT 10000");
@@ -32,11 +39,6 @@ struct tally {
     struct arena a; /* given back after each group */
     struct delta *delta;
     size_t n, room, mark;
-};
-
-struct entry {
-    struct str figure, path, subject;
-    int64_t at, value;
 };
 
 int64_t period_month(int64_t at_ms)
@@ -173,127 +175,7 @@ struct db_hooks tally_hooks(struct district *d)
                              .arg = d};
 }
 
-/* ---- from facts to entries -------------------------------------------- */
-
-static struct str yes_no(bool is)
-{
-    return is ? S("yes") : S("no");
-}
-
-static struct str ended_how(const struct matter *m)
-{
-    if (!m->ended_at)
-        return S("open");
-    return m->due_at && m->ended_at > m->due_at ? S("late") : S("in_time");
-}
-
-static bool is_paused(const struct matter *m)
-{
-    return m->state.pauses > 0 && m->state.pause[m->state.pauses - 1].to_ms == 0;
-}
-
-/* All parts that reported in did so in time: 按时报到. */
-static struct str reported_in_how(const struct matter *m)
-{
-    bool any = false;
-
-    for (int i = 0; i < m->state.parts; i++) {
-        const struct proc_part *p = &m->state.part[i];
-
-        if (p->excused)
-            continue;
-        if (!p->reported_in_ms)
-            return S("open");
-        any = true;
-        if (p->report_due_ms && p->reported_in_ms > p->report_due_ms)
-            return S("late");
-    }
-    return any ? S("in_time") : S("none");
-}
-
-struct str matter_fact(const struct matter *m, struct str name)
-{
-    const struct {
-        const char *name;
-        struct str value;
-    } plain[] = {
-        {"mechanism", m->mechanism}, {"channel", m->channel},        {"subject", m->subject},
-        {"grade", m->grade},         {"outcome", m->outcome},        {"stage", m->stage},
-        {"contacted", m->contacted}, {"solved", m->solved},          {"satisfied", m->satisfied},
-        {"ended", ended_how(m)},     {"key", yes_no(m->key_matter)},
-    };
-
-    for (size_t i = 0; i < COUNT(plain); i++) {
-        if (str_eq(name, str_of(plain[i].name)))
-            return plain[i].value;
-    }
-    if (str_eq(name, S("paused")))
-        return yes_no(is_paused(m));
-    if (str_eq(name, S("bundled")))
-        return yes_no(m->bundle_id != 0);
-    if (str_eq(name, S("asked")))
-        return yes_no(m->asked_at != 0);
-    if (str_eq(name, S("rated")))
-        return yes_no(m->rated_at != 0);
-    if (str_eq(name, S("reopened")))
-        return yes_no(m->round > 1);
-    if (str_eq(name, S("supervised")))
-        return yes_no(m->supervised != 0);
-    if (str_eq(name, S("whistled")))
-        return yes_no(m->state.parts > 0);
-    if (str_eq(name, S("reported_in")))
-        return reported_in_how(m);
-    return S("");
-}
-
-/* A subject holds for itself and for every subject below it. */
-static bool fact_is(struct str fact, struct str value, struct str wanted)
-{
-    if (str_eq(value, wanted))
-        return true;
-    return str_eq(fact, S("subject")) && value.n > wanted.n && value.p[wanted.n] == '/' &&
-           memcmp(value.p, wanted.p, wanted.n) == 0;
-}
-
-static bool holds(const struct matter *m, const struct condition *c)
-{
-    struct str value = matter_fact(m, c->fact);
-    bool any = false;
-
-    for (int i = 0; i < c->ofs; i++)
-        any = any || fact_is(c->fact, value, c->of[i]);
-    return any != c->not ;
-}
-
-static int64_t when_of(const struct matter *m, enum figure_at at)
-{
-    switch (at) {
-    case FIGURE_AT_OPENED: return m->reported_at;
-    case FIGURE_AT_ENDED: return m->ended_at;
-    case FIGURE_AT_DUE: return m->due_at;
-    case FIGURE_AT_RATED: return m->rated_at;
-    }
-    return 0;
-}
-
-static int entries_of(const struct desk *k, const struct matter *m, struct entry *list)
-{
-    const struct pack *p = k->d->pack;
-    int n = 0;
-
-    for (int i = 0; i < p->figures && n < ENTRIES_MAX; i++) {
-        const struct figure *f = &p->figure[i];
-        int64_t at =
-            f->kind == FIGURE_COUNT && str_eq(f->noun, S("matters")) ? when_of(m, f->at) : 0;
-        bool counts = at != 0;
-
-        for (int c = 0; counts && c < f->wheres; c++)
-            counts = holds(m, &f->where[c]);
-        if (counts)
-            list[n++] = (struct entry){f->id, m->unit_path, m->subject, at, 1};
-    }
-    return n;
-}
+/* ---- from entries to counters ------------------------------------------- */
 
 static struct str top_of(struct str subject)
 {
@@ -344,14 +226,14 @@ static void count(struct desk *k, const struct entry *e, int64_t sign)
 static void put_entry(struct desk *k, int64_t id, const struct entry *e)
 {
     db_run(k->db, entry_insert, ARG(k->d->code), ARG(e->figure), ARG(e->path), ARG(e->at), ARG(id),
-           ARG(e->subject), ARG(e->value));
+           ARG(e->subject), ARG(e->value), ARG(e->n));
     count(k, e, 1);
 }
 
 static bool same_entry(const struct entry *a, const struct entry *b)
 {
     return str_eq(a->figure, b->figure) && str_eq(a->path, b->path) &&
-           str_eq(a->subject, b->subject) && a->at == b->at && a->value == b->value;
+           str_eq(a->subject, b->subject) && a->at == b->at && a->value == b->value && a->n == b->n;
 }
 
 static int old_entries(struct desk *k, int64_t id, struct entry *list)
@@ -362,7 +244,7 @@ static int old_entries(struct desk *k, int64_t id, struct entry *list)
     while (rows_next(&r)) {
         if (n < ENTRIES_MAX)
             list[n++] = (struct entry){row_str(&r, 0), row_str(&r, 1), row_str(&r, 3),
-                                       row_int(&r, 2), row_int(&r, 4)};
+                                       row_int(&r, 2), row_int(&r, 4), row_int(&r, 5)};
     }
     return n;
 }
@@ -376,14 +258,35 @@ static bool among(const struct entry *list, int n, const struct entry *e)
     return false;
 }
 
+/* The answers given so far, of every reporter who was asked about this matter. */
+static int ratings_of(struct desk *k, const struct matter *m, struct rating_fact *list)
+{
+    struct rows r;
+    int n = 0;
+
+    if (m->fresh || !m->asked_at)
+        return 0;
+    r = db_query(k->db, k->a, ratings_all, ARG(k->d->code), ARG(m->id));
+    while (rows_next(&r)) {
+        if (n < RATINGS_MAX)
+            list[n++] = (struct rating_fact){row_str(&r, 0), row_str(&r, 1), row_str(&r, 2),
+                                             row_int(&r, 3)};
+    }
+    return n;
+}
+
 void tally_matter(struct desk *k, const struct matter *m)
 {
     struct entry *is = NEW_ARRAY(k->a, struct entry, ENTRIES_MAX * 2), *was = is + ENTRIES_MAX;
-    int n_is = entries_of(k, m, is), n_was = m->fresh ? 0 : old_entries(k, m->id, was);
+    struct rating_fact *rating = NEW_ARRAY(k->a, struct rating_fact, RATINGS_MAX);
+    int ratings = ratings_of(k, m, rating);
+    int n_is = fact_entries(k->d->pack, m, rating, ratings, is);
+    int n_was = m->fresh ? 0 : old_entries(k, m->id, was);
 
     for (int i = 0; i < n_was; i++) {
         if (!among(is, n_is, &was[i])) {
-            db_run(k->db, entry_delete, ARG(k->d->code), ARG(m->id), ARG(was[i].figure));
+            db_run(k->db, entry_delete, ARG(k->d->code), ARG(m->id), ARG(was[i].figure),
+                   ARG(was[i].n));
             count(k, &was[i], -1);
         }
     }
@@ -399,17 +302,17 @@ static void sum_entries(struct desk *k)
 {
     struct str figure = S("");
     struct arena page, next;
-    int64_t id = 0;
+    int64_t id = 0, n = 0;
 
     arena_init(&page, DELTAS_LIMIT);
     for (bool more = true; more;) {
         struct rows r;
 
         arena_init(&next, DELTAS_LIMIT); /* figure lives in the page before */
-        r = db_query(k->db, &next, entry_all, ARG(k->d->code), ARG(id), ARG(figure));
+        r = db_query(k->db, &next, entry_all, ARG(k->d->code), ARG(id), ARG(figure), ARG(n));
         for (more = false; rows_next(&r); more = true) {
             struct entry e = {row_str(&r, 0), row_str(&r, 1), row_str(&r, 3), row_int(&r, 2),
-                              row_int(&r, 4)};
+                              row_int(&r, 4), n = row_int(&r, 6)};
 
             count(k, &e, 1);
             figure = e.figure;

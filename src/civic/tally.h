@@ -22,9 +22,6 @@ struct db_hooks tally_hooks(struct district *d);
 /* Bring the entries of m in line with its facts and note the differences. */
 void tally_matter(struct desk *k, const struct matter *m);
 
-/* One fact of a matter as figures' conditions name it; "" if there is no such fact. */
-struct str matter_fact(const struct matter *m, struct str name);
-
 /* From entries alone: rebuild every counter, or (check) list where they differ: {unit, figure,
  * period, subject, is, should}. Streams; for verify and after imports. */
 void tally_rebuild(struct desk *k);

@@ -1,0 +1,164 @@
+#include "civic/fact.h"
+
+#include <string.h>
+
+struct subject_of_count { /* what is counted: the matter, one part of it, or one rating */
+    const struct matter *m;
+    const struct proc_part *part;
+    const struct rating_fact *rating;
+};
+
+static struct str flag(bool is)
+{
+    return is ? S("1") : S("0");
+}
+
+static struct str in_time(int64_t at, int64_t due)
+{
+    if (!at)
+        return S("no");
+    return due && at > due ? S("late") : S("in_time");
+}
+
+static struct str digit(int64_t n)
+{
+    static const char digits[] = "0123456789";
+
+    return (struct str){&digits[n < 0 ? 0 : n > 9 ? 9 : n], 1};
+}
+
+static bool is_paused(const struct matter *m)
+{
+    return m->state.pauses > 0 && m->state.pause[m->state.pauses - 1].to_ms == 0;
+}
+
+struct str matter_fact(const struct matter *m, struct str name)
+{
+    const struct {
+        const char *name;
+        struct str value;
+    } facts[] = {
+        {"mechanism", m->mechanism},
+        {"channel", m->channel},
+        {"subject", m->subject},
+        {"grade", m->grade},
+        {"outcome", m->outcome},
+        {"key", flag(m->key_matter)},
+        {"ended", in_time(m->ended_at, m->due_at)},
+        {"paused", flag(is_paused(m))},
+        {"supervised", digit(m->supervised)},
+        {"round", digit(m->round)},
+        {"rated", flag(m->rated_at)},
+    };
+
+    for (size_t i = 0; i < COUNT(facts); i++) {
+        if (str_eq(name, str_of(facts[i].name)))
+            return facts[i].value;
+    }
+    return S("");
+}
+
+static struct str part_fact(const struct matter *m, const struct proc_part *p, struct str name)
+{
+    const struct {
+        const char *name;
+        struct str value;
+    } facts[] = {
+        {"lead", flag(p->lead)},
+        {"excused", flag(p->excused)},
+        {"outcome", p->outcome},
+        {"report_in", in_time(p->reported_in_ms, p->report_due_ms)},
+        {"ended", in_time(p->ended_ms, p->due_ms)},
+        {"returned", flag(p->returns > 0)},
+        {"bound", flag(p->bound)},
+    };
+
+    for (size_t i = 0; i < COUNT(facts); i++) {
+        if (str_eq(name, str_of(facts[i].name)))
+            return facts[i].value;
+    }
+    return matter_fact(m, name);
+}
+
+static struct str rating_fact(const struct matter *m, const struct rating_fact *r, struct str name)
+{
+    if (str_eq(name, S("contacted")))
+        return r->contacted;
+    if (str_eq(name, S("solved")))
+        return r->solved;
+    if (str_eq(name, S("satisfied")))
+        return r->satisfied;
+    return matter_fact(m, name);
+}
+
+/* A subject holds for itself and for every subject below it. */
+static bool fact_is(struct str fact, struct str value, struct str wanted)
+{
+    if (str_eq(value, wanted))
+        return true;
+    return str_eq(fact, S("subject")) && value.n > wanted.n && value.p[wanted.n] == '/' &&
+           memcmp(value.p, wanted.p, wanted.n) == 0;
+}
+
+static bool holds(const struct subject_of_count *s, const struct condition *c)
+{
+    struct str value = s->part     ? part_fact(s->m, s->part, c->fact)
+                       : s->rating ? rating_fact(s->m, s->rating, c->fact)
+                                   : matter_fact(s->m, c->fact);
+    bool any = false;
+
+    for (int i = 0; i < c->ofs; i++)
+        any = any || fact_is(c->fact, value, c->of[i]);
+    return any != c->not;
+}
+
+static int64_t moment(const struct subject_of_count *s, enum figure_at at)
+{
+    switch (at) {
+    case FIGURE_AT_OPENED: return s->part ? s->part->started_ms : s->m->reported_at;
+    case FIGURE_AT_ENDED: return s->part ? s->part->ended_ms : s->m->ended_at;
+    case FIGURE_AT_DUE: return s->part ? s->part->report_due_ms : s->m->due_at;
+    case FIGURE_AT_RATED: return s->rating ? s->rating->rated_at : s->m->rated_at;
+    }
+    return 0;
+}
+
+static int add(const struct figure *f, const struct subject_of_count *s, int64_t which,
+               struct entry *list, int n)
+{
+    int64_t at = moment(s, f->at);
+
+    if (!at || n == ENTRIES_MAX)
+        return n;
+    for (int i = 0; i < f->wheres; i++) {
+        if (!holds(s, &f->where[i]))
+            return n;
+    }
+    list[n] = (struct entry){f->id, s->m->unit_path, s->m->subject, at, 1, which};
+    return n + 1;
+}
+
+int fact_entries(const struct pack *p, const struct matter *m, const struct rating_fact *rating,
+                 int ratings, struct entry *list)
+{
+    int n = 0;
+
+    for (int i = 0; i < p->figures; i++) {
+        const struct figure *f = &p->figure[i];
+        struct subject_of_count s = {.m = m};
+
+        if (f->kind != FIGURE_COUNT)
+            continue;
+        if (str_eq(f->noun, S("matters")))
+            n = add(f, &s, 0, list, n);
+        for (int k = 0; str_eq(f->noun, S("parts")) && k < m->state.parts; k++) {
+            s.part = &m->state.part[k];
+            n = add(f, &s, k, list, n);
+        }
+        for (int k = 0; str_eq(f->noun, S("ratings")) && k < ratings; k++) {
+            s.rating = &rating[k];
+            n = add(f, &s, k, list, n);
+        }
+    }
+    return n;
+}
