@@ -1,6 +1,7 @@
 #include "cmd/cmd.h"
 
 #include "base/file.h"
+#include "base/when.h"
 #include "form/csv.h"
 #include "geo/geo.h"
 #include "val/val.h"
@@ -13,13 +14,13 @@
 #define FILE_BYTES_MAX ((size_t)200 << 20)
 #define LEAST_M2       100 /* smaller overlaps and holes are drawing, not meaning */
 
-static bool read_areas(struct cmd_args *args, enum datum datum, struct areas **as,
-                       struct area_report *report, struct err *e)
+static bool read_areas(struct cmd_args *args, enum datum datum, struct area_report *report,
+                       struct err *e)
 {
     struct str text;
 
     return file_read(args->a, option_get(args, "areas"), FILE_BYTES_MAX, &text, e) &&
-           areas_read(args->a, text, str_of(option_get(args, "key")), datum, as, report, e);
+           areas_read(args->a, text, str_of(option_get(args, "key")), datum, report, e);
 }
 
 static bool read_datum(struct cmd_args *args, enum datum *out)
@@ -88,50 +89,79 @@ static void put_cell(struct buf *out, struct str cell, struct str end)
     buf_put(out, end);
 }
 
-/* The key is empty where no area holds the point, and where it has no place at all. */
-static void locate(const struct areas *as, const struct point_columns *col, const struct cells *row,
-                   enum datum datum, struct buf *out)
+/* Not a number where the row has no place. */
+static struct point point_of(const struct point_columns *col, const struct cells *row,
+                             enum datum datum)
 {
-    struct str key = S("");
     struct point p;
-    int i = -1;
 
-    if (read_degrees(cell_at(row, col->lon), &p.lon) &&
-        read_degrees(cell_at(row, col->lat), &p.lat))
-        i = areas_find(as, datum == DATUM_GCJ02 ? wgs84_from_gcj02(p) : p);
-    if (i >= 0)
-        key = areas_key(as, (size_t)i);
-    put_cell(out, cell_at(row, col->id), S(","));
-    put_cell(out, key, S("\n"));
+    if (!read_degrees(cell_at(row, col->lon), &p.lon) ||
+        !read_degrees(cell_at(row, col->lat), &p.lat))
+        return (struct point){NAN, NAN};
+    return datum == DATUM_GCJ02 ? wgs84_from_gcj02(p) : p;
+}
+
+static void put_row(const struct areas *as, struct str id, struct point p, struct buf *out)
+{
+    int i = areas_find(as, p);
+
+    put_cell(out, id, S(","));
+    put_cell(out, i < 0 ? S("") : areas_key(as, (size_t)i), S("\n"));
+}
+
+/* Finds all points over and over for about a second, and says on stderr how fast that was. */
+static void measure(const struct areas *as, const struct buf *points)
+{
+    const struct point *p = (const struct point *)(const void *)points->p;
+    size_t n = points->n / sizeof(*p), found = 0, asked = 0;
+    int64_t from_ms = when_now(), ms = 0;
+
+    for (; n && ms < 1000; ms = when_now() - from_ms) {
+        for (size_t i = 0; i < n; i++)
+            found += areas_find(as, p[i]) >= 0;
+        asked += n;
+    }
+    (void)fprintf(stderr, "points %zu, asked %zu, found %zu, ms %lld, points/s %.0f\n", n, asked,
+                  found, (long long)ms, ms ? (double)asked * 1000 / (double)ms : 0);
 }
 
 static bool locate_all(struct cmd_args *args, enum datum datum, struct buf *out, struct err *e)
 {
+    struct buf points = {.arena = args->a};
     struct point_columns col;
     struct area_report report;
-    struct areas *as;
     struct sheet *sheet;
     struct cells row;
     struct str text;
 
-    if (!read_areas(args, datum, &as, &report, e) ||
+    if (!read_areas(args, datum, &report, e) ||
         !file_read(args->a, "-", FILE_BYTES_MAX, &text, e) ||
         !sheet_open(args->a, text, &sheet, e) || !read_columns(sheet, &col, e))
         return false;
     buf_put(out, S("id,key\n"));
-    while (sheet_next(sheet, &row, e))
-        locate(as, &col, &row, datum, out);
+    while (sheet_next(sheet, &row, e)) {
+        struct point p = point_of(&col, &row, datum);
+
+        put_row(report.areas, cell_at(&row, col.id), p, out);
+        if (option_has(args, "measure"))
+            buf_put(&points, (struct str){(const char *)&p, sizeof(p)});
+    }
+    if (e->kind == ERR_NONE && option_has(args, "measure"))
+        measure(report.areas, &points);
     return e->kind == ERR_NONE;
 }
 
-#define AREA_OPTIONS                                                                          \
-    OPTIONS({.name = "areas", .value = "FILE", .help = "GeoJSON, polygons", .need = true},    \
-            {.name = "key", .value = "PROPERTY", .help = "what names an area", .need = true}, \
-            {.name = "datum", .value = "DATUM", .help = "of areas and points: wgs84, gcj02"})
+#define AREA_OPTIONS                                                                      \
+    {.name = "areas", .value = "FILE", .help = "GeoJSON, polygons", .need = true},        \
+        {.name = "key", .value = "PROPERTY", .help = "what names an area", .need = true}, \
+    {                                                                                     \
+        .name = "datum", .value = "DATUM", .help = "of areas and points: wgs84, gcj02"    \
+    }
 
 COMMAND(cmd_area_locate, .name = "area locate",
         .usage = "area locate --areas FILE --key PROPERTY [--datum gcj02] < points.csv",
-        .help = "which area holds each point (id,lon,lat on stdin)", .options = AREA_OPTIONS)
+        .help = "which area holds each point (id,lon,lat on stdin)",
+        .options = OPTIONS(AREA_OPTIONS, {.name = "measure", .help = "say on stderr how fast"}))
 {
     struct buf out = {.arena = args->a};
     struct err e = {0};
@@ -148,14 +178,13 @@ COMMAND(cmd_area_locate, .name = "area locate",
 static bool check_all(struct cmd_args *args, enum datum datum, struct val *top, struct err *e)
 {
     struct area_report report;
-    struct areas *as;
 
-    if (!read_areas(args, datum, &as, &report, e))
+    if (!read_areas(args, datum, &report, e))
         return false;
     set_int(top, "accepted", (int64_t)report.accepted);
     set_val(top, S("faults"), *report.faults);
-    return areas_overlaps(as, LEAST_M2, set_list(top, "overlaps"), e) &&
-           areas_holes(as, LEAST_M2, set_list(top, "holes"), e);
+    return areas_overlaps(report.areas, LEAST_M2, set_list(top, "overlaps"), e) &&
+           areas_holes(report.areas, LEAST_M2, set_list(top, "holes"), e);
 }
 
 static struct str text_of(const struct val *map, const char *key)
@@ -185,7 +214,7 @@ static void print_check(const struct val *top)
 
 COMMAND(cmd_area_check, .name = "area check",
         .usage = "area check --areas FILE --key PROPERTY [--datum gcj02] [--json]",
-        .help = "faults, overlaps and holes of areas", .options = AREA_OPTIONS)
+        .help = "faults, overlaps and holes of areas", .options = OPTIONS(AREA_OPTIONS))
 {
     struct val *top = val_map(args->a);
     struct buf out = {.arena = args->a};

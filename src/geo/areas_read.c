@@ -376,7 +376,7 @@ static void sort_areas(struct reader *r)
 }
 
 bool areas_read(struct arena *a, struct str geojson, struct str key_property, enum datum datum,
-                struct areas **out, struct area_report *report, struct err *e)
+                struct area_report *report, struct err *e)
 {
     struct arena scratch;
     struct reader r = {
@@ -385,9 +385,8 @@ bool areas_read(struct arena *a, struct str geojson, struct str key_property, en
 
     if (geojson.n > BYTES_MAX)
         return refuse(e, ERR_TOO_LARGE, NULL, "This is larger than %zu bytes.", BYTES_MAX);
-    *out = r.as;
     r.as->arena = a;
-    *report = (struct area_report){.faults = val_list(a)};
+    *report = (struct area_report){.areas = r.as, .faults = val_list(a)};
     arena_init(&scratch, (size_t)1 << 30);
     r.geos = areas_geos_new(&scratch);
     ok = scan_open(&r.scan, a, geojson, e) && read_collection(&r);

@@ -26,6 +26,7 @@ double geo_distance_m(struct point a, struct point b);
 struct areas;
 
 struct area_report {
+    struct areas *areas;
     size_t accepted;
     struct val *faults; /* list of {key, line, what, with}; geo/README.md lists what `what` says */
 };
@@ -36,7 +37,7 @@ struct area_report {
  * cannot be used is a fault in the report, not a refusal.
  */
 bool areas_read(struct arena *a, struct str geojson, struct str key_property, enum datum datum,
-                struct areas **out, struct area_report *report, struct err *e) MUST_USE;
+                struct area_report *report, struct err *e) MUST_USE;
 
 size_t areas_count(const struct areas *as);
 struct str areas_key(const struct areas *as, size_t i);

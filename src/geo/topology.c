@@ -134,20 +134,29 @@ static int by_west(const void *a, const void *b)
     return ((*x)->least.lon > (*y)->least.lon) - ((*x)->least.lon < (*y)->least.lon);
 }
 
-static bool compare_two(struct shapes *s, const struct areas *as, size_t i, size_t j,
-                        double least_m2, struct val *list, struct err *e)
+/* What a search for overlaps carries along. */
+struct search {
+    struct shapes *shapes;
+    const struct areas *areas;
+    double least_m2;
+    struct val *list;
+    struct err *e;
+};
+
+static bool compare_two(struct search *s, const struct area *a, const struct area *b)
 {
-    const struct area *a = &as->area[i < j ? i : j], *b = &as->area[i < j ? j : i];
-    GEOSGeometry *both = GEOSIntersection_r(s->g->handle, s->of[i], s->of[j]);
+    struct areas_geos *g = s->shapes->g;
+    GEOSGeometry *both = GEOSIntersection_r(g->handle, s->shapes->of[a - s->areas->area],
+                                            s->shapes->of[b - s->areas->area]);
     double m2;
 
     if (!both)
-        return refuse(e, ERR_INVALID, NULL, "The areas %.*s and %.*s cannot be compared.",
+        return refuse(s->e, ERR_INVALID, NULL, "The areas %.*s and %.*s cannot be compared.",
                       STR_ARG(a->key), STR_ARG(b->key));
-    m2 = square_metres(s->g, both, a->least.lat);
-    GEOSGeom_destroy_r(s->g->handle, both);
-    if (m2 > least_m2) {
-        struct val *found = add_map(list);
+    m2 = square_metres(g, both, a->least.lat);
+    GEOSGeom_destroy_r(g->handle, both);
+    if (m2 > s->least_m2) {
+        struct val *found = add_map(s->list);
 
         set_str(found, "a", a->key);
         set_str(found, "b", b->key);
@@ -157,19 +166,20 @@ static bool compare_two(struct shapes *s, const struct areas *as, size_t i, size
 }
 
 /* From west to east: whoever begins before this one ends may meet it. */
-static bool compare_all(struct shapes *s, const struct areas *as, struct arena *scratch,
-                        double least_m2, struct val *list, struct err *e)
+static bool compare_all(struct search *s, struct arena *scratch)
 {
-    const struct area **west = NEW_ARRAY(scratch, const struct area *, as->n + 1);
+    size_t n = s->areas->n;
+    const struct area **west = NEW_ARRAY(scratch, const struct area *, n + 1);
 
-    for (size_t i = 0; i < as->n; i++)
-        west[i] = &as->area[i];
-    qsort(west, as->n, sizeof(*west), by_west);
-    for (size_t i = 0; i < as->n; i++) {
-        for (size_t j = i + 1; j < as->n && west[j]->least.lon < west[i]->most.lon; j++) {
+    for (size_t i = 0; i < n; i++)
+        west[i] = &s->areas->area[i];
+    qsort(west, n, sizeof(*west), by_west);
+    for (size_t i = 0; i < n; i++) {
+        for (size_t j = i + 1; j < n && west[j]->least.lon < west[i]->most.lon; j++) {
+            bool in_order = west[i] < west[j];
+
             if (boxes_meet(west[i], west[j]) &&
-                !compare_two(s, as, (size_t)(west[i] - as->area), (size_t)(west[j] - as->area),
-                             least_m2, list, e))
+                !compare_two(s, west[in_order ? i : j], west[in_order ? j : i]))
                 return false;
         }
     }
@@ -178,11 +188,13 @@ static bool compare_all(struct shapes *s, const struct areas *as, struct arena *
 
 bool areas_overlaps(const struct areas *as, double least_m2, struct val *list, struct err *e)
 {
+    struct search s = {.areas = as, .least_m2 = least_m2, .list = list, .e = e};
     struct arena scratch;
     bool ok;
 
     arena_init(&scratch, (size_t)4 << 30);
-    ok = compare_all(shapes_of(&scratch, as), as, &scratch, least_m2, list, e);
+    s.shapes = shapes_of(&scratch, as);
+    ok = compare_all(&s, &scratch);
     arena_reset(&scratch);
     return ok;
 }
