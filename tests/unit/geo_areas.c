@@ -311,7 +311,7 @@ Test(geo, the_index_agrees_with_the_plain_way, .init = init, .fini = clean)
     buf_put(&b, S("]}"));
     cr_assert(read_text(buf_str(&b), "k", &as, &e), "%s", e.text);
     cr_assert_eq(areas_count(as), 9);
-    for (int i = 0; i < 200000; i++) {
+    for (int i = 0; i < 20000; i++) {
         struct point at = {98.5 + dice(&seed, 500000) / 1e5, 28.5 + dice(&seed, 500000) / 1e5};
         int plain = -1;
 
