@@ -73,10 +73,6 @@ void area_put(struct desk *k, int64_t unit, struct str geojson, bool schematic)
 
 /* ---- maps --------------------------------------------------------------- */
 
-struct box {
-    double west, south, east, north;
-};
-
 /* A number of GeoJSON, which json_read leaves as digits unless it is whole. */
 static double number_of(const struct val *v)
 {
@@ -174,6 +170,18 @@ static bool load_outline(struct desk *k, const struct unit *u, struct outline *o
     }
     rows_end(&r);
     return ok;
+}
+
+bool area_box(struct desk *k, int64_t unit, struct box *out)
+{
+    const struct unit *u = unit_by_id(k->d->units, unit);
+    struct outline o;
+
+    *out = (struct box){400, 100, -400, -100};
+    if (!u || !load_outline(k, u, &o))
+        return false;
+    each_ring(o.coordinates, widen, out);
+    return out->east > out->west;
 }
 
 static void put_area(struct desk *k, const struct outline *o, struct drawing *g, struct val *list)

@@ -12,6 +12,12 @@ void areas_load(struct arena *a, struct db *db, struct district *d);
 /* One unit's polygon, as GeoJSON geometry in WGS84. Writes event; replaces an older one. */
 void area_put(struct desk *k, int64_t unit, struct str geojson, bool schematic);
 
+/* The smallest box around a unit's area, in degrees; false if it has none. */
+struct box {
+    double west, south, east, north;
+};
+bool area_box(struct desk *k, int64_t unit, struct box *out);
+
 /* Units below u as SVG paths in a box of 1000 wide: {width, height, schematic, areas: [{unit_id,
  * code, name, d, x, y}]}. */
 bool area_map(struct desk *k, const struct unit *u, struct val *map);

@@ -104,6 +104,17 @@ bool report_load(struct desk *k, int64_t id, struct report *out, struct err *e)
     return true;
 }
 
+bool report_first(struct desk *k, int64_t matter_id, struct report *out)
+{
+    struct rows r = db_query(k->db, k->a, report_of, ARG(k->d->code), ARG(matter_id));
+    bool there = rows_next(&r);
+
+    if (there)
+        read_report(&r, out);
+    rows_end(&r);
+    return there;
+}
+
 /* "<report id>-<10 letters>", which holds for one round of asking. */
 struct str report_rate_code(struct desk *k, const struct report *r)
 {
@@ -229,11 +240,9 @@ static struct val *rating_fields(struct desk *k, const struct rating *r)
 /* The first reporter's rating is the one that moves the matter; the others' stand beside it. */
 static bool is_first(struct desk *k, const struct matter *m, int64_t report)
 {
-    struct rows r = db_query(k->db, k->a, report_of, ARG(k->d->code), ARG(m->id));
-    bool first = rows_next(&r) && row_int(&r, 0) == report;
+    struct report first;
 
-    rows_end(&r);
-    return first;
+    return report_first(k, m->id, &first) && first.id == report;
 }
 
 static bool pass_on(struct desk *k, struct matter *m, const struct report *r,

@@ -25,6 +25,9 @@ int64_t report_add(struct desk *k, int64_t matter_id, struct str name, struct st
 bool report_by_code(struct desk *k, struct str typed, struct report *out, struct err *e) MUST_USE;
 bool report_load(struct desk *k, int64_t id, struct report *out, struct err *e) MUST_USE;
 
+/* The first report of a matter; false if nobody waits for an answer. */
+bool report_first(struct desk *k, int64_t matter_id, struct report *out);
+
 /* The matter that a report follows now: its own, or the one that was bundled into. */
 bool report_matter(struct desk *k, const struct report *r, struct matter *m,
                    struct err *e) MUST_USE;

@@ -17,6 +17,8 @@ STMT(duty_end_older, "UPDATE duty_list SET ended_at = $4 WHERE district = $1 AND
                      "area_path = $3 AND confirmed_at > 0 AND ended_at = 0");
 STMT(duty_set, "UPDATE duty_list SET confirmed_at = $3, confirmed_by = $4 WHERE district = $1 AND "
                "id = $2");
+STMT(duty_set_all, "UPDATE duty_list SET confirmed_at = $2, confirmed_by = $3 WHERE district = $1 "
+                   "AND confirmed_at = 0 AND ended_at = 0");
 STMT(duty_end, "UPDATE duty_list SET ended_at = $3 WHERE district = $1 AND id = $2");
 STMT(duty_rows, "SELECT d.id, d.subject, d.area_path, d.unit_id, d.matter_id, d.proposed_at, "
                 "d.confirmed_at, p.name FROM duty_list d LEFT JOIN person p ON p.district = $1 AND "
@@ -197,6 +199,11 @@ bool duty_list_confirm(struct desk *k, int64_t id, struct err *e)
     db_run(k->db, duty_set, ARG(k->d->code), ARG(id), ARG(k->now), ARG(k->actor->person));
     record_duty(k, id, S("confirm"), d.subject, d.area, d.unit);
     return true;
+}
+
+void duty_list_confirm_all(struct desk *k)
+{
+    db_run(k->db, duty_set_all, ARG(k->d->code), ARG(k->now), ARG(k->actor->person));
 }
 
 bool duty_list_drop(struct desk *k, int64_t id, struct err *e)

@@ -25,6 +25,8 @@ void duty_list_propose(struct desk *k, struct str subject, int64_t area_unit, in
 /* Right duty_list.confirm in the area. A confirmed entry ends the older one of the same subject and
  * area. */
 bool duty_list_confirm(struct desk *k, int64_t id, struct err *e) MUST_USE;
+/* All that is proposed, by the district's own authority: for a first setting up. */
+void duty_list_confirm_all(struct desk *k);
 bool duty_list_drop(struct desk *k, int64_t id, struct err *e) MUST_USE;
 /* Rows {id, subject, subject_title, area, unit, number, matter_id, proposed_at, confirmed_at,
  * confirmed_by}. */

@@ -1,0 +1,32 @@
+/*
+ * demo.h - a district to look at: land and people (demo_land.c), then half a year of its life
+ * (demo_life.c), through the same functions as the pages use.
+ */
+#ifndef DEMO_H
+#define DEMO_H
+
+#include "cmd/data.h"
+#include "val/val.h"
+
+struct demo {
+    struct desk *k;
+    const struct val *plan; /* demo/CODE/demo.yaml */
+    uint64_t dice;          /* seeded: the same district every time */
+};
+
+/* 0 to n - 1. */
+int64_t demo_dice(struct demo *d, int64_t n);
+const struct val *demo_get(const struct demo *d, const char *key);
+int64_t demo_int(const struct val *map, const char *key, int64_t usual);
+struct str demo_text(const struct val *map, const char *key);
+/* The i-th of a list (or map), modulo its length. */
+const struct item *demo_pick(struct demo *d, const struct val *list);
+struct str demo_name(struct demo *d, struct arena *a);
+
+/* Units, grids with schematic polygons, departments with their duty lists, people, logins. */
+bool demo_land(struct demo *d, struct err *e) MUST_USE;
+
+/* The days before `now`; how many matters and actions. */
+bool demo_life(struct demo *d, int64_t now, struct err *e) MUST_USE;
+
+#endif

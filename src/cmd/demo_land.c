@@ -1,0 +1,277 @@
+#include "base/embed.h"
+#include "civic/area.h"
+#include "civic/import.h"
+#include "civic/person.h"
+#include "civic/routing.h"
+#include "civic/session.h"
+#include "civic/tally.h"
+#include "cmd/demo.h"
+
+/* ---- units --------------------------------------------------------------- */
+
+static bool import_units(struct demo *d, struct err *e)
+{
+    struct str name = str_format(d->k->a, "demo/%lld/units.csv", (long long)d->k->d->code);
+    const struct embedded *file = embed_get(name);
+    struct import_job job = {.noun = S("units"), .bytes = {file->bytes, file->n}};
+    struct import_report report;
+
+    if (!import_run(d->k, &job, &report, e))
+        return false;
+    return !report.rejected || refuse(e, ERR_INVALID, "file", "units.csv has faults.");
+}
+
+static const struct val *departments(const struct demo *d)
+{
+    const struct val *s = d->k->d->pack->setting;
+
+    return s ? val_get(s, S("departments")) : NULL;
+}
+
+static bool add_departments(struct demo *d, struct err *e)
+{
+    const struct val *list = departments(d);
+    bool added;
+
+    for (const struct item *it = list ? list->first : NULL; it; it = it->next) {
+        struct unit_new u = {.code = demo_text(&it->val, "code"),
+                             .kind = demo_text(&it->val, "kind"),
+                             .name = demo_text(&it->val, "name"),
+                             .parent_code = unit_root(d->k->d->units)->code};
+
+        if (!unit_add(d->k, &u, &added, e))
+            return false;
+    }
+    return true;
+}
+
+static bool add_grids(struct demo *d, struct err *e)
+{
+    const struct units *us = d->k->d->units;
+    bool added;
+
+    for (size_t i = 0; i < units_count(us); i++) {
+        const struct unit *u = units_at(us, i);
+        int64_t n = demo_int(demo_get(d, "grids"), str_copy(d->k->a, u->kind).p, 0);
+
+        for (int64_t g = 1; g <= n; g++) {
+            struct unit_new grid = {
+                .code = str_format(d->k->a, "%.*s-%02lld", STR_ARG(u->code), (long long)g),
+                .kind = S("grid"),
+                .name = str_format(d->k->a, "%.*s %lld", STR_ARG(u->name), (long long)g),
+                .parent_code = u->code};
+
+            if (!unit_add(d->k, &grid, &added, e))
+                return false;
+        }
+    }
+    return true;
+}
+
+/* ---- polygons: rectangles within rectangles, in proportion to what lies in them ------------ */
+
+struct rect {
+    double west, south, east, north;
+};
+
+static int64_t leaves(const struct units *us, const struct unit *u)
+{
+    int64_t n = 0;
+
+    for (size_t i = 0; i < units_count(us); i++) {
+        const struct unit *it = units_at(us, i);
+
+        if (str_eq(it->kind, S("grid")) && path_holds(u->path, it->path))
+            n++;
+    }
+    return n ? n : 1;
+}
+
+static void put_rect(struct demo *d, const struct unit *u, struct rect r)
+{
+    struct str json = str_format(
+        d->k->a,
+        "{\"type\":\"Polygon\",\"coordinates\":[[[%.6f,%.6f],[%.6f,%.6f],[%.6f,%.6f],[%.6f,%.6f],[%.6f,"
+        "%.6f]]]}",
+        r.west, r.south, r.east, r.south, r.east, r.north, r.west, r.north, r.west, r.south);
+
+    area_put(d->k, u->id, json, true);
+}
+
+static void lay_out(struct demo *d, const struct unit **list, int n, struct rect r);
+
+static void lay_out_one(struct demo *d, const struct unit *u, struct rect r)
+{
+    const struct unit **below = units_below(d->k->a, d->k->d->units, u, S(""));
+    int n = 0;
+
+    put_rect(d, u, r);
+    while (below[n])
+        n++;
+    if (n)
+        lay_out(d, below, n, r);
+}
+
+/* Cut the longer side where half of the grids lie on each side. */
+static void lay_out(struct demo *d, const struct unit **list, int n, struct rect r)
+{
+    const struct units *us = d->k->d->units;
+    int64_t all = 0, left = 0;
+    struct rect a = r, b = r;
+    int cut = 0;
+
+    if (n == 1) {
+        lay_out_one(d, list[0], r);
+        return;
+    }
+    for (int i = 0; i < n; i++)
+        all += leaves(us, list[i]);
+    while (cut < n - 1 && (cut == 0 || left * 2 < all))
+        left += leaves(us, list[cut++]);
+    if (r.east - r.west > (r.north - r.south) * 1.3) {
+        a.east = b.west = r.west + (r.east - r.west) * (double)left / (double)all;
+    } else {
+        b.north = a.south = r.north - (r.north - r.south) * (double)left / (double)all;
+    }
+    lay_out(d, list, cut, a);
+    lay_out(d, list + cut, n - cut, b);
+}
+
+static void add_areas(struct demo *d)
+{
+    const struct units *us = d->k->d->units;
+    const struct unit **below = units_below(d->k->a, us, unit_root(us), S("street"));
+    const struct val *box = demo_get(d, "box");
+    struct rect r = {(double)demo_int(box, "west", 0) / 1e6, (double)demo_int(box, "south", 0) / 1e6,
+                     (double)demo_int(box, "east", 0) / 1e6,
+                     (double)demo_int(box, "north", 0) / 1e6};
+    int n = 0;
+
+    while (below[n])
+        n++;
+    lay_out(d, below, n, r);
+}
+
+/* ---- people ------------------------------------------------------------- */
+
+static bool is_of_kind(const struct units *us, const struct unit *u, struct str kind)
+{
+    return str_eq(u->kind, kind) || unit_above(us, u, kind) == u;
+}
+
+static bool add_post(struct demo *d, const struct unit *u, struct str role, struct err *e)
+{
+    struct str phone = str_format(d->k->a, "139%08lld", (long long)demo_dice(d, 100000000));
+    int64_t person;
+
+    return person_add(d->k, demo_name(d, d->k->a), phone, &person, e) &&
+           post_give(d->k, person, role, u->id, e);
+}
+
+static bool add_people(struct demo *d, struct err *e)
+{
+    const struct units *us = d->k->d->units;
+
+    for (const struct item *it = demo_get(d, "posts")->first; it; it = it->next) {
+        for (size_t i = 0; i < units_count(us); i++) {
+            if (is_of_kind(us, units_at(us, i), demo_text(&it->val, "of")) &&
+                !add_post(d, units_at(us, i), demo_text(&it->val, "role"), e))
+                return false;
+        }
+    }
+    return true;
+}
+
+static int64_t holder_of(struct demo *d, struct str unit_code, struct str role)
+{
+    const struct unit *u = unit_by_code(d->k->d->units, unit_code);
+    struct val *list = val_list(d->k->a);
+
+    if (u)
+        posts_of_unit(d->k, u->id, list);
+    for (const struct item *it = list->first; it; it = it->next) {
+        if (str_eq(val_get(&it->val, S("role"))->str, role))
+            return val_get(&it->val, S("person_id"))->integer;
+    }
+    return 0;
+}
+
+static bool add_logins(struct demo *d, struct err *e)
+{
+    struct str hash;
+
+    if (!password_hash(d->k->a, demo_text(d->plan, "password"), &hash, e))
+        return false;
+    for (const struct item *it = demo_get(d, "logins")->first; it; it = it->next) {
+        int64_t person = holder_of(d, demo_text(&it->val, "unit"), demo_text(&it->val, "role"));
+
+        if (!person)
+            return refuse(e, ERR_INVALID, "logins", "Nobody holds the post of the account %.*s.",
+                          STR_ARG(demo_text(&it->val, "login")));
+        if (!login_set(d->k->db, d->k->d, demo_text(&it->val, "login"), person, hash, e))
+            return false;
+    }
+    return true;
+}
+
+/* What departments answer for, proposed and confirmed by the district itself. */
+static bool add_duties(struct demo *d, struct err *e)
+{
+    const struct val *list = departments(d);
+    const struct unit *root = unit_root(d->k->d->units);
+
+    (void)e;
+    for (const struct item *it = list ? list->first : NULL; it; it = it->next) {
+        const struct unit *u = unit_by_code(d->k->d->units, demo_text(&it->val, "code"));
+        const struct val *subjects = val_get(&it->val, S("subjects"));
+
+        for (const struct item *s = subjects ? subjects->first : NULL; s && u; s = s->next)
+            duty_list_propose(d->k, s->val.str, root->id, u->id, 0);
+    }
+    duty_list_confirm_all(d->k);
+    return true;
+}
+
+/* ---- all of it ---------------------------------------------------------- */
+
+struct part {
+    struct demo *d;
+    bool (*run)(struct demo *d, struct err *e);
+};
+
+static bool run_part(struct db *db, void *arg, struct err *e)
+{
+    struct part *p = arg;
+
+    p->d->k->db = db;
+    return p->run(p->d, e);
+}
+
+static bool write_part(struct demo *d, bool (*run)(struct demo *d, struct err *e), struct err *e)
+{
+    struct db_hooks hooks = tally_hooks(d->k->d);
+    struct part p = {d, run};
+    struct db *db = d->k->db;
+    bool ok = db_write(db, run_part, &p, &hooks, e);
+
+    d->k->db = db;
+    d->k->d->units = units_load(db, d->k->a, d->k->d->code);
+    return ok;
+}
+
+static bool draw(struct demo *d, struct err *e)
+{
+    (void)e;
+    add_areas(d);
+    return true;
+}
+
+bool demo_land(struct demo *d, struct err *e)
+{
+    if (!import_units(d, e))
+        return false;
+    d->k->d->units = units_load(d->k->db, d->k->a, d->k->d->code);
+    return write_part(d, add_departments, e) && write_part(d, add_grids, e) && write_part(d, draw, e) &&
+           write_part(d, add_people, e) && write_part(d, add_logins, e) &&
+           write_part(d, add_duties, e);
+}
