@@ -29,7 +29,7 @@ UNIT := $(wildcard tests/unit/*.c)
 FUZZ := $(wildcard tests/fuzz/*.c)
 HDR  := $(wildcard src/*/*.h)
 # Everything that the program carries inside itself: see tools/embed.
-DATA := $(shell find schema demo packs templates text assets -type f ! -name '*.test.yaml' ! -name '*.md' 2>/dev/null | LC_ALL=C sort)
+DATA := $(shell find schema demo packs templates text assets -type f ! -name '*.test.yaml' ! -name '*.md' ! -path 'templates/sample/*' 2>/dev/null | LC_ALL=C sort)
 
 all: build/yingshao
 build/yingshao: build/release/yingshao

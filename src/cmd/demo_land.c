@@ -208,7 +208,7 @@ static bool add_logins(struct demo *d, struct err *e)
         if (!person)
             return refuse(e, ERR_INVALID, "logins", "Nobody holds the post of the account %.*s.",
                           STR_ARG(demo_text(&it->val, "login")));
-        if (!login_set(d->k->db, d->k->d, demo_text(&it->val, "login"), person, hash, e))
+        if (!login_set(d->k, demo_text(&it->val, "login"), person, hash, e))
             return false;
     }
     return true;
