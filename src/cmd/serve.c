@@ -1,0 +1,110 @@
+/* yingshao serve: a supervisor, and a worker that answers requests. */
+#include "civic/district.h"
+#include "civic/tally.h"
+#include "cmd/cmd.h"
+#include "http/guardian.h"
+#include "http/server.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct serving {
+    const struct cmd_args *args;
+    struct place_of_data where;
+    int64_t code;
+    int workers, listen_fd;
+};
+
+static bool connect_reader(void *arg, struct arena *a, struct db **db, struct err *e)
+{
+    return district_connect(a, arg, db, e);
+}
+
+static bool open_app(struct serving *s, struct arena *boot, struct app *app,
+                     struct server_config *config, struct err *e)
+{
+    const char *clock = option_get(s->args, "test-clock");
+    const char *user = option_get(s->args, "user");
+    struct district *d;
+
+    if (user && !cage_user(user, e))
+        return false;
+    if (!district_load(boot, &s->where, s->code, &config->work.writer, &d, e) ||
+        !app_init(app, boot, d, e))
+        return false;
+    app->behind_proxy = option_has(s->args, "behind-proxy");
+    app->clock_file = str_of(clock);
+    config->work.app = app;
+    config->work.readers = s->workers;
+    config->work.hooks = tally_hooks(d);
+    config->work.connect = connect_reader;
+    config->work.connect_arg = &s->where;
+    config->listen_fd = s->listen_fd;
+    config->quiet = option_has(s->args, "quiet");
+    return cage_enter(e);
+}
+
+static int work(void *arg)
+{
+    struct serving *s = arg;
+    struct arena *boot = s->args->a;
+    struct app *app = NEW(boot, struct app);
+    struct server_config config = {0};
+    struct server *server;
+    struct err e = {0};
+
+    guardian_block();
+    if (!open_app(s, boot, app, &config, &e)) {
+        (void)cmd_refused(&e);
+        return EXIT_CONFIG;
+    }
+    if (!server_start(boot, &config, &server, &e))
+        return cmd_refused(&e);
+    (void)fprintf(stderr, "yingshao: serving %.*s on port %d\n",
+                  STR_ARG(atomic_load(&app->district)->name), server_port(s->listen_fd));
+    guardian_wait();
+    server_stop(server);
+    arena_reset(boot); /* closes the databases */
+    return EXIT_OK;
+}
+
+static int number(const struct cmd_args *args, const char *name, int otherwise)
+{
+    const char *text = option_get(args, name);
+
+    return text ? atoi(text) : otherwise;
+}
+
+COMMAND(cmd_serve, .name = "serve",
+        .usage = "serve --data DIR [--database URL] [--listen ADDRESS:PORT]",
+        .help = "answer requests until SIGTERM",
+        .options = OPTIONS(
+            {"data", "DIR", "where keys and database are", .need = true},
+            {"database", "URL", "postgresql://… in place of DIR/yingshao.db"},
+            {"packs", "DIR", "read packs from there"},
+            {"district", "CODE", "which one, if there are several"},
+            {"listen", "ADDRESS:PORT", "127.0.0.1:8080 if it is not said"},
+            {"workers", "N", "threads that read; as many as cores if it is not said"},
+            {"user", "NAME", "run as this user (when started by root)"},
+            {"behind-proxy", NULL, "believe X-Forwarded-For and X-Forwarded-Proto"},
+            {"quiet", NULL, "no line per request"},
+            {"no-supervisor", NULL, "one process; for debuggers"},
+            {"test-clock", "FILE", "the time is what FILE says, in milliseconds; for tests only"}))
+{
+    const char *listen = option_get(args, "listen"), *code = option_get(args, "district");
+    struct serving s = {.args = args,
+                        .where = {.dir = option_get(args, "data"),
+                                  .database = option_get(args, "database"),
+                                  .packs = option_get(args, "packs")},
+                        .code = code ? strtoll(code, NULL, 10) : 0,
+                        .workers = number(args, "workers", (int)sysconf(_SC_NPROCESSORS_ONLN))};
+    struct err e = {0};
+
+    if (option_has(args, "test-clock"))
+        (void)fprintf(stderr, "yingshao: THE CLOCK IS A FILE. This server is for tests only.\n");
+    if (!server_listen(listen ? listen : "127.0.0.1:8080", &s.listen_fd, &e))
+        return cmd_refused(&e);
+    return option_has(args, "no-supervisor") ? work(&s) : guardian_run(work, &s);
+}
