@@ -124,6 +124,24 @@ static enum stage after_entering(struct call *c)
     return c->is_get || c->route.page->prepare ? STAGE_READER : STAGE_WRITER;
 }
 
+/* Only letters that a host can have: it goes into what people print and scan. */
+static struct str base_of(struct call *c)
+{
+    struct str host = c->asked.host;
+    bool secure = str_eq(c->asked.proto, S("https"));
+
+    for (size_t i = 0; i < host.n; i++) {
+        unsigned char h = (unsigned char)host.p[i] | 0x20;
+
+        if (!(h >= 'a' && h <= 'z') && !(host.p[i] >= '0' && host.p[i] <= ':') &&
+            !strchr(".-[]", host.p[i]))
+            return S("");
+    }
+    if (!host.n || host.n > 255)
+        return S("");
+    return str_format(&c->a, "%s://%.*s", secure ? "https" : "http", STR_ARG(host));
+}
+
 enum stage call_begin(struct call *c)
 {
     c->q.now = app_now(c->app);
@@ -131,6 +149,8 @@ enum stage call_begin(struct call *c)
     c->q.actor = &c->actor;
     c->q.view = val_map(&c->a);
     c->q.address = c->asked.address;
+    c->q.base = base_of(c);
+    c->q.texts = c->app->texts;
     c->q.as_json = c->route.as_json || accept_json(c->asked.accept) ||
                    str_starts(c->asked.content_type, S("application/json"));
     if (is_asset(c))

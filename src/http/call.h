@@ -25,7 +25,7 @@ struct asked {
     struct str method, target; /* path and query, percent-encoded */
     struct str body;
     struct str cookie, authorization, accept, accept_language, content_type;
-    struct str csrf, request_key, if_none_match, proto;
+    struct str csrf, request_key, if_none_match, proto, host;
     struct str address;
 };
 

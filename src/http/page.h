@@ -50,6 +50,7 @@
 #define PAGE_H
 
 #include "civic/desk.h"
+#include "http/texts.h"
 #include "tmpl/tmpl.h"
 
 enum who_may { WHO_ANYONE, WHO_CODE, WHO_STAFF }; /* CODE: a resident with a receipt code */
@@ -90,6 +91,8 @@ struct req {
     struct val *params; /* what the page declared: VAL_STR, VAL_INT, VAL_LIST, VAL_MAP */
     struct upload *files;
     struct str request_key;    /* Idempotency-Key header or field request_key; at most 80, or "" */
+    struct str base;           /* "https://host" as the browser wrote it; "" if it did not */
+    const struct texts *texts; /* labels for what a template cannot say; see req_text() */
     struct str address;        /* where the request comes from; for throttling only, never stored */
     void *prepared;            /* what .prepare leaves for .run */
     const struct err *refused; /* in .again: what was wrong; NULL elsewhere */
@@ -139,6 +142,9 @@ const struct val *param_val(const struct req *q, const char *key); /* or NULL */
 
 /* The desk at which civic/ works for this request. */
 struct desk req_desk(const struct req *q);
+
+/* A label (text/) in the person's language. */
+struct str req_text(const struct req *q, const char *key);
 
 /* Whoever showed a receipt code is known by its report for two hours: sets q->cookie, which gives
  * later requests q->actor->report. */

@@ -289,5 +289,10 @@ int64_t param_int(const struct req *q, const char *key)
 
 struct desk req_desk(const struct req *q)
 {
-    return (struct desk){q->db, q->district, q->a, q->actor, q->now};
+    return (struct desk){q->db, q->district, q->a, q->actor, q->now, q->lang};
+}
+
+struct str req_text(const struct req *q, const char *key)
+{
+    return q->texts ? text_of(q->texts, lang_of(q->lang), key) : str_of(key);
 }

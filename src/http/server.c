@@ -169,9 +169,12 @@ static void read_head(struct server *s, struct call *c, struct MHD_Connection *c
     q->csrf = header(conn, "X-CSRF-Token");
     q->request_key = header(conn, "Idempotency-Key");
     q->if_none_match = header(conn, "If-None-Match");
+    q->host = header(conn, "Host");
     q->address = address_of(&c->a, conn);
     if (s->config.work.app->behind_proxy) {
         q->proto = header(conn, "X-Forwarded-Proto");
+        if (header(conn, "X-Forwarded-Host").n)
+            q->host = header(conn, "X-Forwarded-Host");
         if (forwarded.n)
             q->address = last_item(forwarded);
     }
