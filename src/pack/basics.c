@@ -4,8 +4,8 @@
 #include <string.h>
 
 const char *const pack_rights =
-    "matter.open matter.read matter.bundle matter.key matter.whistle matter.import figures.read "
-    "personal.reveal duty_list.confirm supervise users.manage units.manage area.manage "
+    "matter.open matter.read matter.bundle matter.key matter.place matter.whistle matter.import "
+    "figures.read look.list personal.reveal duty_list.confirm supervise users.manage units.manage area.manage "
     "calendar.manage verify";
 
 static void read_role(struct pack_reader *r, const struct item *it, struct role *out)

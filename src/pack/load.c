@@ -247,3 +247,21 @@ void pack_load(struct pack_reader *r, struct str name)
     }
     load_one(r, name, 0);
 }
+
+struct str pack_merged_hash(struct pack_reader *r)
+{
+    const struct {
+        const char *name;
+        const struct val *v;
+    } all[] = {
+        {"mechanism", r->mechanism},   {"figure", r->figure},     {"roles", r->roles},
+        {"unit_kinds", r->unit_kinds}, {"subjects", r->subjects}, {"channels", r->channels},
+        {"fields", r->fields},         {"words", r->words},       {"settings", r->settings},
+        {"calendar", r->calendar},     {"meta", r->meta},
+    };
+    struct val *whole = val_map(r->a);
+
+    for (size_t i = 0; i < COUNT(all); i++)
+        set_val(whole, str_of(all[i].name), *all[i].v);
+    return pack_hash(r->a, whole);
+}

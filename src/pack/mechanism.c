@@ -217,6 +217,16 @@ static void open_specs(struct proc *out)
     }
 }
 
+/* What a matter goes on under: the mechanism, and the fields that it may ask by name. */
+static struct str definition_hash(struct pack_reader *r, const struct val *v)
+{
+    struct val *whole = val_map(r->a);
+
+    set_val(whole, S("mechanism"), *v);
+    set_val(whole, S("fields"), *r->fields);
+    return pack_hash(r->a, whole);
+}
+
 static void mechanism_read(struct pack_reader *r, const struct item *it, struct proc *out)
 {
     const struct val *v = extended(r, &it->val, 0);
@@ -232,7 +242,7 @@ static void mechanism_read(struct pack_reader *r, const struct item *it, struct 
               "version");
     out->title = take_title(r, v, it->key);
     out->version = (int)take_int(r, v, "version", 1, 1000000);
-    out->hash = pack_hash(r->a, v);
+    out->hash = definition_hash(r, v);
     out->grade = grades_read(r, v, &out->grades);
     out->field = ask_read(r, v, "ask", &out->fields);
     out->within = limits_read(r, take(v, "within"));

@@ -49,6 +49,7 @@ bool pack_read(struct arena *a, const struct pack_source *from, struct str name,
     pack_load(&r, name);
     if (r.n_faults)
         return false;
+    r.pack->hash = pack_merged_hash(&r);
     basics_read(&r);
     mechanisms_read(&r);
     figures_read(&r);

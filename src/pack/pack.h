@@ -15,15 +15,19 @@
 /*
  * Rights are a closed set; roles name the ones they bring, for the subtree of the unit in which the
  * post is held:
- *   matter.open       take in a request for somebody      matter.read     see matters of the
- * subtree matter.bundle     merge duplicates                    matter.key      mark a key small
- * matter 关键小事 matter.whistle    call the street's departments       matter.import   import
- * spreadsheets of matters figures.read      figures and dashboards              supervise       see
- * and press what is late 督办 personal.reveal   see a personal field in clear (each look is
- * recorded) duty_list.confirm confirm entries of the duty list 权责清单 users.manage, units.manage,
- * area.manage, calendar.manage   people and posts, units, areas, calendar verify            run and
- * read the ledger's verification Acting on a matter needs no right of its own: a step's `who` gives
- * it.
+ *
+ * - matter.open: take in a request for somebody; matter.read: see the matters of the subtree
+ * - matter.bundle: merge duplicates; matter.key: mark a key small matter 关键小事
+ * - matter.place: say where a matter lies; matter.whistle: call the street's departments
+ * - matter.import: import spreadsheets of matters
+ * - figures.read: figures and dashboards; supervise: see and press what is late 督办
+ * - personal.reveal: see a personal field in clear (each look is recorded)
+ * - look.list: list who looked at personal fields
+ * - duty_list.confirm: confirm entries of the duty list 权责清单
+ * - users.manage, units.manage, area.manage, calendar.manage: people and posts, units, areas, days
+ * - verify: run and read the ledger's verification
+ *
+ * Acting on a matter needs no right of its own: a step's `who` gives it.
  */
 extern const char *const pack_rights; /* blank-separated */
 
@@ -93,7 +97,7 @@ struct channel { /* how a matter came in */
 struct pack {
     struct str name;
     struct title title, brand;
-    struct str hash; /* of everything merged */
+    struct str hash; /* BLAKE2b of everything merged, in hex; empty if the files have a fault */
     const struct proc *proc;
     int procs;
     const struct role *role;

@@ -38,6 +38,7 @@ void pack_fault(struct pack_reader *r, int line, struct str what);
 void pack_load(struct pack_reader *r, struct str name);
 struct val *merge(struct arena *a, const struct val *base, const struct val *over);
 struct str pack_hash(struct arena *a, const struct val *v);
+struct str pack_merged_hash(struct pack_reader *r); /* of everything that the pack says */
 
 /* take.c: typed values out of maps; each notes a fault if it is not there or not so. */
 bool take_map(struct pack_reader *r, const struct val *v, const char *what);
