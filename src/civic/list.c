@@ -112,7 +112,7 @@ void matter_row_view(struct desk *k, const struct matter *m, struct val *row)
     set_str(row, "outcome", m->outcome);
     set_str(row, "outcome_title", outcome_title(k, def, m->outcome));
     set_bool(row, "late", m->late);
-    set_int(row, "supervised", m->supervised);
+    set_bool(row, "supervised", m->supervised);
     set_bool(row, "key", m->key_matter);
     set_int(row, "round", m->round);
     set_str(row, "reported_at", minute_or_none(k, m->reported_at));

@@ -220,7 +220,7 @@ static void put_pictures(const struct matter *m, const struct action *a, const s
         if (!f || f->kind != FIELD_PICTURES || it->val.kind != VAL_LIST)
             continue;
         for (const struct item *p = it->val.first; p; p = p->next)
-            set_int(add_map(out), "id", p->val.integer);
+            add_val(out, p->val);
     }
 }
 
@@ -304,7 +304,6 @@ void parts_view(struct desk *k, const struct matter *m, struct val *list)
         set_bool(v, "excused", p->excused);
         set_str(v, "step_title",
                 in_step ? desk_title(k, &m->def->step[s->step].part[p->step].title) : S(""));
-        set_bool(v, "ended", p->step < 0);
         set_str(v, "outcome", p->outcome);
         set_str(v, "started_at", p->started_ms ? when_minute(k->a, p->started_ms) : S(""));
         set_str(v, "reported_in_at",

@@ -170,6 +170,7 @@ static bool run_page(struct db *db, void *arg, struct err *e)
     c->q.db = db;
     c->q.err = (struct err){0};
     c->q.view = val_map(&c->a);
+    c->q.template = NULL;
     c->q.see_other = c->q.cookie = c->q.type = c->q.bytes = S("");
     if (c->route.page->run(&c->q))
         return true;

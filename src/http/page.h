@@ -97,6 +97,7 @@ struct req {
     void *prepared;            /* what .prepare leaves for .run */
     const struct err *refused; /* in .again: what was wrong; NULL elsewhere */
     struct val *view;          /* a page fills this */
+    const char *template;      /* set by a page that shows another one than its own this time */
     struct str see_other;      /* set by a page that changed something: a local path */
     struct str cookie;         /* set by login and logout: a whole Set-Cookie value */
     struct str type, bytes;    /* set by a page that sends no view: picture, csv, svg, xlsx */

@@ -438,7 +438,7 @@ void call_answer(struct call *c, struct db *db)
         reply_see(c, r, c->q.see_other);
     else {
         r->status = 200;
-        reply_html(c, r, c->route.page->template);
+        reply_html(c, r, c->q.template ? c->q.template : c->route.page->template);
     }
 }
 
