@@ -12,6 +12,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#define YEARS_AHEAD 3
+
 STMT(setting_select, "SELECT value FROM setting WHERE district = $1 AND name = $2");
 STMT(setting_upsert, "INSERT INTO setting (district, name, value) VALUES ($1, $2, $3) ON CONFLICT "
                      "(district, name) DO UPDATE SET value = excluded.value");
@@ -86,6 +88,19 @@ static bool load_pack(struct arena *a, struct str name, struct district *d, stru
     return true;
 }
 
+/*
+ * The State Council names a year's holidays only in the November before. Until then the years to
+ * come are Monday to Friday: a December must not stop for want of a January, and every event after
+ * the import of the real days computes its deadlines anew.
+ */
+static void suppose_years(struct calendar *c, int year)
+{
+    for (int y = year; y <= year + YEARS_AHEAD; y++) {
+        if (!calendar_knows(c, y))
+            calendar_know(c, y);
+    }
+}
+
 static bool load_calendar(struct arena *a, struct db *db, struct district *d, struct err *e)
 {
     struct rows r;
@@ -93,6 +108,7 @@ static bool load_calendar(struct arena *a, struct db *db, struct district *d, st
     d->calendar = pack_calendar(a, d->pack, e);
     if (!d->calendar)
         return false;
+    suppose_years(d->calendar, civil_of(when_now()).year);
     r = db_query(db, a, calendar_days, ARG(d->code));
     while (rows_next(&r)) {
         int32_t day = (int32_t)row_int(&r, 0);

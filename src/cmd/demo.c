@@ -98,23 +98,30 @@ static void print_accounts(const struct demo *d)
 
 COMMAND(cmd_demo, .name = "demo", .usage = "demo --data DIR",
         .help = "fill a new district with made-up people and half a year of matters",
-        .options = OPTIONS(DATA_OPTIONS, {"days", "N", "how many days to live through", false, false},
+        .options = OPTIONS(DATA_OPTIONS,
+                           {"days", "N", "how many days to live through", false, false},
                            {"accounts", NULL, "only print the demo accounts", false, false}))
 {
     struct desk k;
     struct demo d = {.k = &k, .dice = 0x9e3779b97f4a7c15ULL};
+    const char *given = option_get(args, "days");
     struct err e = {0};
+    int64_t days = 0;
     int code = cmd_desk(args, &k);
 
     if (code != EXIT_OK)
         return code;
+    if (given && (!str_int(str_of(given), &days) || days < 1 || days > 1000))
+        return EXIT_USAGE;
     if (!read_plan(&d, &e))
         return cmd_refused(&e);
+    days = days ? days : demo_int(d.plan, "days", 184);
     if (!option_has(args, "accounts") && units_count(k.d->units) < 2) {
+        k.now -= (days + 1) * DAY_MS; /* people hold their posts before they act */
         if (!demo_land(&d, &e))
             return cmd_refused(&e);
         district_refresh(k.a, k.db, k.d);
-        if (!demo_life(&d, when_now(), &e))
+        if (!demo_life(&d, when_now(), days, &e))
             return cmd_refused(&e);
     }
     print_accounts(&d);

@@ -26,7 +26,7 @@ struct str demo_name(struct demo *d, struct arena *a);
 /* Units, grids with schematic polygons, departments with their duty lists, people, logins. */
 bool demo_land(struct demo *d, struct err *e) MUST_USE;
 
-/* The days before `now`; how many matters and actions. */
-bool demo_life(struct demo *d, int64_t now, struct err *e) MUST_USE;
+/* So many days before `now`; prints how many matters and actions they had. */
+bool demo_life(struct demo *d, int64_t now, int64_t days, struct err *e) MUST_USE;
 
 #endif

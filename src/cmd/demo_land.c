@@ -45,23 +45,41 @@ static bool add_departments(struct demo *d, struct err *e)
     return true;
 }
 
+/* "第{n}网格" of the unit above, with its number. */
+static struct str name_below(struct demo *d, const struct unit *u, struct str plan, int64_t n)
+{
+    struct str tail, head;
+
+    tail = str_cut(plan, '{', &head);
+    if (!tail.n)
+        return str_format(d->k->a, "%.*s%.*s", STR_ARG(u->name), STR_ARG(plan));
+    return str_format(d->k->a, "%.*s%.*s%lld%.*s", STR_ARG(u->name), STR_ARG(head), (long long)n,
+                      (int)tail.n - 2, tail.p + 2);
+}
+
+static bool add_below(struct demo *d, const struct unit *u, const struct val *plan, struct err *e)
+{
+    for (int64_t n = 1; n <= demo_int(plan, "n", 1); n++) {
+        struct unit_new below = {.kind = demo_text(plan, "kind"), .parent_code = u->code};
+        bool added;
+
+        below.code = str_format(d->k->a, "%.*s-%.*s%02lld", STR_ARG(u->code),
+                                STR_ARG(demo_text(plan, "code")), (long long)n);
+        below.name = name_below(d, u, demo_text(plan, "name"), n);
+        if (!unit_add(d->k, &below, &added, e))
+            return false;
+    }
+    return true;
+}
+
 static bool add_grids(struct demo *d, struct err *e)
 {
     const struct units *us = d->k->d->units;
-    bool added;
 
-    for (size_t i = 0; i < units_count(us); i++) {
-        const struct unit *u = units_at(us, i);
-        int64_t n = demo_int(demo_get(d, "grids"), str_copy(d->k->a, u->kind).p, 0);
-
-        for (int64_t g = 1; g <= n; g++) {
-            struct unit_new grid = {
-                .code = str_format(d->k->a, "%.*s-%02lld", STR_ARG(u->code), (long long)g),
-                .kind = S("grid"),
-                .name = str_format(d->k->a, "%.*s %lld", STR_ARG(u->name), (long long)g),
-                .parent_code = u->code};
-
-            if (!unit_add(d->k, &grid, &added, e))
+    for (const struct item *it = demo_get(d, "below")->first; it; it = it->next) {
+        for (size_t i = 0; i < units_count(us); i++) {
+            if (str_eq(units_at(us, i)->kind, demo_text(&it->val, "of")) &&
+                !add_below(d, units_at(us, i), &it->val, e))
                 return false;
         }
     }
@@ -102,9 +120,14 @@ static void lay_out(struct demo *d, const struct unit **list, int n, struct rect
 
 static void lay_out_one(struct demo *d, const struct unit *u, struct rect r)
 {
-    const struct unit **below = units_below(d->k->a, d->k->d->units, u, S(""));
+    const struct unit **below = units_below(d->k->a, d->k->d->units, u, S("")), **kept = below;
     int n = 0;
 
+    for (const struct unit **it = below; *it; it++) { /* a branch has no ground of its own */
+        if (!str_eq((*it)->kind, S("party_branch")))
+            *kept++ = *it;
+    }
+    *kept = NULL;
     put_rect(d, u, r);
     while (below[n])
         n++;
@@ -142,9 +165,9 @@ static void add_areas(struct demo *d)
     const struct units *us = d->k->d->units;
     const struct unit **below = units_below(d->k->a, us, unit_root(us), S("street"));
     const struct val *box = demo_get(d, "box");
-    struct rect r = {(double)demo_int(box, "west", 0) / 1e6, (double)demo_int(box, "south", 0) / 1e6,
-                     (double)demo_int(box, "east", 0) / 1e6,
-                     (double)demo_int(box, "north", 0) / 1e6};
+    struct rect r = {
+        (double)demo_int(box, "west", 0) / 1e6, (double)demo_int(box, "south", 0) / 1e6,
+        (double)demo_int(box, "east", 0) / 1e6, (double)demo_int(box, "north", 0) / 1e6};
     int n = 0;
 
     while (below[n])
@@ -271,7 +294,7 @@ bool demo_land(struct demo *d, struct err *e)
     if (!import_units(d, e))
         return false;
     d->k->d->units = units_load(d->k->db, d->k->a, d->k->d->code);
-    return write_part(d, add_departments, e) && write_part(d, add_grids, e) && write_part(d, draw, e) &&
-           write_part(d, add_people, e) && write_part(d, add_logins, e) &&
+    return write_part(d, add_departments, e) && write_part(d, add_grids, e) &&
+           write_part(d, draw, e) && write_part(d, add_people, e) && write_part(d, add_logins, e) &&
            write_part(d, add_duties, e);
 }

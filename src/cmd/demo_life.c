@@ -113,6 +113,14 @@ static int64_t add_photo(struct life *l, struct desk *k, struct str kind)
     return picture_put(k, kind, &l->photo[which]);
 }
 
+/* For who writes a demo: what was refused, and why. */
+static void talk(struct str what, struct str about, const struct err *e)
+{
+    if (getenv("YINGSHAO_DEMO_TALK"))
+        (void)fprintf(stderr, "%.*s of %.*s: %s (%s)\n", STR_ARG(what), STR_ARG(about), e->text,
+                      e->field ? e->field : "");
+}
+
 /* ---- opening -------------------------------------------------------------- */
 
 static int64_t person_with(struct desk *k, int64_t unit, struct str role)
@@ -151,8 +159,11 @@ static void place_of(struct life *l, const struct unit *grid, struct matter_new 
     n->unit_id = grid->id;
     if (!area_box(l->d->k, grid->id, &box))
         return;
-    n->lon = (int64_t)((box.west + (box.east - box.west) * (double)demo_dice(l->d, 1000) / 1000) * 1e6);
-    n->lat = (int64_t)((box.south + (box.north - box.south) * (double)demo_dice(l->d, 1000) / 1000) * 1e6);
+    n->lon =
+        (int64_t)((box.west + (box.east - box.west) * (double)demo_dice(l->d, 1000) / 1000) * 1e6);
+    n->lat =
+        (int64_t)((box.south + (box.north - box.south) * (double)demo_dice(l->d, 1000) / 1000) *
+                  1e6);
 }
 
 static void open_one(struct life *l, struct desk *k)
@@ -176,7 +187,7 @@ static void open_one(struct life *l, struct desk *k)
     if (!guest)
         actor_load(k, person_with(k, own ? grid->id : community->id, S("")), &who);
     k->actor = &who;
-    if (own || guest) {
+    if (own || guest || str_eq(n.channel, S("courier"))) {
         photo = add_photo(l, k, S("before"));
         n.picture = &photo;
         n.pictures = 1;
@@ -186,6 +197,7 @@ static void open_one(struct life *l, struct desk *k)
         n.phone = str_format(&l->step, "138%08lld", (long long)demo_dice(l->d, 100000000));
     }
     if (!matter_open(k, &n, &receipt, &e)) {
+        talk(n.channel, n.subject, &e);
         l->refused++;
         return;
     }
@@ -246,6 +258,24 @@ static int64_t any_department(struct life *l, struct desk *k, const struct matte
     return unit && demo_dice(l->d, 10) ? unit : list[demo_dice(l->d, n)]->id;
 }
 
+/* A unit of a kind that the field takes: a department by its duty, else one near by. */
+static int64_t unit_for(struct life *l, struct desk *k, const struct matter *m,
+                        const struct val *of)
+{
+    const struct unit *c = unit_by_id(k->d->units, m->community_id);
+
+    for (const struct item *it = of ? of->first : NULL; it; it = it->next) {
+        struct str kind = val_get(&it->val, S("name"))->str;
+        const struct unit **near = c ? units_below(k->a, k->d->units, c, kind) : NULL;
+
+        if (str_eq(kind, S("department")))
+            return any_department(l, k, m);
+        if (near && *near)
+            return (*near)->id;
+    }
+    return any_department(l, k, m);
+}
+
 static void fill_text(struct life *l, struct val *fields, struct str name)
 {
     const struct val *texts = val_get(demo_get(l->d, "texts"), name);
@@ -271,7 +301,7 @@ static void fill(struct life *l, struct desk *k, const struct matter *m, const s
     const char *key = str_copy(&l->step, name).p;
 
     if (str_eq(name, S("lead")) || str_eq(kind, S("unit"))) {
-        set_int(fields, key, any_department(l, k, m));
+        set_int(fields, key, unit_for(l, k, m, val_get(field, S("of"))));
     } else if (str_eq(name, S("joint"))) {
         int64_t unit = any_department(l, k, m);
 
@@ -314,9 +344,7 @@ static bool act_as(struct life *l, struct desk *k, struct matter *m, const struc
     act.action = val_get(offer, S("name"))->str;
     act.part = (int)demo_int(offer, "part", -1);
     if (!matter_act(k, &act, &e)) {
-        if (getenv("YINGSHAO_DEMO_TALK"))
-            (void)fprintf(stderr, "%.*s of %.*s: %s (%s)\n", STR_ARG(act.action),
-                          STR_ARG(m->mechanism), e.text, e.field ? e.field : "");
+        talk(act.action, m->mechanism, &e);
         l->refused++;
         return false;
     }
@@ -331,7 +359,9 @@ static void rate(struct life *l, struct desk *k, struct matter *m)
     bool bad = demo_dice(l->d, 100) < demo_int(l->d->plan, "unsolved_in_100", 6);
     struct rating answer = {.contacted = S("yes"),
                             .solved = bad ? S("no") : S("yes"),
-                            .satisfied = bad ? S("no") : demo_dice(l->d, 3) ? S("very") : S("mostly"),
+                            .satisfied = bad                  ? S("no")
+                                         : demo_dice(l->d, 3) ? S("very")
+                                                              : S("mostly"),
                             .word = S("")};
 
     if (demo_dice(l->d, 100) >= demo_int(l->d->plan, "answers_in_100", 70) ||
@@ -419,9 +449,8 @@ static void plan_days(struct life *l, int64_t now, int64_t days, int64_t per_day
 
         n = n * 3 / 4 + demo_dice(l->d, n / 2 + 1);
         while (n--)
-            heap_push(l, (struct due){day_start_ms(day) + 7 * HOUR_MS +
-                                          demo_dice(l->d, 13 * HOUR_MS),
-                                      0});
+            heap_push(l, (struct due){
+                             day_start_ms(day) + 7 * HOUR_MS + demo_dice(l->d, 13 * HOUR_MS), 0});
     }
 }
 
@@ -436,9 +465,9 @@ static void find_grids(struct life *l)
     }
 }
 
-bool demo_life(struct demo *d, int64_t now, struct err *e)
+bool demo_life(struct demo *d, int64_t now, int64_t days, struct err *e)
 {
-    int64_t days = demo_int(d->plan, "days", 184), per_day = demo_int(d->plan, "per_day", 20);
+    int64_t per_day = demo_int(d->plan, "per_day", 20);
     struct db_hooks hooks = tally_hooks(d->k->d);
     struct life *l = NEW(d->k->a, struct life);
 
