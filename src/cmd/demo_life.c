@@ -30,6 +30,7 @@ struct life {
     const struct unit **grid;
     size_t grids;
     struct picture photo[3];
+    struct actor who; /* who acts in this step */
     int64_t opened, acted, refused;
 };
 
@@ -179,14 +180,14 @@ static void open_one(struct life *l, struct desk *k)
                            .place = grid->name};
     bool own = str_eq(n.channel, S("grid")), guest = str_eq(n.channel, S("qr"));
     struct matter_receipt receipt;
-    struct actor who = {.name = S(""), .csrf = S("")};
     struct err e = {0};
     int64_t photo;
 
+    l->who = (struct actor){.name = S(""), .csrf = S("")};
     place_of(l, grid, &n);
     if (!guest)
-        actor_load(k, person_with(k, own ? grid->id : community->id, S("")), &who);
-    k->actor = &who;
+        actor_load(k, person_with(k, own ? grid->id : community->id, S("")), &l->who);
+    k->actor = &l->who;
     if (own || guest || str_eq(n.channel, S("courier"))) {
         photo = add_photo(l, k, S("before"));
         n.picture = &photo;
@@ -328,12 +329,11 @@ static bool act_as(struct life *l, struct desk *k, struct matter *m, const struc
 {
     struct val *offers = val_list(&l->step), *fields = val_map(&l->step);
     struct matter_act act = {.id = m->id, .kind = PROC_ACT, .fields = fields};
-    struct actor who;
     const struct val *offer, *list;
     struct err e = {0};
 
-    actor_load(k, turn->person ? turn->person : person_with(k, turn->unit, turn->role), &who);
-    k->actor = &who;
+    actor_load(k, turn->person ? turn->person : person_with(k, turn->unit, turn->role), &l->who);
+    k->actor = &l->who;
     matter_offers(k, m, offers);
     offer = choose(l, offers);
     if (!offer)
