@@ -369,10 +369,12 @@ static void rate(struct life *l, struct desk *k, struct matter *m)
         return;
     if (demo_dice(l->d, 3) == 0)
         answer.word = demo_pick(l->d, val_get(demo_get(l->d, "texts"), S("word")))->val.str;
-    if (report_rate(k, &r, &answer, &e))
+    if (report_rate(k, &r, &answer, &e)) {
         l->acted++;
-    else
+    } else {
+        talk(S("rate"), m->mechanism, &e);
         l->refused++;
+    }
 }
 
 /* How long until somebody looks at it next. */
