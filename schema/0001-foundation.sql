@@ -72,12 +72,12 @@ CREATE TABLE matter (
 ) @TABLE;
 CREATE UNIQUE INDEX matter_number ON matter (district, number);
 CREATE INDEX matter_timer ON matter (district, timer_at) WHERE timer_at > 0;
-CREATE INDEX matter_grid ON matter (district, grid_id, id) WHERE grid_id > 0;
-CREATE INDEX matter_community ON matter (district, community_id, id) WHERE community_id > 0;
-CREATE INDEX matter_street ON matter (district, street_id, id) WHERE street_id > 0;
+CREATE INDEX matter_grid ON matter (district, grid_id, id);
+CREATE INDEX matter_community ON matter (district, community_id, id);
+CREATE INDEX matter_street ON matter (district, street_id, id);
 CREATE INDEX matter_open ON matter (district, stage, id) WHERE ended_at = 0;
-CREATE INDEX matter_supervised ON matter (district, supervised, id) WHERE supervised > 0;
-CREATE INDEX matter_late ON matter (district, late, id) WHERE late > 0;
+CREATE INDEX matter_supervised ON matter (district, id) WHERE supervised > 0;
+CREATE INDEX matter_late ON matter (district, id) WHERE late > 0;
 CREATE INDEX matter_bundle ON matter (district, bundle_id) WHERE bundle_id > 0;
 
 -- Numbers that other systems gave (12345 orders): taken once.
@@ -127,10 +127,10 @@ CREATE TABLE report (
     code_hash @BLOB NOT NULL, name_sealed TEXT NOT NULL DEFAULT '', phone_sealed TEXT NOT NULL DEFAULT '',
     at @INT NOT NULL, asked_at @INT NOT NULL DEFAULT 0, asked_until @INT NOT NULL DEFAULT 0,
     round @INT NOT NULL DEFAULT 1, contacted TEXT NOT NULL DEFAULT '', solved TEXT NOT NULL DEFAULT '', satisfied TEXT NOT NULL DEFAULT '',
-    word TEXT NOT NULL DEFAULT '', rated_at @INT NOT NULL DEFAULT 0,
+    stars @INT NOT NULL DEFAULT 0, word TEXT NOT NULL DEFAULT '', rated_at @INT NOT NULL DEFAULT 0,
     PRIMARY KEY (district, id)
 ) @TABLE;
-CREATE INDEX report_matter ON report (district, matter_id);
+CREATE INDEX report_matter ON report (district, matter_id, id);
 CREATE UNIQUE INDEX report_code ON report (district, code_hash);
 
 CREATE TABLE picture (
@@ -138,7 +138,7 @@ CREATE TABLE picture (
     kind TEXT NOT NULL, width @INT NOT NULL, height @INT NOT NULL, jpeg @BLOB NOT NULL, thumb @BLOB NOT NULL, at @INT NOT NULL,
     PRIMARY KEY (district, id)
 ) @TABLE;
-CREATE INDEX picture_matter ON picture (district, matter_id);
+CREATE INDEX picture_matter ON picture (district, matter_id, id);
 
 CREATE TABLE event (
     district @INT NOT NULL, id @INT NOT NULL, subject @INT NOT NULL, seq @INT NOT NULL,

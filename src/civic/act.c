@@ -156,6 +156,20 @@ static const struct unit *place_unit(struct desk *k, const struct matter *m, enu
     return place == PLACE_STREET && street ? street : unit_root(k->d->units);
 }
 
+/* Until when the step that the matter is in may take; 0: no limit. */
+static int64_t step_due(const struct matter *m)
+{
+    int64_t due = 0;
+
+    for (int i = 0; i < m->state.clocks; i++) {
+        const struct proc_clock *c = &m->state.clock[i];
+
+        if (c->step == m->state.step && c->part < 0 && !c->stopped_ms)
+            due = c->due_ms;
+    }
+    return due;
+}
+
 static void carry_out_one(struct desk *k, struct matter *m, const struct proc_effect *f)
 {
     int64_t part_unit = f->part >= 0 ? m->state.part[f->part].unit : 0;
@@ -166,7 +180,7 @@ static void carry_out_one(struct desk *k, struct matter *m, const struct proc_ef
         notice_turns(k, m, f->part, S("supervised"), f->at_ms);
         notice_unit(k, m, place_unit(k, m, f->place)->id, S("supervise"), f->at_ms);
         break;
-    case EFFECT_ASK_RATING: report_ask_all(k, m, f->at_ms); break;
+    case EFFECT_ASK_RATING: report_ask_all(k, m, step_due(m)); break;
     case EFFECT_REOPEN: report_reset_all(k, m); break;
     case EFFECT_PROPOSE_DUTY:
         duty_list_propose(k, m->subject, m->street_id ? m->street_id : m->unit_id,

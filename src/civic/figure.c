@@ -13,13 +13,15 @@ STMT(entry_sum_subject,
      "SELECT coalesce(sum(value), 0) FROM entry WHERE district = $1 AND figure = $2 AND at >= $3 "
      "AND at < $4 AND unit_path >= $5 AND unit_path < $6 AND (subject = $7 OR (subject >= $8 AND "
      "subject < $9))");
-STMT(
-    entry_records,
-    "SELECT " MATTER_COLUMNS " FROM (SELECT subject_id, at FROM entry WHERE district = $1 AND "
-    "figure = $2 AND at >= $3 AND at < $4 AND subject_id < $10 AND unit_path >= $5 AND unit_path < "
-    "$6 AND ($7 = '' OR subject = $7 OR (subject >= $8 AND subject < $9)) ORDER BY subject_id "
-    "DESC LIMIT 21) AS x JOIN matter m ON m.district = $1 AND m.id = x.subject_id ORDER BY m.id "
-    "DESC");
+STMT(entry_records,
+     "SELECT " MATTER_COLUMNS
+     " FROM (SELECT DISTINCT subject_id, at FROM entry WHERE district = $1 "
+     "AND figure = $2 AND at >= $3 AND at < $4 AND (at, subject_id) < ($10, $11) AND unit_path >= "
+     "$5 AND unit_path < $6 AND ($7 = '' OR subject = $7 OR (subject >= $8 AND subject < $9)) "
+     "ORDER BY at DESC, subject_id DESC LIMIT 21) AS x JOIN matter m ON m.district = $1 AND m.id = "
+     "x.subject_id ORDER BY x.at DESC, m.id DESC");
+STMT(entry_at, "SELECT at FROM entry WHERE district = $1 AND subject_id = $2 AND figure = $3 ORDER "
+               "BY n LIMIT 1");
 
 /* ---- periods ---------------------------------------------------------- */
 
@@ -334,14 +336,15 @@ bool figure_records(struct desk *k, const struct figure *f, const struct unit *u
     struct str below = str_format(k->a, "%.*s/", STR_ARG(subject));
     struct rows r;
     int n = 0;
-    int64_t last = 0;
+    int64_t last = 0, at;
 
     *next = 0;
     if (!actor_may(k->actor, S("matter.read"), u->path))
         return refuse(e, ERR_DENIED, NULL, "Your posts do not allow this.");
+    at = one_number(db_query(k->db, k->a, entry_at, ARG(k->d->code), ARG(before), ARG(id)));
     r = db_query(k->db, k->a, entry_records, ARG(k->d->code), ARG(id), ARG(p->from_ms),
                  ARG(p->to_ms), ARG(u->path), ARG(path_end(k->a, u->path)), ARG(subject),
-                 ARG(below), ARG(path_end(k->a, below)), ARG(before ? before : INT64_MAX));
+                 ARG(below), ARG(path_end(k->a, below)), ARG(before ? at : INT64_MAX), ARG(before));
     while (rows_next(&r)) {
         struct matter m;
 

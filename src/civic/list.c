@@ -11,10 +11,9 @@
 /* One statement for each way in; what else a filter says is looked at in C, within LIST_SCAN rows.
  */
 STMT(list_district, "SELECT " MATTER_COLUMNS ROW LAST);
-STMT(list_street, "SELECT " MATTER_COLUMNS ROW "AND m.street_id = $4 AND m.street_id > 0" LAST);
-STMT(list_community,
-     "SELECT " MATTER_COLUMNS ROW "AND m.community_id = $4 AND m.community_id > 0" LAST);
-STMT(list_grid, "SELECT " MATTER_COLUMNS ROW "AND m.grid_id = $4 AND m.grid_id > 0" LAST);
+STMT(list_street, "SELECT " MATTER_COLUMNS ROW "AND m.street_id = $4" LAST);
+STMT(list_community, "SELECT " MATTER_COLUMNS ROW "AND m.community_id = $4" LAST);
+STMT(list_grid, "SELECT " MATTER_COLUMNS ROW "AND m.grid_id = $4" LAST);
 STMT(list_stage, "SELECT " MATTER_COLUMNS ROW "AND m.stage = $4 AND m.ended_at = 0" LAST);
 STMT(list_supervised, "SELECT " MATTER_COLUMNS ROW "AND m.supervised > 0" LAST);
 STMT(list_late, "SELECT " MATTER_COLUMNS ROW "AND m.late > 0" LAST);

@@ -11,7 +11,7 @@
 
 #define REPORT_COLUMNS                                                                       \
     "r.id, r.matter_id, r.person_id, r.at, r.asked_at, r.asked_until, r.rated_at, r.round, " \
-    "r.name_sealed, r.phone_sealed, r.contacted, r.solved, r.satisfied, r.word"
+    "r.name_sealed, r.phone_sealed, r.contacted, r.solved, r.satisfied, r.word, r.stars"
 
 STMT(report_insert, "INSERT INTO report (district, id, matter_id, person_id, code_hash, "
                     "name_sealed, phone_sealed, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
@@ -22,10 +22,11 @@ STMT(report_of, "SELECT " REPORT_COLUMNS " FROM report r WHERE r.district = $1 A
                 "$2 ORDER BY r.id");
 STMT(report_ask, "UPDATE report SET asked_at = $3, asked_until = $4, round = $5 WHERE district = "
                  "$1 AND id = $2");
-STMT(report_reset, "UPDATE report SET asked_at = 0, asked_until = 0, rated_at = 0, contacted = "
-                   "'', solved = '', satisfied = '', word = '' WHERE district = $1 AND id = $2");
+STMT(report_reset,
+     "UPDATE report SET asked_at = 0, asked_until = 0, rated_at = 0, contacted = "
+     "'', solved = '', satisfied = '', stars = 0, word = '' WHERE district = $1 AND id = $2");
 STMT(report_rated, "UPDATE report SET rated_at = $3, contacted = $4, solved = $5, satisfied = $6, "
-                   "word = $7 WHERE district = $1 AND id = $2 AND rated_at = 0");
+                   "word = $7, stars = $8 WHERE district = $1 AND id = $2 AND rated_at = 0");
 
 /* ---- codes ------------------------------------------------------------ */
 
@@ -73,7 +74,8 @@ static void read_report(const struct rows *r, struct report *out)
                            .contacted = row_str(r, 10),
                            .solved = row_str(r, 11),
                            .satisfied = row_str(r, 12),
-                           .word = row_str(r, 13)};
+                           .word = row_str(r, 13),
+                           .stars = row_int(r, 14)};
 }
 
 bool report_by_code(struct desk *k, struct str typed, struct report *out, struct err *e)
@@ -209,31 +211,61 @@ static bool one_of(struct str s, const char *const *words)
     return false;
 }
 
-static bool check_rating(const struct rating *r, struct err *e)
+static bool check_words(const struct rating *r, struct str name, struct err *e)
 {
     static const char *const yes_no[] = {"yes", "no", NULL};
     static const char *const how[] = {"very", "mostly", "no", NULL};
 
-    if (!one_of(r->contacted, yes_no))
+    if (str_eq(name, S("contacted")) && !one_of(r->contacted, yes_no))
         return refuse(e, ERR_INVALID, "contacted", "Please say whether somebody contacted you.");
-    if (!one_of(r->solved, yes_no))
+    if (str_eq(name, S("solved")) && !one_of(r->solved, yes_no))
         return refuse(e, ERR_INVALID, "solved", "Please say whether it was solved.");
-    if (!one_of(r->satisfied, how))
+    if (str_eq(name, S("satisfied")) && !one_of(r->satisfied, how))
         return refuse(e, ERR_INVALID, "satisfied", "Please say whether you are satisfied.");
-    if (utf8_count(r->word) > 500)
-        return refuse(e, ERR_INVALID, "word", "The text may have at most %d characters.", 500);
+    if (str_eq(name, S("stars")) && (r->stars < 1 || r->stars > 5))
+        return refuse(e, ERR_INVALID, "stars", "Please give one to five stars.");
     return true;
+}
+
+/* What the procedure asks the reporter, in whatever step it stands. */
+static const struct step *rating_step(const struct proc *def)
+{
+    for (int i = 0; i < def->steps; i++) {
+        if (def->step[i].kind == STEP_RATE)
+            return &def->step[i];
+    }
+    return NULL;
+}
+
+static bool check_rating(const struct matter *m, const struct rating *r, struct err *e)
+{
+    const struct step *step = rating_step(m->def);
+
+    for (int i = 0; step && i < step->fields; i++) {
+        if (!check_words(r, step->field[i].name, e))
+            return false;
+    }
+    if (utf8_count(r->word) > 300)
+        return refuse(e, ERR_INVALID, "word", "The text may have at most %d characters.", 300);
+    return true;
+}
+
+static void put_if(struct val *f, const char *key, struct str value)
+{
+    if (value.n)
+        set_str(f, key, value);
 }
 
 static struct val *rating_fields(struct desk *k, const struct rating *r)
 {
     struct val *f = val_map(k->a);
 
-    set_str(f, "contacted", r->contacted);
-    set_str(f, "solved", r->solved);
-    set_str(f, "satisfied", r->satisfied);
-    if (r->word.n)
-        set_str(f, "word", r->word);
+    put_if(f, "contacted", r->contacted);
+    put_if(f, "solved", r->solved);
+    put_if(f, "satisfied", r->satisfied);
+    put_if(f, "word", r->word);
+    if (r->stars)
+        set_int(f, "stars", r->stars);
     return f;
 }
 
@@ -269,15 +301,13 @@ bool report_rate(struct desk *k, const struct report *r, const struct rating *ra
 {
     struct matter *m = NEW(k->a, struct matter);
 
-    if (!check_rating(rating, e))
-        return false;
     if (!r->asked_at || (r->asked_until && k->now > r->asked_until))
         return refuse(e, ERR_CONFLICT, NULL, "The time for rating is not now.");
-    if (!report_matter(k, r, m, e))
+    if (!report_matter(k, r, m, e) || !check_rating(m, rating, e))
         return false;
     if (!db_run(k->db, report_rated, ARG(k->d->code), ARG(r->id), ARG(k->now),
                 ARG(rating->contacted), ARG(rating->solved), ARG(rating->satisfied),
-                ARG(rating->word)))
+                ARG(rating->word), ARG(rating->stars)))
         return refuse(e, ERR_CONFLICT, NULL, "You have rated already. Thank you.");
     if (!matter_load(k, m->id, m, e))
         return false;

@@ -14,6 +14,7 @@ struct report {
     int64_t asked_at, asked_until, rated_at, round;
     struct str name_sealed, phone_sealed;
     struct str contacted, solved, satisfied, word;
+    int64_t stars;
 };
 
 /* Stores a reporter of a matter; the receipt code is told only here and kept as a keyed hash. */
@@ -43,10 +44,12 @@ struct str report_rate_code(struct desk *k, const struct report *r);
 bool report_by_rate_code(struct desk *k, struct str typed, struct report *out,
                          struct err *e) MUST_USE;
 
-/* contacted, solved: yes or no; satisfied: very, mostly, no. The first reporter's answer moves the
- * matter on (the engine's `rate`); the others' are kept beside it. Once only: CONFLICT. */
+/* What the matter's rating step asks must be there: contacted, solved (yes or no), satisfied (very,
+ * mostly, no), stars (1 to 5). The first reporter's answer moves the matter on (the engine's `rate`); the
+ * others' are kept beside it. Once only: CONFLICT. */
 struct rating {
     struct str contacted, solved, satisfied, word;
+    int64_t stars; /* 0: not given */
 };
 bool report_rate(struct desk *k, const struct report *r, const struct rating *rating,
                  struct err *e) MUST_USE;

@@ -13,7 +13,7 @@ STMT(search_new, "SELECT m.id, m.number, m.title, m.body, m.place FROM matter m 
                  "$1 AND m.id > $2 ORDER BY m.id LIMIT $3");
 STMT(near_community,
      "SELECT " MATTER_COLUMNS " FROM matter m WHERE m.district = $1 AND m.community_id = $2 AND "
-     "m.community_id > 0 AND m.opened_at >= $3 AND m.ended_at = 0 AND m.bundle_id = 0 ORDER BY "
+     "m.opened_at >= $3 AND m.ended_at = 0 AND m.bundle_id = 0 ORDER BY "
      "m.id DESC LIMIT $4");
 STMT(near_anywhere,
      "SELECT " MATTER_COLUMNS " FROM matter m WHERE m.district = $1 AND m.opened_at >= $2 AND "

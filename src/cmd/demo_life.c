@@ -167,6 +167,21 @@ static void place_of(struct life *l, const struct unit *grid, struct matter_new 
                   1e6);
 }
 
+/* Some are marked 关键小事, by the community, as often as demo.yaml says for their mechanism. */
+static void mark_key(struct life *l, struct desk *k, const struct unit *community, int64_t id)
+{
+    struct matter *m = NEW(&l->step, struct matter);
+    struct err e = {0};
+
+    if (!matter_load(k, id, m, &e) ||
+        demo_dice(l->d, 100) >=
+            demo_int(demo_get(l->d, "key"), str_copy(&l->step, m->mechanism).p, 0))
+        return;
+    actor_load(k, person_with(k, community->id, S("dispatcher")), &l->who);
+    if (!matter_mark_key(k, id, true, &e))
+        talk(S("key"), m->mechanism, &e);
+}
+
 static void open_one(struct life *l, struct desk *k)
 {
     const struct item *subject = demo_pick(l->d, demo_get(l->d, "messages"));
@@ -203,6 +218,7 @@ static void open_one(struct life *l, struct desk *k)
         return;
     }
     l->opened++;
+    mark_key(l, k, community, receipt.id);
     heap_push(l, (struct due){later(l, k->now, 30), receipt.id});
 }
 
@@ -362,6 +378,7 @@ static void rate(struct life *l, struct desk *k, struct matter *m)
                             .satisfied = bad                  ? S("no")
                                          : demo_dice(l->d, 3) ? S("very")
                                                               : S("mostly"),
+                            .stars = bad ? 2 : 4 + demo_dice(l->d, 2),
                             .word = S("")};
 
     if (demo_dice(l->d, 100) >= demo_int(l->d->plan, "answers_in_100", 70) ||
