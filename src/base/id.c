@@ -54,9 +54,10 @@ struct str id_secret(struct arena *a, size_t n)
     return buf_str(&b);
 }
 
-/* ISO 7064 MOD 37,36 over 0-9A-Z; a body without I, L, O, U cannot be misread. */
+/* ISO 7064 MOD 37-2: every single error and every swap of two characters is found. The alphabet has
+ * no I, L, O, U, so that no character, also not the one of check, can be misread. */
 static const char alphabet[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ*";
-static const char body_digit[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+static const char digit_clear[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 #define BODY_CHARS 11
 
 static int value_of(char c)
@@ -68,37 +69,36 @@ static int value_of(char c)
 
 static char check_of(const char *body)
 {
-    int p = 36;
+    int p = 0;
 
-    for (int i = 0; i < BODY_CHARS; i++) {
-        int s = (p + value_of(body[i])) % 36;
-
-        p = (s ? s : 36) * 2 % 37;
-    }
-    return alphabet[(37 - p) % 36];
+    for (int i = 0; i < BODY_CHARS; i++)
+        p = (p + value_of(body[i])) * 2 % 37;
+    return alphabet[(38 - p) % 37];
 }
 
+/* Five bodies in 37 have a check character that is not clear, and are drawn again. */
 struct str receipt_new(struct arena *a)
 {
     unsigned char bytes[BODY_CHARS];
     char code[BODY_CHARS + 1];
 
-    random_bytes(bytes, sizeof(bytes));
-    for (int i = 0; i < BODY_CHARS; i++)
-        code[i] = body_digit[bytes[i] & 31];
-    code[BODY_CHARS] = check_of(code);
+    do {
+        random_bytes(bytes, sizeof(bytes));
+        for (int i = 0; i < BODY_CHARS; i++)
+            code[i] = digit_clear[bytes[i] & 31];
+        code[BODY_CHARS] = check_of(code);
+    } while (!strchr(digit_clear, code[BODY_CHARS]));
     return str_format(a, "%.4s-%.4s-%.4s", code, code + 4, code + 8);
 }
 
-/* What a tired person may have meant. The check character may be I, L, O or U itself, so only the
- * body is forgiven for look-alikes. */
-static char forgive(char c, bool body)
+/* What a tired person may have meant. */
+static char forgive(char c)
 {
     if (c >= 'a' && c <= 'z')
         c = (char)(c - 'a' + 'A');
-    if (body && c == 'O')
+    if (c == 'O')
         return '0';
-    if (body && (c == 'I' || c == 'L'))
+    if (c == 'I' || c == 'L')
         return '1';
     return c;
 }
@@ -109,16 +109,13 @@ bool receipt_read(struct arena *a, struct str typed, struct str *code)
     int n = 0;
 
     for (size_t i = 0; i < typed.n; i++) {
-        char one = typed.p[i];
+        char one = forgive(typed.p[i]);
 
         if (one == '-' || one == ' ')
             continue;
-        if (n > BODY_CHARS)
+        if (n > BODY_CHARS || !one || !strchr(digit_clear, one))
             return false;
-        c[n] = forgive(one, n < BODY_CHARS);
-        if (value_of(c[n]) < 0 || value_of(c[n]) > 35)
-            return false;
-        n++;
+        c[n++] = one;
     }
     if (n != BODY_CHARS + 1 || check_of(c) != c[BODY_CHARS])
         return false;

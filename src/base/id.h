@@ -23,8 +23,9 @@ struct str id_secret(struct arena *a, size_t n);
 
 /*
  * Receipt codes: eleven random digits and letters of a set without look-alikes and one check
- * character (ISO 7064 MOD 37,36), shown as XXXX-XXXX-XXXX. receipt_read forgives blanks, hyphens,
- * lower case and O for 0, I and L for 1; false if the check character is wrong.
+ * character of the same set (ISO 7064 MOD 37-2), shown as XXXX-XXXX-XXXX. receipt_read forgives
+ * blanks, hyphens, lower case and O for 0, I and L for 1; false after any one wrong character and
+ * after any swap of two neighbours.
  */
 struct str receipt_new(struct arena *a);
 bool receipt_read(struct arena *a, struct str typed, struct str *code) MUST_USE;

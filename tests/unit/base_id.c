@@ -23,12 +23,12 @@ static bool is_look_alike(char a, char b)
     return (strchr("0O", a) && strchr("0O", b)) || (strchr("1IL", a) && strchr("1IL", b));
 }
 
-Test(base, a_receipt_code_finds_every_single_error_and_nearly_every_swap)
+Test(base, a_receipt_code_finds_every_single_error_and_every_swap)
 {
     struct arena a;
     struct str back;
     char code[13], typed[13];
-    int swaps = 0, missed = 0;
+    int swaps = 0;
 
     arena_init(&a, 1 << 26);
     for (int round = 0; round < 2000; round++) {
@@ -41,7 +41,7 @@ Test(base, a_receipt_code_finds_every_single_error_and_nearly_every_swap)
             for (int j = 0; j < 36; j++) {
                 memcpy(typed, code, 13);
                 typed[i] = letters[j];
-                if (letters[j] == code[i] || (i < 11 && is_look_alike(letters[j], code[i])))
+                if (letters[j] == code[i] || is_look_alike(letters[j], code[i]))
                     continue;
                 cr_assert(!receipt_read(&a, str_of(typed), &back), "%s for %s", typed, code);
             }
@@ -50,15 +50,13 @@ Test(base, a_receipt_code_finds_every_single_error_and_nearly_every_swap)
             memcpy(typed, code, 13);
             typed[i] = code[i + 1];
             typed[i + 1] = code[i];
-            if (typed[i] == code[i] || (i == 10 && is_look_alike(typed[i], code[i])))
+            if (typed[i] == code[i])
                 continue;
             swaps++;
-            missed += receipt_read(&a, str_of(typed), &back);
+            cr_assert(!receipt_read(&a, str_of(typed), &back), "%s for %s", typed, code);
         }
     }
-    /* MOD 37,36 misses 1.5 swaps in a thousand; nought would need MOD 37-2. */
     cr_expect_gt(swaps, 15000);
-    cr_expect_lt(missed * 250, swaps, "%d of %d", missed, swaps);
     arena_reset(&a);
 }
 
@@ -77,10 +75,10 @@ Test(base, a_receipt_code_is_forgiven_its_looks)
         for (int i = 0; i < 12; i++) {
             char c = code[i];
 
-            lower[n++] = c == '0' && i < 11   ? 'o'
-                         : c == '1' && i < 11 ? (round % 2 ? 'l' : 'I')
-                         : c >= 'A'           ? (char)(c + 32)
-                                              : c;
+            lower[n++] = c == '0'   ? 'o'
+                         : c == '1' ? (round % 2 ? 'l' : 'I')
+                         : c >= 'A' ? (char)(c + 32)
+                                    : c;
             lower[n++] = ' ';
         }
         cr_expect(receipt_read(&a, (struct str){lower, (size_t)n}, &back));
@@ -89,7 +87,9 @@ Test(base, a_receipt_code_is_forgiven_its_looks)
     cr_expect(!receipt_read(&a, S(""), &back));
     cr_expect(!receipt_read(&a, str_format(&a, "%s0", code), &back), "one too many");
     cr_expect(!receipt_read(&a, (struct str){code, 11}, &back), "one too few");
-    cr_expect(!receipt_read(&a, S("0000-0000-000*"), &back));
+    cr_expect(receipt_read(&a, S("0000-0000-0001"), &back));
+    cr_expect(!receipt_read(&a, S("0000-0000-0000"), &back));
+    cr_expect(!receipt_read(&a, S("0000-0000-001*"), &back), "a check character that is not clear");
     cr_expect(!receipt_read(&a, S("0000-0000-00\xe4\xb8\xad"), &back));
     arena_reset(&a);
 }
