@@ -91,8 +91,8 @@ static int start_child(struct str bytes, pid_t *child)
                   : posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
     /* posix_spawn() takes char *const * and changes nothing there */
     error = error ? error
-                  : posix_spawn(child, "/proc/self/exe", &actions, &attr,
-                                (char *const *)(uintptr_t)argv, (char *const *)(uintptr_t)env);
+                  : posix_spawn(child, "/proc/self/exe", &actions, &attr, without_const(argv),
+                                without_const(env));
     if (error)
         die("picture: no child: %s", strerror(error));
     posix_spawnattr_destroy(&attr);

@@ -72,7 +72,7 @@ static void say_nothing(int priority, const char *format, va_list args)
 
 static gdImagePtr decode(struct str bytes, enum picture_type type)
 {
-    void *p = (void *)(uintptr_t)bytes.p; /* gd only reads */
+    void *p = without_const(bytes.p); /* gd only reads */
     int n = (int)bytes.n;
 
     switch (type) {

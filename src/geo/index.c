@@ -239,8 +239,9 @@ static void make_grid(struct areas *as, size_t points)
         most.lat = fmax(most.lat, as->area[i].most.lat);
     }
     side = sqrt((double)(cells < CELLS_MAX ? cells : CELLS_MAX));
-    for (set_grid(as, most, side); as->rows > 1 && work_of(as) > WORK_MAX; side /= 2)
-        set_grid(as, most, side / 2);
+    set_grid(as, most, side);
+    while (as->rows > 1 && work_of(as) > WORK_MAX)
+        set_grid(as, most, side /= 2);
     for (size_t i = 0; i < as->n; i++) {
         struct patch at = patch_of(as, &as->area[i]);
         size_t covered = (size_t)at.columns * (size_t)at.rows;

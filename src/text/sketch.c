@@ -67,16 +67,16 @@ void sketch_of(struct str s, struct sketch *out)
 
 double sketch_likeness(const struct sketch *a, const struct sketch *b)
 {
-    size_t same = 0;
+    size_t same = 0, all = HASHES;
 
     for (size_t i = 0; i < HASHES; i++)
         same += a->h[i] == b->h[i] && a->h[i] != UINT32_MAX;
-    return (double)same / (double)HASHES;
+    return (double)same / (double)all;
 }
 
 /*
- * The odds that two messages mean one matter, as a share. Each constant is a step in log-odds; they
- * were set on pairs of real messages judged by eye (README.md).
+ * The odds that two messages mean one matter, as a share. Each constant is a step in log-odds,
+ * set by hand (README.md).
  */
 double dup_score(double likeness, double metres, double hours)
 {

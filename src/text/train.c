@@ -130,7 +130,7 @@ static size_t choose_grams(struct arena *a, const struct set *set, struct gram *
 }
 
 /* A model being built may be written to. */
-#define OWN(type, p) ((type *)(uintptr_t)(p))
+#define OWN(type, p) ((type *)without_const(p))
 
 static void put_keys(struct classifier *c, struct gram *gram, size_t n)
 {
@@ -298,7 +298,7 @@ static void fit_weights(const struct classifier *c, const struct set *set)
         p.y[i] = set->label[set->at[i]];
     }
     set_print_string_function(quiet);
-    srand(1);
+    srand(1); /* NOLINT: the same rows shall give the same bytes, see above */
     m = train(&p, &how);
     put_weights(c, m);
     free_and_destroy_model(&m);
