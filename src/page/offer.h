@@ -1,0 +1,29 @@
+/*
+ * offer.h - what somebody may do now, as forms; and what they filled in, as the engine wants it.
+ */
+#ifndef OFFER_H
+#define OFFER_H
+
+#include "page/show.h"
+
+/* offers, offers_any: part/offer, of matter_offers(). `at`: where they are posted. After a refusal
+ * (q->refused) the one that was tried is open, with what was typed. */
+void offers_show(struct req *q, const struct matter *m, struct str at);
+
+/* One field of proc_field_offer() as part/field; value and error as above. */
+struct val *field_show(struct req *q, const struct val *field, const struct val *typed,
+                       struct val *list);
+
+/*
+ * The fields of an offered action from q->params (`rest`, `lon`, `lat`) and the uploaded pictures:
+ * units and numbers as integers, a place as {text, lon, lat} in millionths of a degree, pictures
+ * stored and as ids. What was not offered goes through as it was typed: the engine refuses it.
+ */
+struct val *offer_fields(struct req *q, const struct matter *m, struct str action, int part);
+
+/* .prepare: decodes what was uploaded, before the queue. */
+bool photos_take(struct req *q);
+/* Stores those of one form field (NULL: all) and adds their ids. */
+void photos_put(struct req *q, const char *field, struct str kind, struct val *ids);
+
+#endif
