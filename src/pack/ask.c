@@ -59,7 +59,7 @@ static void read_of(struct pack_reader *r, const struct val *map, struct field *
         FAULT(r, map->line, "field %.*s: 'of' must list the choices", STR_ARG(f->name));
     for (int i = 0; f->kind == FIELD_UNIT && i < f->ofs; i++) {
         if (!val_get(r->unit_kinds, f->of[i].name))
-            FAULT(r, v->line, "there is no kind of unit '%.*s'", STR_ARG(f->of[i].name));
+            FAULT(r, map->line, "there is no kind of unit '%.*s'", STR_ARG(f->of[i].name));
     }
 }
 
@@ -89,7 +89,10 @@ static void read_field(struct pack_reader *r, const struct val *map, struct fiel
     f->kind = kind_read(r, map, f->name);
     f->max = take_int(r, map, "max", 1, 1000000000);
     f->personal = take_bool(r, map, "personal", false);
-    f->suggest = take_bool(r, map, "suggest", false);
+    if (take_bool(r, map, "suggest", false))
+        f->suggest = S("subject");
+    if (f->suggest.n && f->kind != FIELD_CATEGORY)
+        FAULT(r, map->line, "field %.*s: only a category can be suggested", STR_ARG(f->name));
     f->tree = take_word(r, map, "tree");
     f->picture = take_word(r, map, "picture");
     if (f->picture.n && !in_words(f->picture, "before after check scene"))

@@ -135,12 +135,32 @@ static void read_hours(struct pack_reader *r)
         FAULT(r, v->line, "%s", e.text);
 }
 
+static void check_texts(struct pack_reader *r, const struct val *list, const char *what)
+{
+    if (list && list->kind != VAL_LIST)
+        FAULT(r, list->line, "settings: %s must be a list of texts", what);
+    for (const struct item *it = list && list->kind == VAL_LIST ? list->first : NULL; it;
+         it = it->next) {
+        if (it->val.kind != VAL_STR || !it->val.str.n)
+            FAULT(r, it->val.line, "settings: %s must be a list of texts", what);
+    }
+}
+
+/* Settings that the program itself reads must have the shape that it expects. */
 static void check_settings(struct pack_reader *r)
 {
-    const struct val *v = take(r->settings, "mechanism");
+    const struct val *v = take(r->settings, "mechanism"), *columns = take(r->settings, "import");
 
     if (v && (v->kind != VAL_STR || !val_get(r->mechanism, v->str)))
         FAULT(r, v->line, "settings: there is no such mechanism to start by default");
+    check_texts(r, take(r->settings, "unit_tails"), "unit_tails");
+    if (!columns || !take_map(r, columns, "settings: import"))
+        return;
+    columns = take(columns, "columns");
+    if (!columns || !take_map(r, columns, "settings: import: columns"))
+        return;
+    for (const struct item *it = columns->first; it; it = it->next)
+        check_texts(r, &it->val, it->key.p);
 }
 
 void basics_read(struct pack_reader *r)

@@ -6,17 +6,33 @@
  */
 #include "pack/case.h"
 
+#include <assert.h>
 #include <string.h>
 
-static bool starts(struct str s, char c)
+/* As the case says under units, or by the first letter: G1, C1, S1, D1, B1. */
+static struct str unit_kind(const struct case_run *c, struct str name)
 {
-    return s.n && s.p[0] == c;
+    static const struct {
+        char letter;
+        const char *kind;
+    } usual[] = {{'G', "grid"},
+                 {'C', "community"},
+                 {'S', "street"},
+                 {'D', "district"},
+                 {'B', "party_branch"}};
+    const struct val *kind = c->units ? val_get(c->units, name) : NULL;
+
+    if (kind && kind->kind == VAL_STR)
+        return kind->str;
+    for (size_t i = 0; i < COUNT(usual); i++) {
+        if (name.n && name.p[0] == usual[i].letter)
+            return str_of(usual[i].kind);
+    }
+    return S("department");
 }
 
 static int unit_add(struct case_run *c, struct str name)
 {
-    const struct val *kind = c->units ? val_get(c->units, name) : NULL;
-
     for (int i = 0; i < c->n_units; i++) {
         if (str_eq(c->unit_name[i], name))
             return i;
@@ -25,13 +41,7 @@ static int unit_add(struct case_run *c, struct str name)
         return 0;
     c->unit_name[c->n_units] = name;
     c->unit[c->n_units] = (struct proc_unit){.id = 100 + c->n_units,
-                                             .kind = kind && kind->kind == VAL_STR ? kind->str
-                                                     : starts(name, 'G')           ? S("grid")
-                                                     : starts(name, 'C')           ? S("community")
-                                                     : starts(name, 'S')           ? S("street")
-                                                     : starts(name, 'D')           ? S("district")
-                                                     : starts(name, 'B') ? S("party_branch")
-                                                                         : S("department"),
+                                             .kind = unit_kind(c, name),
                                              .hours = c->pack->hours.n ? &c->pack->hours : NULL};
     return c->n_units++;
 }
@@ -144,16 +154,14 @@ bool case_ticks(struct case_run *c, int64_t until_ms, struct err *e)
 
 bool case_apply(struct case_run *c, const struct proc_event *ev, struct err *e)
 {
-    struct proc_state *before = NEW(c->a, struct proc_state);
+    struct str before = proc_state_write(c->a, c->env.def, &c->state);
     struct proc_effects out;
 
-    memcpy(before, &c->state, sizeof(*before));
     if (proc_apply(&c->env, &c->state, ev, &out, e)) {
         note_effects(c, &out);
         return true;
     }
-    if (memcmp(before, &c->state, sizeof(*before)) != 0)
-        die("a refused event changed the state");
+    assert(str_eq(before, proc_state_write(c->a, c->env.def, &c->state)));
     return false;
 }
 

@@ -72,27 +72,23 @@ static bool needs_who(const struct step *st)
     return st->kind != STEP_PARTS && st->kind != STEP_NOTICE && !st->checkers;
 }
 
-static void check_actions(struct looking *l, const struct step *st, bool in_part)
+static void check_action(struct looking *l, const struct step *st, const struct action *act,
+                         bool in_part)
 {
-    for (int i = 0; i < st->actions; i++) {
-        const struct action *act = &st->action[i];
-
-        for (int k = 0; k < i; k++) {
-            if (str_eq(st->action[k].name, act->name))
-                BLAME(l, act->line, "action %.*s is there twice in step %.*s", STR_ARG(act->name),
-                      STR_ARG(st->name));
-        }
-        if (act->right.n && act->mays == 0)
-            BLAME(l, act->line, "action %.*s: no role has the right %.*s", STR_ARG(act->name),
-                  STR_ARG(act->right));
-        if (act->to.step == TARGET_BACK)
-            BLAME(l, act->line, "action %.*s: only a check can send 'back'", STR_ARG(act->name));
-        if (in_part || act->to.step < 0)
-            continue;
-        if (l->def->step[act->to.step].kind == STEP_PARTS && !act->parts.given)
-            BLAME(l, act->line, "action %.*s leads to parts, but names none: 'parts' is missing",
-                  STR_ARG(act->name));
+    for (const struct action *other = st->action; other < act; other++) {
+        if (str_eq(other->name, act->name))
+            BLAME(l, act->line, "action %.*s is there twice in step %.*s", STR_ARG(act->name),
+                  STR_ARG(st->name));
     }
+    if (act->right.n && act->mays == 0)
+        BLAME(l, act->line, "action %.*s: no role has the right %.*s", STR_ARG(act->name),
+              STR_ARG(act->right));
+    if (act->to.step == TARGET_BACK || act->beyond.step == TARGET_BACK)
+        BLAME(l, act->line, "action %.*s: only a check can send 'back'", STR_ARG(act->name));
+    if (!in_part && act->to.step >= 0 && l->def->step[act->to.step].kind == STEP_PARTS &&
+        !act->parts.given)
+        BLAME(l, act->line, "action %.*s leads to parts, but names none: 'parts' is missing",
+              STR_ARG(act->name));
 }
 
 static void check_step(struct looking *l, const struct step *st, bool in_part)
@@ -101,7 +97,8 @@ static void check_step(struct looking *l, const struct step *st, bool in_part)
         BLAME(l, st->line, "step %.*s: 'who' is missing", STR_ARG(st->name));
     check_limit(l, st);
     check_kind(l, st);
-    check_actions(l, st, in_part);
+    for (int i = 0; i < st->actions; i++)
+        check_action(l, st, &st->action[i], in_part);
     for (int i = 0; i < st->parts; i++)
         check_step(l, &st->part[i], true);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #define EXTENDS_MAX 8
+#define WORDS_MAX   40
 
 static struct str bare(struct str name)
 {
@@ -52,42 +53,21 @@ static const struct choice *grades_read(struct pack_reader *r, const struct val 
     return out;
 }
 
-/* Steps without a ladder of their own have the mechanism's; parts have that of their step. */
-static void inherit_ladder(struct step *st, const struct step *from)
-{
-    if (!st->rungs && st->within.given && st->kind != STEP_RATE && st->kind != STEP_NOTICE) {
-        st->late = from->late;
-        st->rungs = from->rungs;
-    }
-}
-
 static void steps_read(struct pack_reader *r, const struct val *v, struct proc *out)
 {
     const struct val *steps = take(v, "steps"), *late = take(v, "late");
-    struct step *step = NEW_ARRAY(r->a, struct step, (size_t)val_count(steps) + 1);
-    struct step ladder = {0};
 
-    out->step = step;
+    r->step = NEW_ARRAY(r->a, struct step, (size_t)val_count(steps) + 1);
+    out->step = r->step;
+    r->ladder = (struct step){0};
+    if (late)
+        ladder_read(r, late, &r->ladder);
     if (!steps || !take_map(r, steps, "steps") || !steps->first) {
         FAULT(r, v->line, "mechanism %.*s has no steps", STR_ARG(out->mechanism));
         return;
     }
-    if (late)
-        ladder_read(r, late, &ladder);
     for (const struct item *it = steps->first; it; it = it->next)
-        step_read(r, &it->val, it->key, &step[out->steps++], NULL);
-    for (int i = 0; i < out->steps; i++) {
-        const struct step *from = step[i].rungs ? &step[i] : &ladder;
-
-        for (int k = 0; k < step[i].parts; k++) {
-            struct step copy = step[i].part[k], *parts = NULL;
-
-            inherit_ladder(&copy, from);
-            memcpy(&parts, &step[i].part, sizeof(parts));
-            parts[k] = copy;
-        }
-        inherit_ladder(&step[i], &ladder);
-    }
+        step_read(r, &it->val, it->key, &r->step[out->steps++], NULL);
 }
 
 /* start: {order_12345: coordinated, api: coordinated} */
@@ -125,11 +105,9 @@ static void add_action(struct pack_reader *r, struct step *st, const struct acti
 static void anytime_read(struct pack_reader *r, const struct val *v, struct proc *out)
 {
     struct step_names in = {take(r->source, "steps"), false};
-    struct step *step = NULL;
 
     if (!v || !take_map(r, v, "anytime") || !in.steps)
         return;
-    memcpy(&step, &out->step, sizeof(step));
     for (const struct item *it = v->first; it; it = it->next) {
         struct action act;
         const struct str *during;
@@ -147,72 +125,85 @@ static void anytime_read(struct pack_reader *r, const struct val *v, struct proc
             if (at < 0)
                 FAULT(r, it->val.line, "there is no step '%.*s'", STR_ARG(during[i]));
             else
-                add_action(r, &step[at], &act);
+                add_action(r, &r->step[at], &act);
         }
     }
 }
 
 static void pause_read(struct pack_reader *r, const struct val *v, struct proc *out)
 {
-    struct step *step = NULL;
     struct who who = who_read(r, v, "pause");
 
-    memcpy(&step, &out->step, sizeof(step));
     for (int i = 0; v && i < out->steps; i++) {
-        if (step[i].pause.place == PLACE_NONE && step[i].kind != STEP_RATE)
-            step[i].pause = who;
+        if (r->step[i].pause.place == PLACE_NONE && r->step[i].kind != STEP_RATE)
+            r->step[i].pause = who;
     }
 }
+
+#define OUTCOMES_MAX 64
 
 static void add_outcome(struct pack_reader *r, struct choice *all, int *n, const struct target *t)
 {
     const struct val *word = val_get(r->words, t->outcome);
 
-    if (t->step != TARGET_END || *n == 64)
+    if (t->step != TARGET_END || *n == OUTCOMES_MAX)
         return;
     for (int i = 0; i < *n; i++) {
         if (str_eq(all[i].name, t->outcome))
             return;
     }
     if (!word)
-        FAULT(r, t->line, "outcome %.*s: the title is needed in zh and in en, among the words",
+        FAULT(r, t->line ? t->line : r->source->line,
+              "outcome %.*s: the title is needed in zh and in en, among the words",
               STR_ARG(t->outcome));
     all[*n] = (struct choice){t->outcome, read_title(r, word, t->outcome)};
     (*n)++;
 }
 
+static void step_outcomes(struct pack_reader *r, struct choice *all, int *n, const struct step *st)
+{
+    const struct target *to[] = {&st->then,      &st->fail,    &st->unsolved, &st->exhausted,
+                                 &st->unclaimed, &st->carried, &st->lost};
+
+    for (size_t i = 0; i < COUNT(to); i++)
+        add_outcome(r, all, n, to[i]);
+    for (int i = 0; i < st->actions; i++) {
+        add_outcome(r, all, n, &st->action[i].to);
+        add_outcome(r, all, n, &st->action[i].beyond);
+    }
+    for (int i = 0; i < st->parts; i++)
+        step_outcomes(r, all, n, &st->part[i]);
+}
+
+/* Ends of the matter and of its parts, and those that the engine itself brings. */
 static void outcomes_read(struct pack_reader *r, struct proc *out)
 {
-    struct choice *all = NEW_ARRAY(r->a, struct choice, 64);
+    struct choice *all = NEW_ARRAY(r->a, struct choice, OUTCOMES_MAX);
     struct target bundled = {.step = TARGET_END, .outcome = S("bundled")};
+    struct target excused = {.step = TARGET_END, .outcome = S("excused")};
+    struct target stopped = {.step = TARGET_END, .outcome = S("stopped")};
+    bool parts = false;
 
     for (int i = 0; i < out->steps; i++) {
-        const struct step *st = &out->step[i];
-        const struct target *to[] = {&st->then,      &st->fail,    &st->unsolved, &st->exhausted,
-                                     &st->unclaimed, &st->carried, &st->lost};
-
-        for (size_t k = 0; k < COUNT(to); k++)
-            add_outcome(r, all, &out->outcomes, to[k]);
-        for (int k = 0; k < st->actions; k++) {
-            add_outcome(r, all, &out->outcomes, &st->action[k].to);
-            add_outcome(r, all, &out->outcomes, &st->action[k].beyond);
-        }
+        step_outcomes(r, all, &out->outcomes, &out->step[i]);
+        parts = parts || out->step[i].kind == STEP_PARTS;
     }
     add_outcome(r, all, &out->outcomes, &bundled);
+    if (parts) {
+        add_outcome(r, all, &out->outcomes, &excused);
+        add_outcome(r, all, &out->outcomes, &stopped);
+    }
     out->outcome = all;
 }
 
-static void open_specs(struct proc *out)
+static void open_specs(struct pack_reader *r, const struct proc *def)
 {
-    struct step *step = NULL;
+    for (int i = 0; i < def->steps; i++) {
+        for (int k = 0; k < def->step[i].actions; k++) {
+            const struct action *act = &def->step[i].action[k];
 
-    memcpy(&step, &out->step, sizeof(step));
-    for (int i = 0; i < out->steps; i++) {
-        for (int k = 0; k < step[i].actions; k++) {
-            const struct action *act = &step[i].action[k];
-
-            if (act->parts.given && act->to.step >= 0 && !step[act->to.step].opens.given)
-                step[act->to.step].opens = act->parts;
+            if (act->parts.given && act->to.step >= 0 && !r->step[act->to.step].opens.given)
+                r->step[act->to.step].opens = act->parts;
         }
     }
 }
@@ -232,7 +223,7 @@ static void mechanism_read(struct pack_reader *r, const struct item *it, struct 
     const struct val *v = extended(r, &it->val, 0);
     int file = v->line >> LINE_BITS;
 
-    *out = (struct proc){.mechanism = it->key, .line = v->line & ((1 << LINE_BITS) - 1)};
+    out->line = v->line & ((1 << LINE_BITS) - 1);
     out->file = r->file[file];
     r->source = v;
     r->def = out;
@@ -251,16 +242,40 @@ static void mechanism_read(struct pack_reader *r, const struct item *it, struct 
     anytime_read(r, take(v, "anytime"), out);
     start_read(r, take(v, "start"), out);
     pause_read(r, take(v, "pause"), out);
-    open_specs(out);
+    open_specs(r, out);
     outcomes_read(r, out);
     out->actions = r->actions;
+}
+
+/* The titles of what the language itself brings. */
+static int words_read(struct pack_reader *r, struct choice *word, int most)
+{
+    struct str rest = str_of(proc_words), name;
+    int n = 0;
+
+    while (rest.n && n < most) {
+        const struct val *v;
+
+        rest = str_cut(rest, ' ', &name);
+        v = val_get(r->words, name);
+        if (!v)
+            FAULT(r, 0, "the words must have '%.*s', in zh and in en", STR_ARG(name));
+        word[n++] = (struct choice){name, read_title(r, v, name)};
+    }
+    return n;
 }
 
 void mechanisms_read(struct pack_reader *r)
 {
     struct proc *proc = NEW_ARRAY(r->a, struct proc, (size_t)val_count(r->mechanism) + 1);
+    struct choice *word = NEW_ARRAY(r->a, struct choice, WORDS_MAX);
+    int words = r->mechanism->first ? words_read(r, word, WORDS_MAX) : 0;
 
     r->pack->proc = proc;
-    for (const struct item *it = r->mechanism->first; it; it = it->next)
-        mechanism_read(r, it, &proc[r->pack->procs++]);
+    for (const struct item *it = r->mechanism->first; it; it = it->next) {
+        struct proc *one = &proc[r->pack->procs++];
+
+        *one = (struct proc){.mechanism = it->key, .word = word, .words = words};
+        mechanism_read(r, it, one);
+    }
 }

@@ -25,7 +25,9 @@ struct pack_reader {
     /* merged, by name, before they get their types */
     struct val *mechanism, *figure, *roles, *unit_kinds, *subjects, *channels, *fields, *words,
         *places, *settings, *calendar, *meta;
-    int actions; /* counted through one mechanism */
+    int actions;        /* counted through one mechanism */
+    struct step *step;  /* of the mechanism, while they can still be changed */
+    struct step ladder; /* whose `late` holds for steps that have none of their own */
     const struct val *grades;
     const struct proc *def;   /* the mechanism being read */
     const struct val *source; /* … merged */
@@ -68,10 +70,10 @@ struct limits limits_read(struct pack_reader *r, const struct val *v);
 struct limit limit_read(struct pack_reader *r, const struct val *v);
 struct who who_read(struct pack_reader *r, const struct val *v, const char *what);
 /* step.c */
+void ladder_read(struct pack_reader *r, const struct val *v, struct step *out);
 /* part_steps: the map of a part's steps; NULL for steps of the mechanism itself */
 void step_read(struct pack_reader *r, const struct val *v, struct str name, struct step *out,
                const struct val *part_steps);
-void ladder_read(struct pack_reader *r, const struct val *late, struct step *out);
 struct step_names { /* of the list that a target may name */
     const struct val *steps;
     bool in_part;

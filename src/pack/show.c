@@ -76,15 +76,15 @@ struct way {
 
 #define WAYS_MAX 80
 
-static int ways_of(const struct step *st, struct way *way, struct str lang)
+static int ways_of(const struct proc *def, const struct step *st, struct way *way, struct str lang)
 {
     const struct way kinds[] = {{S("→"), st->then},
-                                {in_lang(proc_word("fail"), lang), st->fail},
-                                {in_lang(proc_word("unsolved"), lang), st->unsolved},
-                                {in_lang(proc_word("unsolved"), lang), st->exhausted},
+                                {in_lang(proc_word(def, S("fail")), lang), st->fail},
+                                {in_lang(proc_word(def, S("unsolved")), lang), st->unsolved},
+                                {in_lang(proc_word(def, S("unsolved")), lang), st->exhausted},
                                 {S("⏱"), st->unclaimed},
-                                {in_lang(proc_word("carried"), lang), st->carried},
-                                {in_lang(proc_word("lost"), lang), st->lost}};
+                                {in_lang(proc_word(def, S("carried")), lang), st->carried},
+                                {in_lang(proc_word(def, S("lost")), lang), st->lost}};
     int n = 0;
 
     for (int i = 0; i < st->actions && n < WAYS_MAX - 16; i++) {
@@ -103,7 +103,7 @@ static void text_step(struct arena *a, const struct proc *def, const struct step
                       const struct step *steps, struct str lang, const char *indent, struct buf *b)
 {
     struct way way[WAYS_MAX];
-    int n = ways_of(st, way, lang);
+    int n = ways_of(def, st, way, lang);
     struct str who = who_text(a, &st->who), within = limits_text(a, def, &st->within);
 
     buf_put(b, str_format(a, "%s[%.*s] %.*s", indent, STR_ARG(st->name),
@@ -206,7 +206,7 @@ static void svg_step_ways(struct buf *b, struct arena *a, const struct proc *def
                           int *right, int *left, struct str lang)
 {
     struct way way[WAYS_MAX];
-    int n = ways_of(&def->step[row], way, lang), ends = 0;
+    int n = ways_of(def, &def->step[row], way, lang), ends = 0;
     bool straight = false;
 
     for (int i = 0; i < n; i++) {

@@ -1,9 +1,6 @@
 /* A step and its actions. */
 #include "pack/read.h"
 
-#include <stdio.h>
-#include <string.h>
-
 static const struct target nowhere = {.step = TARGET_NONE};
 
 static int name_index(const struct val *steps, struct str name)
@@ -292,26 +289,42 @@ static void extend_read(struct pack_reader *r, const struct val *v, struct step 
     out->extend.who = who_read(r, take(v, "who"), "who");
 }
 
+/* 1 to 3 digits; 0 if it is something else */
+static int small_number(struct str s)
+{
+    int n = 0;
+
+    for (size_t i = 0; i < s.n; i++) {
+        if (s.n > 3 || s.p[i] < '0' || s.p[i] > '9')
+            return 0;
+        n = n * 10 + (s.p[i] - '0');
+    }
+    return n;
+}
+
 /* "2/3 of should_attend", "over 1/2 of present" */
 static struct share share_read(struct pack_reader *r, const struct val *map, const char *key)
 {
     struct str s = take_text(r, map, key);
     struct share out = {0};
-    char of[16] = "";
+    struct str part, of, rest = str_cut(s, ' ', &part), a;
 
     if (!take(map, key))
         return out;
-    if (s.n > 5 && memcmp(s.p, "over ", 5) == 0) {
+    if (str_eq(part, S("over"))) {
         out.over = true;
-        s = (struct str){s.p + 5, s.n - 5};
+        rest = str_cut(rest, ' ', &part);
     }
-    if (s.n > 40 || sscanf(str_copy(r->a, s).p, "%3d/%3d of %15s", &out.a, &out.b, of) != 3 ||
-        out.a < 1 || out.b < out.a || !in_words(str_of(of), "should_attend present")) {
+    rest = str_cut(rest, ' ', &of);
+    out.b = small_number(str_cut(part, '/', &a));
+    out.a = small_number(a);
+    if (!str_eq(of, S("of")) || out.a < 1 || out.b < out.a ||
+        !in_words(rest, "should_attend present")) {
         FAULT(r, take(map, key)->line,
               "%s is written like '2/3 of should_attend' or 'over 1/2 of present'", key);
         return (struct share){0};
     }
-    out.of_present = str_eq(str_of(of), S("present"));
+    out.of_present = str_eq(rest, S("present"));
     return out;
 }
 
@@ -382,14 +395,18 @@ static void part_read(struct pack_reader *r, const struct val *v, struct step *o
 {
     const struct val *part = take(v, "part");
     struct step *steps = NEW_ARRAY(r->a, struct step, (size_t)val_count(part) + 1);
+    const struct step usual = r->ladder;
 
     if (!part || !take_map(r, part, "part") || !part->first) {
         FAULT(r, v->line, "step %.*s: 'part' must list the steps of each unit's part",
               STR_ARG(out->name));
         return;
     }
+    if (out->rungs)
+        r->ladder = *out;
     for (const struct item *it = part->first; it; it = it->next)
         step_read(r, &it->val, it->key, &steps[out->parts++], part);
+    r->ladder = usual;
     out->part = steps;
     if (take(v, "release"))
         out->release = who_read(r, take(take(v, "release"), "who"), "release");
@@ -427,6 +444,15 @@ static void kind_extras(struct pack_reader *r, const struct val *v, const struct
     }
 }
 
+/* Steps without a ladder of their own have the mechanism's; parts have that of their step. */
+static void inherit_ladder(struct step *st, const struct step *from)
+{
+    if (!st->rungs && st->within.given && st->kind != STEP_RATE && st->kind != STEP_NOTICE) {
+        st->late = from->late;
+        st->rungs = from->rungs;
+    }
+}
+
 void step_read(struct pack_reader *r, const struct val *v, struct str name, struct step *out,
                const struct val *part_steps)
 {
@@ -460,4 +486,5 @@ void step_read(struct pack_reader *r, const struct val *v, struct str name, stru
     out->then = target_read(r, take(v, "then"), &in);
     if (!part_steps || out->kind == STEP_ACT)
         kind_extras(r, v, &in, out);
+    inherit_ladder(out, &r->ladder);
 }

@@ -24,22 +24,15 @@ const struct action *action_find(const struct step *st, struct str name)
     return NULL;
 }
 
+/* Which step it is in now stands on the page, in the reader's own language. */
 bool moved_on(struct work *w)
 {
-    const struct step *st = step_now(w->def, w->s);
-    const struct step *ps = part_step_now(w->def, w->s, w->ev->part);
-
     if (w->s->step < 0)
         return refuse(w->e, ERR_CONFLICT, NULL, "This matter has not been opened.");
-    if (!st)
-        return refuse(w->e, ERR_CONFLICT, NULL, "This matter has ended: %.*s.",
-                      STR_ARG(w->s->outcome));
-    if (ps)
-        return refuse(w->e, ERR_CONFLICT, NULL,
-                      "This has moved on meanwhile; the unit's part is now at “%.*s”.",
-                      STR_ARG(ps->title.zh));
-    return refuse(w->e, ERR_CONFLICT, NULL, "This has moved on meanwhile; it is now at “%.*s”.",
-                  STR_ARG(st->title.zh));
+    if (!step_now(w->def, w->s))
+        return refuse(w->e, ERR_CONFLICT, NULL, "This matter has ended.");
+    return refuse(w->e, ERR_CONFLICT, NULL,
+                  "This has moved on meanwhile. Please look at where it is now.");
 }
 
 static bool has_right(const struct action *act, struct str role)

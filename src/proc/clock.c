@@ -1,5 +1,6 @@
 #include "proc/engine.h"
 
+#include <assert.h>
 #include <string.h>
 
 bool is_paused(const struct proc_state *s)
@@ -18,28 +19,35 @@ static const struct limit *limit_of(const struct proc *def, const struct proc_st
 
 const struct step *clock_step(const struct proc *def, const struct proc_clock *c)
 {
+    assert(c->part < 0 || (c->step >= 0 && def->step[c->step].part));
     if (c->step < 0)
         return NULL;
     return c->part < 0 ? &def->step[c->step] : &def->step[c->step].part[c->part_step];
 }
 
-static bool reckon(const struct proc_env *env, const struct proc_state *s, int64_t unit,
-                   int64_t start_ms, struct limit limit, int64_t *due_ms, struct err *e)
+/* A limit that runs from a moment in the hours of a unit. */
+struct run {
+    int64_t unit, start_ms;
+    struct limit limit;
+};
+
+static bool reckon(const struct proc_env *env, const struct proc_state *s, struct run r,
+                   int64_t *due_ms, struct err *e)
 {
     const struct proc_unit *u = NULL;
-    struct term t = {.start_ms = start_ms, .limit = limit};
+    struct term t = {.start_ms = r.start_ms, .limit = r.limit};
     int first = 0;
 
-    if (limit.unit == LIMIT_NONE || limit.n == 0) {
-        *due_ms = start_ms;
+    if (r.limit.unit == LIMIT_NONE || r.limit.n == 0) {
+        *due_ms = r.start_ms;
         return true;
     }
-    while (first < s->pauses && s->pause[first].to_ms && s->pause[first].to_ms <= start_ms)
+    while (first < s->pauses && s->pause[first].to_ms && s->pause[first].to_ms <= r.start_ms)
         first++;
     t.pause = s->pause + first;
     t.pauses = (size_t)(s->pauses - first);
-    if (unit && env->places.unit)
-        u = env->places.unit(env->places.arg, unit);
+    if (r.unit && env->places.unit)
+        u = env->places.unit(env->places.arg, r.unit);
     t.hours = u ? u->hours : NULL;
     return cal_deadline(env->calendar, &t, due_ms, e);
 }
@@ -57,10 +65,12 @@ bool clock_due(const struct proc_env *env, const struct proc_state *s, const str
 {
     const struct limits *by = extension_of(env->def, c);
 
-    if (!reckon(env, s, c->unit, c->started_ms, c->limit, due_ms, e))
+    if (!reckon(env, s, (struct run){c->unit, c->started_ms, c->limit}, due_ms, e))
         return false;
     for (int i = 0; i < c->extensions && by; i++) {
-        if (!reckon(env, s, c->unit, *due_ms, *limit_of(env->def, s, by), due_ms, e))
+        struct run more = {c->unit, *due_ms, *limit_of(env->def, s, by)};
+
+        if (!reckon(env, s, more, due_ms, e))
             return false;
     }
     return true;
@@ -178,7 +188,7 @@ bool due_next(const struct proc_env *env, const struct proc_state *s, struct due
         if (c->stopped_ms || !st)
             continue;
         if (c->rungs < st->rungs &&
-            reckon(env, s, c->unit, c->due_ms, st->late[c->rungs].after, &at, &e))
+            reckon(env, s, (struct run){c->unit, c->due_ms, st->late[c->rungs].after}, &at, &e))
             consider(out, at, i, &st->late[c->rungs]);
         if (ends_by_time(st))
             consider(out, c->due_ms, i, NULL);

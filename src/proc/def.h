@@ -71,7 +71,9 @@ struct field {
     struct str name;
     struct title title;
     enum field_kind kind;
-    bool need, personal, suggest;
+    bool need, personal;
+    struct str
+        suggest; /* who proposes a value: subject (the classifier), duty_list; empty: nobody */
     const struct str *need_for; /* at the opening: needed only when it came by these channels */
     int need_fors;
     int64_t max;             /* characters, pictures, or largest number */
@@ -203,6 +205,8 @@ struct proc {
     int outcomes;
     const struct start *start;
     int starts;
+    const struct choice *word; /* the titles of proc_words */
+    int words;
     bool checked; /* no way to an end with outcome solved but through a passed check */
     int actions;  /* all, counted through, parts included */
     int line;
@@ -212,8 +216,13 @@ struct proc {
 int proc_step_find(const struct proc *def, struct str name);
 int part_step_find(const struct step *parts, struct str name);
 
-/* Names and fields that the language itself brings: pass, fail, claim, extend, reason, lead … */
-struct title proc_word(const char *name);
-extern const struct field field_reason, field_unit, field_lead, field_joint, field_rework;
+/* What the language itself brings, blank-separated: pass, fail, claim, extend, reason, lead … Its
+ * titles are the pack's words, and every pack must have them all. */
+extern const char *const proc_words;
+struct title proc_word(const struct proc *def, struct str name);
+
+/* Fields that the language itself brings; own_field gives one with its title. */
+extern const struct field field_reason, field_lead, field_joint, field_rework;
+struct field proc_own_field(const struct proc *def, const struct field *own);
 
 #endif

@@ -68,7 +68,7 @@ bool reopen(struct work *w, const struct step *st) MUST_USE;
 const struct step *step_now(const struct proc *def, const struct proc_state *s);
 const struct step *part_step_now(const struct proc *def, const struct proc_state *s, int part);
 const struct action *action_find(const struct step *st, struct str name);
-bool moved_on(struct work *w) MUST_USE; /* refuses: says where the matter is now */
+bool moved_on(struct work *w) MUST_USE; /* always refuses */
 /* May the actor do it now? Without fields; used for offers, too. */
 bool action_may(struct work *w, const struct step *st, const struct action *act, int part) MUST_USE;
 bool check_may(struct work *w, const struct step *st, int *gate) MUST_USE;

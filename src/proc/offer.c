@@ -31,7 +31,7 @@ void proc_field_offer(struct val *list, const struct field *f)
     set_str(to, "kind", str_of(kind_names[f->kind]));
     set_bool(to, "need", f->need);
     set_bool(to, "personal", f->personal);
-    set_bool(to, "suggest", f->suggest);
+    set_str(to, "suggest", f->suggest);
     set_int(to, "max", f->max);
     set_str(to, "tree", f->tree);
     set_str(to, "picture", f->picture);
@@ -51,21 +51,36 @@ static struct val *offer(struct val *list, const struct proc_state *s, struct st
     return set_list(to, "fields");
 }
 
+/* What the language itself brings, by its name. */
+static struct val *offer_word(const struct work *w, struct val *list, const char *name, int part,
+                              const char *kind)
+{
+    return offer(list, w->s, str_of(name), proc_word(w->def, str_of(name)), part, kind);
+}
+
 static void put_fields(struct val *fields, const struct field *f, int n)
 {
     for (int i = 0; i < n; i++)
         proc_field_offer(fields, &f[i]);
 }
 
-static void put_parts(struct arena *a, struct val *fields, const struct parts_spec *spec)
+static void put_own_field(struct val *fields, const struct proc *def, const struct field *own)
 {
-    struct choice *kind = NEW_ARRAY(a, struct choice, (size_t)spec->ofs + 1);
-    struct field lead = field_lead, joint = field_joint;
+    struct field f = proc_own_field(def, own);
+
+    proc_field_offer(fields, &f);
+}
+
+static void put_parts(struct work *w, struct val *fields, const struct parts_spec *spec)
+{
+    struct choice *kind = NEW_ARRAY(w->env->arena, struct choice, (size_t)spec->ofs + 1);
+    struct field lead = proc_own_field(w->def, &field_lead);
+    struct field joint = proc_own_field(w->def, &field_joint);
 
     for (int i = 0; i < spec->ofs; i++)
         kind[i].name = spec->of[i];
     lead.need = spec->lead_least > 0;
-    lead.suggest = joint.suggest = spec->suggest;
+    lead.suggest = joint.suggest = spec->suggest ? S("duty_list") : S("");
     joint.need = spec->joint_least > 0;
     joint.max = spec->joint_most;
     lead.of = joint.of = kind;
@@ -98,7 +113,7 @@ static void offer_actions(struct work *w, const struct step *st, int part, struc
         fields = offer(list, w->s, act->name, act->title, part, "act");
         put_fields(fields, act->field, act->fields);
         if (act->parts.given)
-            put_parts(w->env->arena, fields, &act->parts);
+            put_parts(w, fields, &act->parts);
     }
 }
 
@@ -114,27 +129,23 @@ static void offer_check(struct work *w, const struct step *st, struct val *list)
     w->e = NULL;
     if (!ok)
         return;
-    fields = offer(list, w->s, S("pass"), proc_word("pass"), -1, "act");
+    fields = offer_word(w, list, "pass", -1, "act");
     put_fields(fields, st->field, st->fields);
-    fields = offer(list, w->s, S("fail"), proc_word("fail"), -1, "act");
-    put_fields(fields, &field_reason, 1);
+    fields = offer_word(w, list, "fail", -1, "act");
+    put_own_field(fields, w->def, &field_reason);
     if (w->s->from_step >= 0 && w->def->step[w->s->from_step].kind == STEP_PARTS)
-        put_fields(fields, &field_rework, 1);
+        put_own_field(fields, w->def, &field_rework);
 }
 
-static const char *const counts[][3] = {{"should_attend", "应到人数", "Should attend"},
-                                        {"present", "实到人数", "Present"},
-                                        {"in_favour", "赞成", "In favour"},
-                                        {"against", "反对", "Against"},
-                                        {"abstain", "弃权", "Abstain"}};
+static const char *const counts[] = {"should_attend", "present", "in_favour", "against", "abstain"};
 
 static void offer_meeting(struct work *w, struct val *list, const char *name)
 {
-    struct val *fields = offer(list, w->s, str_of(name), proc_word(name), -1, "act");
+    struct val *fields = offer_word(w, list, name, -1, "act");
 
     for (size_t i = 0; i < COUNT(counts); i++) {
-        struct field f = {.name = str_of(counts[i][0]),
-                          .title = {str_of(counts[i][1]), str_of(counts[i][2])},
+        struct field f = {.name = str_of(counts[i]),
+                          .title = proc_word(w->def, str_of(counts[i])),
                           .kind = FIELD_NUMBER,
                           .need = i < 3,
                           .max = 1000000};
@@ -157,22 +168,21 @@ static void offer_kind(struct work *w, const struct step *st, struct val *list)
     } else if (!is_theirs(w, &st->who, -1)) {
         return;
     } else if (st->kind == STEP_CLAIM && w->env->actor.person) {
-        (void)offer(list, w->s, S("claim"), proc_word("claim"), -1, "act");
+        (void)offer_word(w, list, "claim", -1, "act");
     } else if (st->kind == STEP_MEET) {
         offer_meeting(w, list, "carried");
         offer_meeting(w, list, "lost");
     } else if (st->kind == STEP_RATE &&
                !(w->env->actor.person && solver_is(w->s, w->env->actor.person))) {
-        put_fields(offer(list, w->s, S("rate"), proc_word("rate"), -1, "rate"), st->field,
-                   st->fields);
+        put_fields(offer_word(w, list, "rate", -1, "rate"), st->field, st->fields);
     }
 }
 
 static void offer_reasoned(struct work *w, const char *name, int part, struct val *list)
 {
-    struct val *fields = offer(list, w->s, str_of(name), proc_word(name), part, name);
+    struct val *fields = offer_word(w, list, name, part, name);
 
-    put_fields(fields, &field_reason, 1);
+    put_own_field(fields, w->def, &field_reason);
 }
 
 static void offer_extend(struct work *w, const struct step *st, int part, struct val *list)
@@ -210,7 +220,7 @@ void proc_offers(const struct proc_env *env, const struct proc_state *s, int64_t
         return;
     if (is_paused(s)) {
         if (is_theirs(&w, &st->pause, -1))
-            (void)offer(list, s, S("resume"), proc_word("resume"), -1, "resume");
+            (void)offer_word(&w, list, "resume", -1, "resume");
         return;
     }
     offer_actions(&w, st, -1, list);
@@ -233,16 +243,23 @@ static int64_t due_of(const struct proc_state *s, int part)
     return 0;
 }
 
-static bool add_turn(struct proc_turn *turn, int *n, struct proc_turn t)
+struct turns {
+    const struct proc_env *env;
+    const struct proc_state *s;
+    struct proc_turn *turn;
+    int n;
+};
+
+static void add_turn(struct turns *to, struct proc_turn t)
 {
-    for (int i = 0; i < *n; i++) {
-        if (turn[i].unit == t.unit && turn[i].part == t.part && str_eq(turn[i].role, t.role))
-            return false;
+    for (int i = 0; i < to->n; i++) {
+        const struct proc_turn *old = &to->turn[i];
+
+        if (old->unit == t.unit && old->part == t.part && str_eq(old->role, t.role))
+            return;
     }
-    if (*n == TURNS_MAX)
-        return false;
-    turn[(*n)++] = t;
-    return true;
+    if (to->n < TURNS_MAX)
+        to->turn[to->n++] = t;
 }
 
 static bool unit_solved(const struct proc_state *s, int64_t unit)
@@ -256,20 +273,21 @@ static bool unit_solved(const struct proc_state *s, int64_t unit)
 
 /* The first that is there has the turn. At a check the next has it as well, if the first had a
  * hand in solving. */
-static void turns_of(const struct proc_env *env, const struct proc_state *s, const struct step *st,
-                     const struct who *who, int part, struct proc_turn *turn, int *n)
+static void turns_of(struct turns *to, const struct step *st, const struct who *who, int part)
 {
+    const struct proc_state *s = to->s;
+
     for (; who && who_given(who); who = who->other) {
         struct proc_turn t = {.role = who->role, .part = part, .due_ms = due_of(s, part)};
 
-        t.unit = who_unit(env, s, who, part);
+        t.unit = who_unit(to->env, s, who, part);
         if (who->place == PLACE_HOLDER && who->role.n == 0) {
             t.role = s->holder_role;
             t.person = s->holder_person;
         }
         if (t.unit == 0 && t.role.n && who->place != PLACE_KIND)
             continue;
-        (void)add_turn(turn, n, t);
+        add_turn(to, t);
         if (st->kind != STEP_CHECK || !unit_solved(s, t.unit))
             return;
     }
@@ -279,21 +297,21 @@ int proc_turns(const struct proc_env *env, const struct proc_state *s,
                struct proc_turn turn[TURNS_MAX])
 {
     const struct step *st = step_now(env->def, s);
-    int n = 0;
+    struct turns to = {.env = env, .s = s, .turn = turn};
 
     if (!st)
         return 0;
     for (int i = 0; i < st->checkers; i++) {
         if (!s->gate[i])
-            turns_of(env, s, st, &st->all_of[i], -1, turn, &n);
+            turns_of(&to, st, &st->all_of[i], -1);
     }
     if (!st->checkers && st->kind != STEP_PARTS)
-        turns_of(env, s, st, &st->who, -1, turn, &n);
+        turns_of(&to, st, &st->who, -1);
     for (int i = 0; i < s->parts; i++) {
         const struct step *ps = part_step_now(env->def, s, i);
 
         if (ps)
-            turns_of(env, s, ps, &ps->who, i, turn, &n);
+            turns_of(&to, ps, &ps->who, i);
     }
-    return n;
+    return to.n;
 }

@@ -126,7 +126,7 @@ static void put_ints(struct buf *b, const char *name, const int64_t *n, int coun
 
 static void put_counts(struct buf *b, const struct proc_state *s)
 {
-    int64_t n[PAUSES_MAX * 2 > COUNTS_MAX ? PAUSES_MAX * 2 : COUNTS_MAX];
+    int64_t n[PAUSES_MAX * 2 > COUNTS_MAX ? PAUSES_MAX * 2 : COUNTS_MAX] = {0};
     int used = 0;
 
     for (int i = 0; i < s->pauses; i++) {
