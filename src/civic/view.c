@@ -194,6 +194,14 @@ static struct str value_text(const struct desk *k, const struct field *f, const 
     return S("");
 }
 
+/* What the language itself brings (pass, claim, reason) has its title among the pack's words. */
+static struct str word_title(const struct desk *k, const struct proc *def, struct str name)
+{
+    struct title t = proc_word(def, name);
+
+    return desk_title(k, &t);
+}
+
 static void put_fields(const struct desk *k, const struct matter *m, const struct action *a,
                        const struct val *fields, struct val *out)
 {
@@ -206,7 +214,7 @@ static void put_fields(const struct desk *k, const struct matter *m, const struc
             continue;
         v = add_map(out);
         set_str(v, "name", it->key);
-        set_str(v, "title", f ? desk_title(k, &f->title) : it->key);
+        set_str(v, "title", f ? desk_title(k, &f->title) : word_title(k, m->def, it->key));
         set_str(v, "text", text);
     }
 }
@@ -272,7 +280,10 @@ static void event_view(struct desk *k, const struct matter *m, const struct rows
     set_str(v, "unit", first_role_unit(k, content));
     set_str(v, "kind", kind);
     set_str(v, "action", action ? action->str : S(""));
-    set_str(v, "title", a ? desk_title(k, &a->title) : S(""));
+    set_str(v, "title",
+            a        ? desk_title(k, &a->title)
+            : action ? word_title(k, m->def, action->str)
+                     : S(""));
     set_int(v, "part", part ? part->integer : -1);
     put_fields(k, m, a, fields ? fields : val_map(k->a), set_list(v, "fields"));
     put_pictures(m, a, fields ? fields : val_map(k->a), set_list(v, "pictures"));

@@ -245,17 +245,9 @@ void show_pager(struct req *q, struct str path, int64_t next)
 
 static struct str event_title(const struct req *q, const struct val *event)
 {
-    struct str title = show_str(event, "title"), action = show_str(event, "action");
-    struct title word;
+    struct str title = show_str(event, "title");
 
-    if (title.n)
-        return title;
-    if (str_eq(show_str(event, "kind"), S("act")) && action.n) {
-        word = proc_word(str_copy(q->a, action).p);
-        title = in_english(q) ? word.en : word.zh;
-        return title.n ? title : action;
-    }
-    return label(q, "event", show_str(event, "kind"));
+    return title.n ? title : label(q, "event", show_str(event, "kind"));
 }
 
 void show_timeline(const struct req *q, struct val *list)
