@@ -47,6 +47,7 @@ struct str matter_fact(const struct matter *m, struct str name)
         {"ended", in_time(m->ended_at, m->due_at)},
         {"paused", flag(is_paused(m))},
         {"supervised", digit(m->supervised)},
+        {"late", flag(m->late)},
         {"round", digit(m->round)},
         {"rated", flag(m->rated_at)},
     };
@@ -109,7 +110,7 @@ static bool holds(const struct subject_of_count *s, const struct condition *c)
 
     for (int i = 0; i < c->ofs; i++)
         any = any || fact_is(c->fact, value, c->of[i]);
-    return any != c->not;
+    return any != c->not ;
 }
 
 static int64_t moment(const struct subject_of_count *s, enum figure_at at)

@@ -7,6 +7,20 @@
 
 STMT(counter_sum, "SELECT coalesce(sum(value), 0) FROM counter WHERE district = $1 AND unit_id = "
                   "$2 AND figure = $3 AND period >= $4 AND period <= $5 AND subject = $6");
+STMT(counter_sums,
+     "SELECT figure, sum(value) FROM counter WHERE district = $1 AND unit_id = $2 AND figure IN "
+     "($5, $6, $7, $8, $9, $10, $11, $12) AND period >= $3 AND period <= $4 AND subject = '' GROUP "
+     "BY figure");
+STMT(counter_subjects,
+     "SELECT subject, sum(value) FROM counter WHERE district = $1 AND unit_id = $2 AND figure = $3 "
+     "AND period >= $4 AND period <= $5 AND subject <> '' GROUP BY subject");
+STMT(counter_days, "SELECT period, value FROM counter WHERE district = $1 AND unit_id = $2 AND "
+                   "figure = $3 AND period >= $4 AND period <= $5 AND subject = ''");
+STMT(entry_moments, "SELECT at FROM entry WHERE district = $1 AND figure = $2 AND at >= $3 AND at "
+                    "< $4 AND unit_path >= $5 AND unit_path < $6");
+STMT(entry_paths, "SELECT unit_path, count(*) FROM entry WHERE district = $1 AND figure = $2 AND "
+                  "at >= $3 AND at < $4 AND unit_path >= $5 AND unit_path < $6 GROUP BY unit_path "
+                  "ORDER BY unit_path");
 STMT(entry_sum, "SELECT coalesce(sum(value), 0) FROM entry WHERE district = $1 AND figure = $2 AND "
                 "at >= $3 AND at < $4 AND unit_path >= $5 AND unit_path < $6");
 STMT(entry_sum_subject,
@@ -15,13 +29,11 @@ STMT(entry_sum_subject,
      "subject < $9))");
 STMT(entry_records,
      "SELECT " MATTER_COLUMNS
-     " FROM (SELECT DISTINCT subject_id, at FROM entry WHERE district = $1 "
+     ", x.at FROM (SELECT DISTINCT subject_id, at FROM entry WHERE district = $1 "
      "AND figure = $2 AND at >= $3 AND at < $4 AND (at, subject_id) < ($10, $11) AND unit_path >= "
      "$5 AND unit_path < $6 AND ($7 = '' OR subject = $7 OR (subject >= $8 AND subject < $9)) "
-     "ORDER BY at DESC, subject_id DESC LIMIT 21) AS x JOIN matter m ON m.district = $1 AND m.id = "
-     "x.subject_id ORDER BY x.at DESC, m.id DESC");
-STMT(entry_at, "SELECT at FROM entry WHERE district = $1 AND subject_id = $2 AND figure = $3 ORDER "
-               "BY n LIMIT 1");
+     "ORDER BY at DESC, subject_id DESC LIMIT $12) AS x JOIN matter m ON m.district = $1 AND m.id "
+     "= x.subject_id ORDER BY x.at DESC, m.id DESC");
 
 /* ---- periods ---------------------------------------------------------- */
 
@@ -113,6 +125,10 @@ bool period_parse(struct desk *k, struct str s, struct period *out, struct err *
     out->text = rest = s;
     if (span_parse(s, out))
         return true;
+    if (str_eq(s, S("all"))) {
+        *out = (struct period){month_start(2000, 1), month_start(2200, 1), s, PERIOD_SPAN};
+        return true;
+    }
     if (take_year(&rest, &year) && rest_parse(s, rest, year, out)) {
         out->text = s;
         return true;
@@ -239,6 +255,83 @@ bool figure_read(struct desk *k, struct str id, const struct unit *u, const stru
     return true;
 }
 
+#define AT_ONCE 8
+
+struct sums { /* the counts that some figures need, each once */
+    struct str id[AT_ONCE];
+    int64_t value[AT_ONCE];
+    int n;
+};
+
+static int sum_of(struct sums *s, struct str id)
+{
+    for (int i = 0; i < s->n; i++) {
+        if (str_eq(s->id[i], id))
+            return i;
+    }
+    if (s->n == AT_ONCE)
+        return -1;
+    s->id[s->n] = id;
+    return s->n++;
+}
+
+static bool note_needs(struct sums *s, const struct figure *f)
+{
+    if (f->kind != FIGURE_RATIO)
+        return sum_of(s, f->id) >= 0;
+    return sum_of(s, f->over) >= 0 && sum_of(s, f->under) >= 0;
+}
+
+static void read_sums(struct desk *k, struct sums *s, const struct unit *u, const struct period *p)
+{
+    struct arg args[4 + AT_ONCE] = {ARG(k->d->code), ARG(u->id)};
+    struct rows r;
+
+    bounds(p, &args[2].i, &args[3].i);
+    args[2].kind = args[3].kind = ARG_INT;
+    for (int i = 0; i < AT_ONCE; i++)
+        args[4 + i] = ARG(s->id[i < s->n ? i : 0]);
+    r = db_query_args(k->db, k->a, &counter_sums, args, COUNT(args));
+    while (rows_next(&r)) {
+        int i = sum_of(s, row_str(&r, 0));
+
+        if (i >= 0)
+            s->value[i] = row_int(&r, 1);
+    }
+}
+
+static void take_value(struct sums *s, const struct figure *f, struct figure_value *out)
+{
+    *out = (struct figure_value){.is_ratio = f->kind == FIGURE_RATIO};
+    if (!out->is_ratio) {
+        out->n = s->value[sum_of(s, f->id)];
+        return;
+    }
+    out->over = s->value[sum_of(s, f->over)];
+    out->under = s->value[sum_of(s, f->under)];
+    out->empty = out->under == 0;
+}
+
+void figure_read_all(struct desk *k, const struct figure *const *f, size_t n, const struct unit *u,
+                     const struct period *p, struct figure_value *out)
+{
+    for (size_t done = 0; done < n;) {
+        struct sums s = {.n = 0};
+        size_t upto = done;
+
+        while (upto < n && note_needs(&s, f[upto]))
+            upto++;
+        if (!kept(u, p, S("")) || upto == done) {
+            read_value(k, f[done], u, p, S(""), &out[done]);
+            done++;
+            continue;
+        }
+        read_sums(k, &s, u, p);
+        for (; done < upto; done++)
+            take_value(&s, f[done], &out[done]);
+    }
+}
+
 struct str ratio_percent(struct arena *a, int64_t over, int64_t under)
 {
     int64_t n = under ? (over * 20000 + under) / (under * 2) : 0;
@@ -293,8 +386,43 @@ void figure_by_unit(struct desk *k, const struct figure *f, const struct unit *u
 
         if (!unit_above(k->d->units, *below, S("street")))
             continue; /* departments have no ground of their own */
-        read_value(k, f, *below, p, S(""), &v);
+        figure_read_all(k, &f, 1, *below, p, &v);
         put_row(k, rows, (*below)->code, (*below)->name, &v);
+    }
+}
+
+void figure_spread(struct desk *k, const struct figure *f, const struct unit *u,
+                   const struct period *p, const struct unit *const *below, int64_t *out)
+{
+    struct rows r = db_query(k->db, k->a, entry_paths, ARG(k->d->code), ARG(f->id), ARG(p->from_ms),
+                             ARG(p->to_ms), ARG(u->path), ARG(path_end(k->a, u->path)));
+
+    for (size_t i = 0; below[i]; i++)
+        out[i] = 0;
+    while (rows_next(&r)) {
+        for (size_t i = 0; below[i]; i++) {
+            if (path_holds(below[i]->path, row_str(&r, 0)))
+                out[i] += row_int(&r, 1);
+        }
+    }
+}
+
+/* Sums of the top classes, by their place in the pack. */
+static void subject_sums(struct desk *k, struct str id, const struct unit *u,
+                         const struct period *p, int64_t *out)
+{
+    const struct pack *pack = k->d->pack;
+    struct rows r;
+    int64_t from, to;
+
+    bounds(p, &from, &to);
+    r = db_query(k->db, k->a, counter_subjects, ARG(k->d->code), ARG(u->id), ARG(id), ARG(from),
+                 ARG(to));
+    while (rows_next(&r)) {
+        for (int i = 0; i < pack->subjects; i++) {
+            if (str_eq(pack->subject[i].name, row_str(&r, 0)))
+                out[i] = row_int(&r, 1);
+        }
     }
 }
 
@@ -302,16 +430,63 @@ void figure_by_subject(struct desk *k, const struct figure *f, const struct unit
                        const struct period *p, struct val *rows)
 {
     const struct pack *pack = k->d->pack;
+    size_t n = (size_t)pack->subjects;
+    int64_t *over = NEW_ARRAY(k->a, int64_t, n + 1), *under = NEW_ARRAY(k->a, int64_t, n + 1);
+    bool ratio = f->kind == FIGURE_RATIO, kept_all = whole_months(p) && kept(u, p, S("any"));
 
-    for (int i = 0; i < pack->subjects; i++) {
+    if (kept_all)
+        subject_sums(k, ratio ? f->over : f->id, u, p, over);
+    if (kept_all && ratio)
+        subject_sums(k, f->under, u, p, under);
+    for (size_t i = 0; i < n; i++) {
         const struct subject *s = &pack->subject[i];
-        struct figure_value v;
+        struct figure_value v = {ratio ? 0 : over[i], over[i], under[i], ratio, under[i] == 0};
 
         if (!is_top(s->name))
             continue;
-        read_value(k, f, u, p, s->name, &v);
+        if (!kept_all)
+            read_value(k, f, u, p, s->name, &v);
         if (v.n || v.under)
             put_row(k, rows, s->name, desk_title(k, &s->title), &v);
+    }
+}
+
+static void day_counters(struct desk *k, struct str id, const struct unit *u,
+                         const struct period *p, int64_t *out, size_t days)
+{
+    struct rows r = db_query(k->db, k->a, counter_days, ARG(k->d->code), ARG(u->id), ARG(id),
+                             ARG(period_day(p->from_ms)), ARG(period_day(p->to_ms - 1)));
+
+    while (rows_next(&r)) {
+        int64_t day = row_int(&r, 0);
+        int32_t at = day_from((int)(day / 10000), (int)(day / 100 % 100), (int)(day % 100)) -
+                     day_of(p->from_ms);
+
+        if (at >= 0 && (size_t)at < days)
+            out[at] = row_int(&r, 1);
+    }
+}
+
+void figure_days(struct desk *k, const struct figure *f, const struct unit *u,
+                 const struct period *p, int64_t *out, size_t days)
+{
+    struct rows r;
+
+    for (size_t i = 0; i < days; i++)
+        out[i] = 0;
+    if (f->kind == FIGURE_RATIO)
+        return;
+    if (has_days(u)) {
+        day_counters(k, f->id, u, p, out, days);
+        return;
+    }
+    r = db_query(k->db, k->a, entry_moments, ARG(k->d->code), ARG(f->id), ARG(p->from_ms),
+                 ARG(p->to_ms), ARG(u->path), ARG(path_end(k->a, u->path)));
+    while (rows_next(&r)) {
+        size_t at = (size_t)(day_of(row_int(&r, 0)) - day_of(p->from_ms));
+
+        if (at < days)
+            out[at]++;
     }
 }
 
@@ -328,33 +503,33 @@ void figure_by_day(struct desk *k, const struct figure *f, const struct unit *u,
     }
 }
 
-bool figure_records(struct desk *k, const struct figure *f, const struct unit *u,
-                    const struct period *p, struct str subject, int64_t before, struct val *rows,
-                    int64_t *next, struct err *e)
+bool figure_records(struct desk *k, struct figure_query *ask, struct val *rows, struct err *e)
 {
-    struct str id = f->kind == FIGURE_RATIO ? f->under : f->id;
-    struct str below = str_format(k->a, "%.*s/", STR_ARG(subject));
+    struct str id = ask->f->kind == FIGURE_RATIO ? ask->f->under : ask->f->id;
+    struct str below = str_format(k->a, "%.*s/", STR_ARG(ask->subject));
+    int64_t n = 0, most = ask->most ? ask->most : LIST_ROWS, last_id = 0, last_at = 0;
     struct rows r;
-    int n = 0;
-    int64_t last = 0, at;
 
-    *next = 0;
-    if (!actor_may(k->actor, S("matter.read"), u->path))
+    if (!actor_may(k->actor, S("matter.read"), ask->u->path) &&
+        !actor_may(k->actor, S("figures.read"), ask->u->path))
         return refuse(e, ERR_DENIED, NULL, "Your posts do not allow this.");
-    at = one_number(db_query(k->db, k->a, entry_at, ARG(k->d->code), ARG(before), ARG(id)));
-    r = db_query(k->db, k->a, entry_records, ARG(k->d->code), ARG(id), ARG(p->from_ms),
-                 ARG(p->to_ms), ARG(u->path), ARG(path_end(k->a, u->path)), ARG(subject),
-                 ARG(below), ARG(path_end(k->a, below)), ARG(before ? at : INT64_MAX), ARG(before));
+    r = db_query(k->db, k->a, entry_records, ARG(k->d->code), ARG(id), ARG(ask->p->from_ms),
+                 ARG(ask->p->to_ms), ARG(ask->u->path), ARG(path_end(k->a, ask->u->path)),
+                 ARG(ask->subject), ARG(below), ARG(path_end(k->a, below)),
+                 ARG(ask->before ? ask->before_at : INT64_MAX), ARG(ask->before), ARG(most + 1));
+    ask->before = ask->before_at = 0;
     while (rows_next(&r)) {
         struct matter m;
 
-        if (n++ == LIST_ROWS) {
-            *next = last;
+        if (n++ == most) {
+            ask->before = last_id;
+            ask->before_at = last_at;
             rows_end(&r);
             break;
         }
         matter_read_row(&r, &m);
-        last = m.id;
+        last_id = m.id;
+        last_at = row_int(&r, MATTER_COLUMN_COUNT);
         matter_row_view(k, &m, add_map(rows));
     }
     return true;

@@ -6,8 +6,8 @@
 
 #include "civic/list.h"
 
-/* "2026-10", "2026-Q4", "2026", "2026-W47", "2026-11-21", "2026-10-01..2026-10-31"; empty: this
- * month. */
+/* "2026-10", "2026-Q4", "2026", "2026-W47", "2026-11-21", "2026-10-01..2026-10-31", "all"; empty:
+ * this month. */
 struct period {
     int64_t from_ms, to_ms; /* to is not in it */
     struct str text;
@@ -28,6 +28,19 @@ struct figure_value {
 bool figure_read(struct desk *k, struct str id, const struct unit *u, const struct period *p,
                  struct str subject, struct figure_value *out, struct err *e) MUST_USE;
 
+/* Many figures of one unit and period at once, mostly in one statement; out: one each, in order. */
+void figure_read_all(struct desk *k, const struct figure *const *f, size_t n, const struct unit *u,
+                     const struct period *p, struct figure_value *out);
+
+/* A count of each of these units, from the entries: for what is open now, which are few. `below` is
+ * NULL-ended and lies in u. */
+void figure_spread(struct desk *k, const struct figure *f, const struct unit *u,
+                   const struct period *p, const struct unit *const *below, int64_t *out);
+
+/* Each day's count of a period; days of them. */
+void figure_days(struct desk *k, const struct figure *f, const struct unit *u,
+                 const struct period *p, int64_t *out, size_t days);
+
 /* "93.72" of 911/972: percent with two places, halves up, in integers. */
 struct str ratio_percent(struct arena *a, int64_t over, int64_t under);
 struct str figure_text(struct arena *a, const struct figure_value *v); /* "1,234", "93.72%", "-" */
@@ -40,9 +53,21 @@ void figure_by_subject(struct desk *k, const struct figure *f, const struct unit
 void figure_by_day(struct desk *k, const struct figure *f, const struct unit *u,
                    const struct period *p, struct val *rows);
 
-/* The matters behind it, newest first; for a ratio those of its base. */
-bool figure_records(struct desk *k, const struct figure *f, const struct unit *u,
-                    const struct period *p, struct str subject, int64_t before, struct val *rows,
-                    int64_t *next, struct err *e) MUST_USE;
+/*
+ * The matters behind a figure, newest first by the moment that counts; for a ratio those of its
+ * base. What a figure of parts or ratings counts at several moments stands there as often. before
+ * and before_at are set to what the next call needs, 0 at the end.
+ */
+struct figure_query {
+    const struct figure *f;
+    const struct unit *u;
+    const struct period *p;
+    struct str subject;        /* empty: all */
+    int64_t before, before_at; /* the last one seen; 0: from the newest */
+    int64_t most;              /* 0: LIST_ROWS */
+};
+/* Refused (DENIED) without matter.read or figures.read in the unit. */
+bool figure_records(struct desk *k, struct figure_query *ask, struct val *rows,
+                    struct err *e) MUST_USE;
 
 #endif

@@ -40,13 +40,13 @@ static void put_values(struct asked *q, const struct figure *f, const struct fig
 
 static bool put_records(struct asked *q, const struct figure *f, struct val *list, struct err *e)
 {
-    int64_t before = 0, next = 0;
+    struct figure_query ask = {
+        .f = f, .u = q->unit, .p = &q->period, .subject = S(""), .most = 1000};
 
     do {
-        if (!figure_records(q->k, f, q->unit, &q->period, S(""), before, list, &next, e))
+        if (!figure_records(q->k, &ask, list, e))
             return false;
-        before = next;
-    } while (next);
+    } while (ask.before);
     return true;
 }
 

@@ -5,7 +5,8 @@
 static const struct {
     const char *noun, *facts, *moments;
 } nouns[] = {
-    {"matters", "mechanism channel subject grade key outcome ended paused supervised round rated",
+    {"matters", "mechanism channel subject grade key outcome ended late paused supervised round "
+                "rated",
      "opened_at ended_at due_at"},
     {"parts", "mechanism channel subject grade lead excused outcome report_in ended returned bound",
      "opened_at ended_at due_at"},
@@ -22,6 +23,7 @@ static const struct {
     {"solved", "yes no"},
     {"satisfied", "very mostly no"},
     {"key", "0 1"},
+    {"late", "0 1"},
     {"paused", "0 1"},
     {"lead", "0 1"},
     {"excused", "0 1"},
