@@ -96,10 +96,9 @@ CREATE TABLE numbering (
 CREATE TABLE turn (
     district @INT NOT NULL, unit_id @INT NOT NULL, role TEXT NOT NULL, matter_id @INT NOT NULL, part @INT NOT NULL,
     due_at @INT NOT NULL,
-    PRIMARY KEY (district, unit_id, role, matter_id, part)
+    PRIMARY KEY (district, matter_id, part, unit_id, role)
 ) @NARROW;
 CREATE INDEX turn_inbox ON turn (district, unit_id, role, due_at, matter_id);
-CREATE INDEX turn_matter ON turn (district, matter_id);
 
 -- Every pack that was in use, file by file: a matter goes on under the definition it began with.
 CREATE TABLE pack_version (
@@ -165,9 +164,9 @@ CREATE TABLE subject_key (
 CREATE TABLE entry (
     district @INT NOT NULL, figure TEXT NOT NULL, unit_path TEXT NOT NULL, at @INT NOT NULL, subject_id @INT NOT NULL,
     n @INT NOT NULL, subject TEXT NOT NULL, value @INT NOT NULL,
-    PRIMARY KEY (district, subject_id, figure, n)
+    PRIMARY KEY (district, figure, at, subject_id, n)
 ) @NARROW;
-CREATE INDEX entry_figure ON entry (district, figure, at, subject_id, unit_path, subject);
+CREATE INDEX entry_subject ON entry (district, subject_id);
 
 CREATE TABLE counter (
     district @INT NOT NULL, unit_id @INT NOT NULL, figure TEXT NOT NULL, period @INT NOT NULL, subject TEXT NOT NULL, value @INT NOT NULL,

@@ -6,8 +6,8 @@
 
 #include <string.h>
 
-#define BATCH        500
-#define BATCH_MEMORY ((size_t)256 << 20)
+#define BATCH        2000
+#define BATCH_MEMORY ((size_t)1 << 30)
 
 struct column {
     const struct import_field *field;
@@ -168,7 +168,8 @@ static bool end_batch(struct run *r, struct row *rows, size_t n, struct err *e)
     struct db_job **list = NEW_ARRAY(&r->batch, struct db_job *, n);
 
     for (size_t i = 0; i < n; i++) {
-        job[i] = (struct db_job){.run = run_row, .arg = &rows[i], .e = &rows[i].e};
+        job[i] =
+            (struct db_job){.run = run_row, .arg = &rows[i], .e = &rows[i].e, .repeatable = true};
         list[i] = &job[i];
     }
     db_group(r->k->db, list, n, &hooks);

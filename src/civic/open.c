@@ -16,9 +16,6 @@ STMT(foreign_put, "INSERT INTO foreign_number (district, channel, number, matter
                   "$2, $3, $4) ON CONFLICT DO NOTHING");
 STMT(foreign_get, "SELECT matter_id FROM foreign_number WHERE district = $1 AND channel = $2 AND "
                   "number = $3");
-STMT(numbering_next,
-     "INSERT INTO numbering (district, day, last) VALUES ($1, $2, 1) ON CONFLICT (district, day) "
-     "DO UPDATE SET last = numbering.last + 1 RETURNING last");
 STMT(request_put, "INSERT INTO request_key (district, key, answer, at) VALUES ($1, $2, $3, $4) ON "
                   "CONFLICT DO NOTHING");
 STMT(request_get, "SELECT answer FROM request_key WHERE district = $1 AND key = $2");
@@ -104,16 +101,8 @@ static bool claim_number(struct desk *k, const struct matter_new *n, struct matt
 
 static struct str next_number(struct desk *k)
 {
-    struct rows r;
-    int64_t last;
-
-    r = db_query(k->db, k->a, numbering_next, ARG(k->d->code), ARG((int64_t)day_of(k->now)));
-    if (!rows_next(&r))
-        die("no number was given");
-    last = row_int(&r, 0);
-    rows_end(&r);
     return str_format(k->a, "%lld-%lld-%06lld", (long long)k->d->code,
-                      (long long)period_day(k->now), (long long)last);
+                      (long long)period_day(k->now), (long long)tally_number(k));
 }
 
 /* What the ledger keeps of the words: enough to see a change, nothing to be erased later. */

@@ -10,7 +10,8 @@
 
 STMT(entry_of, "SELECT figure, unit_path, at, subject, value, n FROM entry WHERE district = $1 AND "
                "subject_id = $2 ORDER BY figure, n");
-STMT(entry_delete, "DELETE FROM entry WHERE district = $1 AND subject_id = $2 AND figure = $3 AND n = $4");
+STMT(entry_delete, "DELETE FROM entry WHERE district = $1 AND figure = $2 AND at = $3 AND "
+                   "subject_id = $4 AND n = $5");
 STMT(entry_insert, "INSERT INTO entry (district, figure, unit_path, at, subject_id, subject, "
                    "value, n) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
 STMT(ratings_all, "SELECT r.contacted, r.solved, r.satisfied, r.rated_at FROM report r WHERE "
@@ -24,11 +25,18 @@ STMT(counter_add,
      "counter.value + excluded.value");
 STMT(counter_clear, "DELETE FROM counter WHERE district = $1");
 STMT(entry_all, "SELECT figure, unit_path, at, subject, value, subject_id, n FROM entry WHERE "
-                "district = $1 AND (subject_id, figure, n) > ($2, $3, $4) ORDER BY subject_id, "
-                "figure, n LIMIT 10000");
+                "district = $1 AND (figure, at, subject_id, n) > ($2, $3, $4, $5) ORDER BY figure, "
+                "at, subject_id, n LIMIT 10000");
 STMT(counter_all, "SELECT unit_id, figure, period, subject, value FROM counter WHERE district = $1 "
                   "AND value <> 0 AND (unit_id, figure, period, subject) > ($2, $3, $4, $5) ORDER "
                   "BY unit_id, figure, period, subject LIMIT 10000");
+
+STMT(numbering_get, "SELECT last FROM numbering WHERE district = $1 AND day = $2");
+STMT(numbering_put, "INSERT INTO numbering (district, day, last) VALUES ($1, $2, $3) ON CONFLICT "
+                    "(district, day) DO UPDATE SET last = excluded.last");
+STMT(numbering_next,
+     "INSERT INTO numbering (district, day, last) VALUES ($1, $2, 1) ON CONFLICT (district, day) "
+     "DO UPDATE SET last = numbering.last + 1 RETURNING last");
 
 struct delta {
     int64_t unit, period, value;
@@ -39,6 +47,7 @@ struct tally {
     struct arena a; /* given back after each group */
     struct delta *delta;
     size_t n, room, mark;
+    int64_t day, last, last_mark; /* the newest number of the day; day 0: not read yet */
 };
 
 int64_t period_month(int64_t at_ms)
@@ -53,6 +62,14 @@ int64_t period_day(int64_t at_ms)
     struct civil c = civil_of(at_ms);
 
     return (c.year * 100 + c.month) * 100 + c.day;
+}
+
+static int64_t one_number(struct rows *r)
+{
+    int64_t n = rows_next(r) ? row_int(r, 0) : 0;
+
+    rows_end(r);
+    return n;
 }
 
 /* ---- sums of a group -------------------------------------------------- */
@@ -76,6 +93,7 @@ static void tally_reset(struct tally *t)
     arena_reset(&t->a);
     t->delta = NULL;
     t->n = t->room = t->mark = 0;
+    t->day = 0;
 }
 
 static void add_delta(struct tally *t, struct delta d)
@@ -131,11 +149,37 @@ static void merge_deltas(struct tally *t)
     t->n = kept + 1;
 }
 
+static void put_number(struct db *db, struct district *d)
+{
+    if (d->tally->day)
+        db_run(db, numbering_put, ARG(d->code), ARG(d->tally->day), ARG(d->tally->last));
+}
+
+int64_t tally_number(struct desk *k)
+{
+    struct tally *t = k->d->tally;
+    int64_t day = day_of(k->now);
+    struct rows r;
+
+    if (t->day == day && !db_is_postgres(k->db))
+        return ++t->last;
+    if (db_is_postgres(k->db)) { /* other servers number too: the row is the lock */
+        r = db_query(k->db, k->a, numbering_next, ARG(k->d->code), ARG(day));
+        return one_number(&r);
+    }
+    put_number(k->db, k->d);
+    r = db_query(k->db, k->a, numbering_get, ARG(k->d->code), ARG(day));
+    t->last = t->last_mark = one_number(&r);
+    t->day = day;
+    return ++t->last;
+}
+
 static void flush(struct db *db, void *arg)
 {
     struct district *d = arg;
     struct tally *t = d->tally;
 
+    put_number(db, d);
     merge_deltas(t);
     for (size_t i = 0; i < t->n; i++) {
         const struct delta *x = &t->delta[i];
@@ -157,6 +201,7 @@ static void job_begin(void *arg)
     struct tally *t = ((struct district *)arg)->tally;
 
     t->mark = t->n;
+    t->last_mark = t->last;
 }
 
 static void job_dropped(void *arg)
@@ -164,6 +209,7 @@ static void job_dropped(void *arg)
     struct tally *t = ((struct district *)arg)->tally;
 
     t->n = t->mark;
+    t->last = t->last_mark;
 }
 
 struct db_hooks tally_hooks(struct district *d)
@@ -285,8 +331,8 @@ void tally_matter(struct desk *k, const struct matter *m)
 
     for (int i = 0; i < n_was; i++) {
         if (!among(is, n_is, &was[i])) {
-            db_run(k->db, entry_delete, ARG(k->d->code), ARG(m->id), ARG(was[i].figure),
-                   ARG(was[i].n));
+            db_run(k->db, entry_delete, ARG(k->d->code), ARG(was[i].figure), ARG(was[i].at),
+                   ARG(m->id), ARG(was[i].n));
             count(k, &was[i], -1);
         }
     }
@@ -302,20 +348,22 @@ static void sum_entries(struct desk *k)
 {
     struct str figure = S("");
     struct arena page, next;
-    int64_t id = 0, n = 0;
+    int64_t id = 0, n = 0, at = 0;
 
     arena_init(&page, DELTAS_LIMIT);
     for (bool more = true; more;) {
         struct rows r;
 
         arena_init(&next, DELTAS_LIMIT); /* figure lives in the page before */
-        r = db_query(k->db, &next, entry_all, ARG(k->d->code), ARG(id), ARG(figure), ARG(n));
+        r = db_query(k->db, &next, entry_all, ARG(k->d->code), ARG(figure), ARG(at), ARG(id),
+                     ARG(n));
         for (more = false; rows_next(&r); more = true) {
-            struct entry e = {row_str(&r, 0), row_str(&r, 1), row_str(&r, 3), row_int(&r, 2),
-                              row_int(&r, 4), n = row_int(&r, 6)};
+            struct entry e = {row_str(&r, 0), row_str(&r, 1), row_str(&r, 3),
+                              row_int(&r, 2), row_int(&r, 4), n = row_int(&r, 6)};
 
             count(k, &e, 1);
             figure = e.figure;
+            at = e.at;
             id = row_int(&r, 5);
         }
         arena_reset(&page);

@@ -19,6 +19,9 @@ struct tally *tally_new(struct arena *boot);
 /* For db_group: what this district's writer must do between jobs. */
 struct db_hooks tally_hooks(struct district *d);
 
+/* The next human number of the day; written once a group, never given twice. */
+int64_t tally_number(struct desk *k);
+
 /* Bring the entries of m in line with its facts and note the differences. */
 void tally_matter(struct desk *k, const struct matter *m);
 
