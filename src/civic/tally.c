@@ -48,6 +48,8 @@ struct tally {
     struct delta *delta;
     size_t n, room, mark;
     int64_t day, last, last_mark; /* the newest number of the day; day 0: not read yet */
+    struct entry is[ENTRIES_MAX], was[ENTRIES_MAX]; /* of the matter at hand */
+    struct rating_fact rating[RATINGS_MAX];
 };
 
 int64_t period_month(int64_t at_ms)
@@ -323,8 +325,8 @@ static int ratings_of(struct desk *k, const struct matter *m, struct rating_fact
 
 void tally_matter(struct desk *k, const struct matter *m)
 {
-    struct entry *is = NEW_ARRAY(k->a, struct entry, ENTRIES_MAX * 2), *was = is + ENTRIES_MAX;
-    struct rating_fact *rating = NEW_ARRAY(k->a, struct rating_fact, RATINGS_MAX);
+    struct entry *is = k->d->tally->is, *was = k->d->tally->was;
+    struct rating_fact *rating = k->d->tally->rating;
     int ratings = ratings_of(k, m, rating);
     int n_is = fact_entries(k->d->pack, m, rating, ratings, is);
     int n_was = m->fresh ? 0 : old_entries(k, m->id, was);
