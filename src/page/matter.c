@@ -1,0 +1,401 @@
+/* One matter, for staff: what it is, what was done, what may be done now. */
+#include "page/matter.h"
+
+#include "civic/district.h"
+#include "civic/search.h"
+
+#include <string.h>
+
+#define BUNDLED_SHOWN 50
+
+static struct str path_of(const struct req *q, int64_t id, const char *below)
+{
+    return str_format(q->a, "/matters/%lld%s", (long long)id, below);
+}
+
+bool matter_get(struct req *q, int64_t id, struct matter *m)
+{
+    struct desk k = req_desk(q);
+
+    if (!matter_load(&k, id, m, &q->err))
+        return false;
+    return matter_visible(&k, m) ||
+           refuse(&q->err, ERR_NOT_FOUND, NULL, "There is no such matter.");
+}
+
+/* ---- its facts -------------------------------------------------------- */
+
+static void put_unit(struct req *q, const char *key, int64_t id)
+{
+    const struct unit *u = unit_by_id(q->district->units, id);
+    struct val *v = set_map(q->view, key);
+
+    set_str(v, "name", u ? u->name : S(""));
+    set_str(v, "at", str_format(q->a, "/units/%lld", (long long)id));
+}
+
+static struct str degrees(const struct req *q, int64_t millionths)
+{
+    return str_format(q->a, "%.6f", (double)millionths / 1e6);
+}
+
+static void put_point(struct req *q, const struct matter *m)
+{
+    struct val *v;
+
+    if (!m->lon && !m->lat) {
+        set_bool(q->view, "point", false);
+        return;
+    }
+    v = set_map(q->view, "point");
+    set_str(v, "lon", degrees(q, m->lon));
+    set_str(v, "lat", degrees(q, m->lat));
+}
+
+/* The units that have to act now. */
+static struct str holder(struct req *q, const struct matter *m)
+{
+    struct proc_turn *turn = NEW_ARRAY(q->a, struct proc_turn, TURNS_MAX);
+    struct desk k = req_desk(q);
+    struct buf b = {.arena = q->a};
+    struct proc_env env;
+    int n;
+
+    matter_env(&k, m, &env);
+    n = m->ended_at || m->bundle_id ? 0 : proc_turns(&env, &m->state, turn);
+    for (int i = 0; i < n; i++) {
+        const struct unit *u = unit_by_id(q->district->units, turn[i].unit);
+        struct str name = u ? u->name : turn[i].role.n ? S("") : req_text(q, "matter.reporter");
+
+        if (!name.n)
+            continue;
+        if (b.n)
+            buf_put(&b, req_text(q, "follow.and"));
+        buf_put(&b, name);
+    }
+    return buf_str(&b);
+}
+
+static void put_facts(struct req *q, const struct matter *m)
+{
+    struct desk k = req_desk(q);
+    struct val *row = val_map(q->a);
+    struct val *rows = val_list(q->a);
+
+    matter_row_view(&k, m, row);
+    add_val(rows, *row);
+    show_rows(q, rows);
+    row = &rows->first->val;
+    set_int(q->view, "id", m->id);
+    set_int(q->view, "seen", m->head.seq);
+    set_int(q->view, "round", m->state.round);
+    set_str(q->view, "number", m->number);
+    set_str(q->view, "title", text_mask(q->a, m->title));
+    set_str(q->view, "body", text_mask(q->a, m->body));
+    set_str(q->view, "subject_title", show_str(row, "subject_title"));
+    set_str(q->view, "channel_title", show_str(row, "channel_title"));
+    set_str(q->view, "place", m->place);
+    set_str(q->view, "outcome", m->ended_at ? show_str(row, "outcome_title") : S(""));
+    set_str(q->view, "stage", m->stage);
+    set_str(q->view, "step_title",
+            m->ended_at ? show_str(row, "outcome_title") : show_str(row, "step_title"));
+    set_str(q->view, "flag", show_str(row, "flag"));
+    set_bool(q->view, "supervised", m->supervised && !m->ended_at);
+    set_bool(q->view, "late", m->late);
+    set_bool(q->view, "key", m->key_matter);
+    put_unit(q, "unit", m->unit_id);
+    put_unit(q, "first_unit", m->first_unit_id ? m->first_unit_id : m->unit_id);
+    put_point(q, m);
+    set_str(q->view, "holder", holder(q, m));
+    show_moment_long(q, q->view, "opened", m->reported_at);
+    show_moment_long(q, q->view, "promised", m->due_at);
+}
+
+/* The deadline that runs now: the step's, or the whole matter's. */
+static void put_due(struct req *q, const struct matter *m)
+{
+    struct desk k = req_desk(q);
+    struct val *due = val_map(q->a), *lines = set_list(q->view, "lines");
+
+    deadline_view(&k, m, -1, due);
+    if (str_eq(show_str(due, "state"), S("none"))) {
+        set_bool(q->view, "due", false);
+    } else {
+        show_due(q, due);
+        set_val(q->view, S("due"), *due);
+        (void)deadline_explain(&k, m, -1, lines);
+    }
+    set_bool(q->view, "lines_any", lines->first != NULL);
+}
+
+static void put_parts(struct req *q, const struct matter *m)
+{
+    struct desk k = req_desk(q);
+    struct val *parts = set_list(q->view, "parts");
+    int n = 0;
+
+    parts_view(&k, m, parts);
+    show_parts(q, parts);
+    for (struct item *it = parts->first; it; it = it->next, n++) {
+        struct val *lines = set_list(&it->val, "lines"), *step;
+
+        (void)deadline_explain(&k, m, n, lines);
+        set_bool(&it->val, "lines_any", lines->first != NULL);
+        step = show_member(&it->val, "step_title");
+        if (!step->str.n)
+            step->str = req_text(q, "matter.part_ended");
+    }
+    set_bool(q->view, "parts_any", parts->first != NULL);
+}
+
+static void put_photos(struct req *q, const struct matter *m)
+{
+    static const char *const kinds[] = {"before", "scene", "after", "check"};
+    struct val *all = val_list(q->a), *groups = set_list(q->view, "groups");
+    struct desk k = req_desk(q);
+
+    pictures_view(&k, m, all);
+    for (size_t i = 0; i < COUNT(kinds); i++) {
+        struct val *photos = NULL;
+
+        for (const struct item *it = all->first; it; it = it->next) {
+            if (!str_eq(show_str(&it->val, "kind"), str_of(kinds[i])))
+                continue;
+            if (!photos) {
+                struct val *group = add_map(groups);
+                struct str key = str_format(q->a, "matter.photos_%s", kinds[i]);
+
+                set_str(group, "title", req_text(q, key.p));
+                photos = set_list(group, "photos");
+            }
+            add_val(photos, *val_get(&it->val, S("id")));
+        }
+    }
+}
+
+/* ---- people and other matters ----------------------------------------- */
+
+static void add_answer(struct req *q, struct buf *b, const struct val *v, const char *what)
+{
+    struct str value = show_str(v, what);
+    struct str key = str_format(q->a, "follow.%s_%.*s", what, STR_ARG(value));
+
+    if (!value.n)
+        return;
+    if (b->n)
+        buf_put(b, S(" · "));
+    buf_put(b, req_text(q, key.p));
+}
+
+static void put_reporters(struct req *q, const struct matter *m, int64_t shown_of, struct str shown)
+{
+    struct desk k = req_desk(q);
+    struct val *list = set_list(q->view, "reporters");
+
+    report_list(&k, m, list);
+    for (struct item *it = list->first; it; it = it->next) {
+        struct buf b = {.arena = q->a};
+        struct val *v = &it->val;
+
+        add_answer(q, &b, v, "contacted");
+        add_answer(q, &b, v, "solved");
+        add_answer(q, &b, v, "satisfied");
+        set_str(v, "rated", buf_str(&b));
+        set_bool(v, "has_phone", show_str(v, "phone").n > 0);
+        set_int(v, "matter", m->id);
+        set_str(v, "shown", val_get(v, S("id"))->integer == shown_of ? shown : S(""));
+    }
+    set_bool(q->view, "may_look", actor_may(q->actor, S("personal.reveal"), m->unit_path));
+}
+
+static void put_similar(struct req *q, const struct matter *m)
+{
+    struct val *list = set_list(q->view, "similar");
+    struct desk k = req_desk(q);
+    struct matter_new n = {.title = m->title,
+                           .body = m->body,
+                           .lon = m->lon,
+                           .lat = m->lat,
+                           .unit_id = m->unit_id,
+                           .reported_at = m->reported_at};
+    bool may = actor_may(q->actor, S("matter.bundle"), m->unit_path) && !m->state.parts;
+
+    if (!m->ended_at && !m->bundle_id)
+        search_duplicates(&k, &n, m->id, list);
+    show_similar(q, list);
+    for (struct item *it = list->first; it; it = it->next) {
+        struct val *id = show_member(&it->val, "id");
+
+        /* "join this page's matter to that one": the form's address is this matter's */
+        set_int(&it->val, "other", id->integer);
+        id->integer = m->id;
+        set_bool(&it->val, "may_bundle", may);
+    }
+    set_bool(q->view, "similar_any", list->first != NULL);
+}
+
+static void put_bundled(struct req *q, const struct matter *m)
+{
+    int64_t id[BUNDLED_SHOWN];
+    struct desk k = req_desk(q);
+    struct val *list = set_list(q->view, "bundled");
+    int n = matter_bundled(&k, m, id, BUNDLED_SHOWN);
+
+    for (int i = 0; i < n && i < BUNDLED_SHOWN; i++) {
+        struct matter *other = NEW(q->a, struct matter);
+        struct err e = {0};
+        struct val *v;
+
+        if (!matter_load(&k, id[i], other, &e))
+            continue;
+        v = add_map(list);
+        set_str(v, "title", text_mask(q->a, other->title));
+        set_str(v, "number", other->number);
+        set_str(v, "at", path_of(q, other->id, ""));
+    }
+    set_bool(q->view, "bundled_any", list->first != NULL);
+}
+
+/* ---- the whole -------------------------------------------------------- */
+
+static bool show(struct req *q, const struct matter *m, int64_t shown_of, struct str shown)
+{
+    struct desk k = req_desk(q);
+    struct val *timeline;
+
+    put_facts(q, m);
+    put_due(q, m);
+    put_parts(q, m);
+    put_photos(q, m);
+    put_reporters(q, m, shown_of, shown);
+    put_similar(q, m);
+    put_bundled(q, m);
+    offers_show(q, m, path_of(q, m->id, "/act"));
+    timeline = set_list(q->view, "timeline");
+    timeline_view(&k, m, false, timeline);
+    show_timeline(q, timeline);
+    set_str(q->view, "round_text", S(""));
+    set_str(q->view, "procedure", desk_title(&k, &m->def->title));
+    set_str(q->view, "procedure_at", str_format(q->a, "/procedures/%.*s", STR_ARG(m->mechanism)));
+    set_str(q->view, "ledger_at", path_of(q, m->id, "/ledger"));
+    set_str(q->view, "print_at", path_of(q, m->id, "/print"));
+    return true;
+}
+
+static bool show_again(struct req *q)
+{
+    struct matter *m = NEW(q->a, struct matter);
+
+    return matter_get(q, param_int(q, "id"), m) && show(q, m, 0, S(""));
+}
+
+PAGE(matter_show, .at = "GET /matters/{id}", .template = "matter/show", .who = WHO_STAFF,
+     .params = PARAMS({"id", PARAM_ID}))
+{
+    return show_again(q);
+}
+
+PAGE(matter_print, .at = "GET /matters/{id}/print", .template = "matter/print", .who = WHO_STAFF,
+     .params = PARAMS({"id", PARAM_ID}))
+{
+    if (!show_again(q))
+        return false;
+    show_moment_long(q, q->view, "printed", q->now);
+    set_str(q->view, "by", q->actor->name);
+    return true;
+}
+
+/* ---- acting ----------------------------------------------------------- */
+
+static bool which_kind(struct req *q, enum proc_event_kind *kind)
+{
+    struct str name = param_str(q, "kind");
+
+    *kind = PROC_ACT;
+    if (!name.n)
+        return true;
+    return (event_kind_find(name, kind) &&
+            (*kind == PROC_ACT || *kind == PROC_EXTEND || *kind == PROC_PAUSE ||
+             *kind == PROC_RESUME || *kind == PROC_RELEASE || *kind == PROC_RATE)) ||
+           refuse(&q->err, ERR_INVALID, "kind", "There is no such kind of action.");
+}
+
+static bool which_part(struct req *q, int *part)
+{
+    int64_t n = -1;
+
+    if (param_str(q, "part").n && (!str_int(param_str(q, "part"), &n) || n < -1 || n >= PARTS_MAX))
+        return refuse(&q->err, ERR_INVALID, "part", "There is no such part.");
+    *part = (int)n;
+    return true;
+}
+
+PAGE(matter_acts, .at = "POST /matters/{id}/act", .template = "matter/show", .who = WHO_STAFF,
+     .params = PARAMS({"id", PARAM_ID}, {"action", PARAM_TEXT, .max = 60, .need = true},
+                      {"kind", PARAM_TEXT, .max = 20}, {"part", PARAM_TEXT, .max = 4},
+                      {"seen", PARAM_INT}, {"seq", PARAM_INT}, {"photos", PARAM_FILES, .max = 12},
+                      {"rest", PARAM_REST}),
+     .prepare = photos_take, .again = show_again)
+{
+    struct matter *m = NEW(q->a, struct matter);
+    struct matter_act act = {.id = param_int(q, "id"), .action = param_str(q, "action")};
+    struct desk k = req_desk(q);
+
+    if (!matter_get(q, act.id, m) || !which_kind(q, &act.kind) || !which_part(q, &act.part))
+        return false;
+    act.seq = param_int(q, "seen") ? param_int(q, "seen") : param_int(q, "seq");
+    act.fields = offer_fields(q, m, act.action, act.part);
+    if (act.kind != PROC_ACT && act.kind != PROC_RELEASE && act.kind != PROC_RATE)
+        act.action = S("");
+    q->see_other = path_of(q, act.id, "");
+    return matter_act(&k, &act, &q->err);
+}
+
+PAGE(matter_look, .at = "POST /matters/{id}/look", .template = "matter/show", .who = WHO_STAFF,
+     .right = "personal.reveal",
+     .params = PARAMS({"id", PARAM_ID}, {"report", PARAM_ID, .need = true},
+                      {"field", PARAM_TEXT, .max = 10}, {"reason", PARAM_TEXT, .max = 100}))
+{
+    struct matter *m = NEW(q->a, struct matter);
+    struct str field = param_str(q, "field"), plain, told;
+    struct desk k = req_desk(q);
+
+    if (!matter_get(q, param_int(q, "id"), m) ||
+        !report_reveal(&k, m, param_int(q, "report"), field.n ? field : S("phone"),
+                       param_str(q, "reason"), &plain, &q->err) ||
+        !matter_get(q, m->id, m))
+        return false;
+    told = req_text(q, "matter.look_told");
+    return show(q, m, param_int(q, "report"),
+                str_format(q->a, "%.*s %.*s", STR_ARG(plain), STR_ARG(told)));
+}
+
+PAGE(matter_join, .at = "POST /matters/{id}/bundle", .who = WHO_STAFF, .right = "matter.bundle",
+     .params = PARAMS({"id", PARAM_ID}, {"with", PARAM_ID, .need = true}, {"seen", PARAM_INT}))
+{
+    struct desk k = req_desk(q);
+
+    q->see_other = path_of(q, param_int(q, "with"), "");
+    return matter_bundle(&k, param_int(q, "id"), param_int(q, "with"), &q->err);
+}
+
+PAGE(matter_place, .at = "POST /matters/{id}/locate", .who = WHO_STAFF, .right = "matter.place",
+     .params = PARAMS({"id", PARAM_ID}, {"unit", PARAM_ID, .need = true}))
+{
+    struct desk k = req_desk(q);
+
+    q->see_other = path_of(q, param_int(q, "id"), "");
+    return matter_locate(&k, param_int(q, "id"), param_int(q, "unit"), &q->err);
+}
+
+PAGE(matter_key, .at = "POST /matters/{id}/key", .who = WHO_STAFF, .right = "matter.key",
+     .params = PARAMS({"id", PARAM_ID}, {"key", PARAM_TEXT, .max = 5}))
+{
+    struct desk k = req_desk(q);
+    struct str key = param_str(q, "key");
+
+    q->see_other = path_of(q, param_int(q, "id"), "");
+    return matter_mark_key(
+        &k, param_int(q, "id"),
+        !(str_eq(key, S("no")) || str_eq(key, S("0")) || str_eq(key, S("false"))), &q->err);
+}

@@ -1,0 +1,11 @@
+/* matter.h - what the pages about one matter share. */
+#ifndef PAGE_MATTER_H
+#define PAGE_MATTER_H
+
+#include "civic/report.h"
+#include "page/offer.h"
+
+/* NOT_FOUND into q->err also where the person may not know of it. */
+bool matter_get(struct req *q, int64_t id, struct matter *m) MUST_USE;
+
+#endif

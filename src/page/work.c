@@ -1,0 +1,36 @@
+/* What waits for somebody: the inbox. */
+#include "page/show.h"
+
+static void put_box(struct req *q, struct val *box, const char *name, int64_t n, bool on)
+{
+    struct val *v = set_map(box, name);
+
+    set_str(v, "n", n > 999 ? S("999+") : n ? str_format(q->a, "%lld", (long long)n) : S(""));
+    set_bool(v, "on", on);
+}
+
+PAGE(work_inbox, .at = "GET /work", .template = "work/inbox", .who = WHO_STAFF,
+     .nav = "part.nav_work", .nav_at = 10,
+     .params = PARAMS({"box", PARAM_TEXT, .max = 12}, {"before", PARAM_INT}))
+{
+    struct desk k = req_desk(q);
+    struct str name = param_str(q, "box");
+    enum inbox which = str_eq(name, S("done"))         ? INBOX_DONE
+                       : str_eq(name, S("supervised")) ? INBOX_SUPERVISED
+                                                       : INBOX_TODO;
+    struct val *counts = val_map(q->a), *box, *rows;
+    int64_t next = 0;
+
+    inbox_counts(&k, counts);
+    box = set_map(q->view, "box");
+    put_box(q, box, "todo", val_get(counts, S("todo"))->integer, which == INBOX_TODO);
+    put_box(q, box, "done", 0, which == INBOX_DONE);
+    put_box(q, box, "supervised", 0, which == INBOX_SUPERVISED);
+    rows = set_list(q->view, "rows");
+    inbox_list(&k, which, param_int(q, "before"), rows, &next);
+    show_rows(q, rows);
+    show_pager(q, S("/work"), next);
+    set_bool(q->view, "empty", rows->first == NULL);
+    set_str(q->view, "done_at", S("/work?box=done"));
+    return true;
+}
