@@ -7,7 +7,7 @@
 #include <string.h>
 
 #define TEXT_MAX     60000 /* bytes of title and of body that count */
-#define TITLE_WEIGHT 0.7
+#define TITLE_WEIGHT 0.5
 #define AHEAD        8 /* grams: the vocabulary is larger than the cache, so it is asked for early */
 
 static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "models are little-endian");

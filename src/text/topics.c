@@ -1,7 +1,8 @@
 /*
  * Hot topics: one pass over the messages, the weightiest first; each joins the topic it is most
- * like or opens one. A message is its few most telling tokens, and only topics that share one of
- * them are looked at, so the work grows with the number of messages and not with its square.
+ * like or opens one. Then the topics join each other in the same way. A message is its few most
+ * telling tokens, and only topics that share one of them are looked at, so the work grows with the
+ * number of messages and not with its square.
  */
 #include "text/chars.h"
 #include "text/text.h"
@@ -12,10 +13,12 @@
 #include <string.h>
 
 #define SCRATCH      ((size_t)8 << 30)
-#define TERMS_MAX    24                 /* of a message: its most telling ones */
-#define BODY_MAX     900                /* bytes of a body: what it is about is said first */
+#define TERMS_MAX    24  /* of a message: its most telling ones */
+#define BODY_MAX     900 /* bytes of a body: what it is about is said first */
+#define AHEAD        12
 #define TITLE_COUNTS 3                  /* as often as the same words in the body */
 #define LIKE_LEAST   0.20               /* to join a topic */
+#define MERGE_LEAST  0.35               /* of two topics, to become one */
 #define SHARED_MAX   128                /* topics that one token leads to */
 #define FADE_MS      (180.0 * 86400000) /* apart in time: likeness down to a half, slowly */
 #define FAR_M        1500.0             /* apart in place: likeness down to a half */
@@ -65,34 +68,59 @@ static void grow(struct vocabulary *v)
     v->mask = mask;
 }
 
-/* A text being read: its tokens, each once. */
+/* A text being read: its tokens as hashes, then its terms, each once. */
 struct reading {
     struct vocabulary *v;
+    uint64_t *token;
     struct term **term;
-    size_t n;
-    uint32_t text; /* its number, from 1 */
-    float counts;
-    bool learning;
+    size_t n_tokens, n_title, n;
 };
 
 static void see(void *arg, struct str token)
 {
     struct reading *r = arg;
-    struct term *t = term_at(r->v->slot, r->v->mask, hash(token));
 
-    if (r->learning && t->last != r->text) {
+    r->token[r->n_tokens++] = hash(token);
+}
+
+/* The slot of token i; those that come soon are asked for, as the vocabulary is larger than the
+ * cache. */
+static struct term *term_of(const struct reading *r, size_t i)
+{
+    if (i + AHEAD < r->n_tokens)
+        __builtin_prefetch(&r->v->slot[r->token[i + AHEAD] & r->v->mask]);
+    return term_at(r->v->slot, r->v->mask, r->token[i]);
+}
+
+static void learn(struct reading *r, uint32_t text)
+{
+    for (size_t i = 0; i < r->n_tokens; i++) {
+        struct term *t = term_of(r, i);
+
+        if (t->last == text)
+            continue;
         if (!t->hash) {
-            t->hash = hash(token);
+            t->hash = r->token[i];
             t->id = (uint32_t)r->v->n++;
         }
-        t->last = r->text;
+        t->last = text;
         t->texts++;
         if (r->v->n * 2 > r->v->mask)
             grow(r->v);
-    } else if (!r->learning && t->texts > 1) {
+    }
+}
+
+static void count(struct reading *r)
+{
+    r->n = 0;
+    for (size_t i = 0; i < r->n_tokens; i++) {
+        struct term *t = term_of(r, i);
+
+        if (t->texts < 2)
+            continue;
         if (t->count == 0)
             r->term[r->n++] = t;
-        t->count += r->counts;
+        t->count += i < r->n_title ? TITLE_COUNTS : 1;
     }
 }
 
@@ -108,9 +136,9 @@ static struct str head_of(struct str s)
 
 static void read_message(struct reading *r, const struct message *m)
 {
-    r->counts = TITLE_COUNTS;
+    r->n_tokens = 0;
     text_tokens(head_of(m->title), see, r);
-    r->counts = 1;
+    r->n_title = r->n_tokens;
     text_tokens(head_of(m->body), see, r);
 }
 
@@ -131,28 +159,36 @@ static int compare_weights(const void *x, const void *y)
     return a->w != b->w ? (a->w < b->w) - (a->w > b->w) : (a->id > b->id) - (a->id < b->id);
 }
 
+/* Puts it among the n heaviest so far. */
+static size_t put_weight(struct weight *all, size_t n, struct weight it)
+{
+    size_t i = n < TERMS_MAX ? n++ : n - 1;
+
+    for (; i && compare_weights(&it, &all[i - 1]) < 0; i--)
+        all[i] = all[i - 1];
+    all[i] = it;
+    return n;
+}
+
 static struct vector vector_of(struct arena *a, struct reading *r, double n_texts)
 {
-    struct weight *all = NEW_ARRAY(a, struct weight, r->n + 1);
-    struct vector v = {.term = all};
+    struct vector v = {.term = NEW_ARRAY(a, struct weight, r->n < TERMS_MAX ? r->n : TERMS_MAX)};
     double sum = 0;
 
     for (size_t i = 0; i < r->n; i++) {
         struct term *t = r->term[i];
-        double idf = log(n_texts / t->texts);
+        double w = (1 + log((double)t->count)) * log(n_texts / t->texts);
+        struct weight it = {t->id, (float)w};
 
-        all[i] = (struct weight){t->id, (float)((1 + log((double)t->count)) * idf)};
         t->count = 0;
+        if (it.w > 0 && (v.n < TERMS_MAX || compare_weights(&it, &v.term[v.n - 1]) < 0))
+            v.n = put_weight(v.term, v.n, it);
     }
-    qsort(all, r->n, sizeof(*all), compare_weights);
-    v.n = r->n < TERMS_MAX ? r->n : TERMS_MAX;
-    while (v.n && all[v.n - 1].w <= 0)
-        v.n--;
     for (size_t i = 0; i < v.n; i++)
-        sum += (double)all[i].w * (double)all[i].w;
+        sum += (double)v.term[i].w * (double)v.term[i].w;
     sum = sum > 0 ? sqrt(sum) : 1;
     for (size_t i = 0; i < v.n; i++)
-        all[i].w = (float)((double)all[i].w / sum);
+        v.term[i].w = (float)((double)v.term[i].w / sum);
     return v;
 }
 
@@ -181,36 +217,36 @@ struct work {
     struct shared *shared; /* of each term */
     struct topic *topic;
     size_t n_topics;
-    uint32_t *next, *topic_of;
+    uint32_t *next;
     double *score; /* of each topic, 0 between messages */
     uint32_t *touched;
 };
 
 static void make_vectors(struct work *w)
 {
-    struct reading r = {.v = &w->v, .learning = true};
+    struct reading r = {.v = &w->v,
+                        .token = NEW_ARRAY(w->a, uint64_t, 2 * BODY_MAX),
+                        .term = NEW_ARRAY(w->a, struct term *, 2 * BODY_MAX)};
 
     w->v = (struct vocabulary){.a = w->a, .mask = (1 << 14) - 1};
     w->v.slot = NEW_ARRAY(w->a, struct term, w->v.mask + 1);
     for (size_t i = 0; i < w->n; i++) {
-        r.text = (uint32_t)i + 1;
         read_message(&r, &w->m[i]);
+        learn(&r, (uint32_t)i + 1);
     }
-    r.learning = false;
-    r.term = NEW_ARRAY(w->a, struct term *, 2 * BODY_MAX);
     w->vector = NEW_ARRAY(w->a, struct vector, w->n);
     for (size_t i = 0; i < w->n; i++) {
-        r.n = 0;
         read_message(&r, &w->m[i]);
+        count(&r);
         w->vector[i] = vector_of(w->a, &r, (double)w->n);
     }
 }
 
 /* Metres, near enough within a city. */
-static double apart_m(double lon, double lat, const struct message *m)
+static double apart_m(double lon, double lat, const struct topic *t)
 {
-    double x = (lon - m->lon) * cos(lat * 0.017453292519943295) * 111320;
-    double y = (lat - m->lat) * 110574;
+    double x = (lon - t->lon) * cos(lat * 0.017453292519943295) * 111320;
+    double y = (lat - t->lat) * 110574;
 
     return sqrt(x * x + y * y);
 }
@@ -220,25 +256,25 @@ static bool has_place(double lon, double lat)
     return lon != 0 || lat != 0;
 }
 
-/* 1, or less the further the message is from the topic in time and place. */
-static double nearness(const struct topic *t, const struct message *m)
+/* 1, or less the further the other is from the topic in time and place. */
+static double nearness(const struct topic *t, const struct topic *other)
 {
-    int64_t gap = m->at_ms < t->from_ms ? t->from_ms - m->at_ms
-                  : m->at_ms > t->to_ms ? m->at_ms - t->to_ms
-                                        : 0;
+    int64_t before = t->from_ms - other->to_ms, after = other->from_ms - t->to_ms;
+    int64_t gap = before > 0 ? before : after > 0 ? after : 0;
     double near = 0.5 + 0.5 * exp(-(double)gap / FADE_MS);
 
-    if (has_place(t->lon, t->lat) && has_place(m->lon, m->lat))
-        near *= 0.5 + 0.5 * exp(-apart_m(t->lon, t->lat, m) / FAR_M);
+    if (has_place(t->lon, t->lat) && has_place(other->lon, other->lat))
+        near *= 0.5 + 0.5 * exp(-apart_m(t->lon, t->lat, other) / FAR_M);
     return near;
 }
 
-/* The topic that message i is most like, or n_topics. *dot is its product with the topic's sum. */
-static uint32_t find_topic(struct work *w, size_t i, double *dot)
+/* The topic that this one (a message, or another topic, with its vector v) is most like, at least
+ * so much, or n_topics. *dot is the product of their sums. */
+static uint32_t find_topic(struct work *w, const struct topic *one, const struct vector *v,
+                           double least, double *dot)
 {
-    const struct vector *v = &w->vector[i];
     uint32_t best = (uint32_t)w->n_topics;
-    double best_like = LIKE_LEAST;
+    double best_like = least;
     size_t n = 0;
 
     for (size_t k = 0; k < v->n; k++) {
@@ -254,7 +290,8 @@ static uint32_t find_topic(struct work *w, size_t i, double *dot)
     }
     for (size_t k = 0; k < n; k++) {
         uint32_t t = w->touched[k];
-        double like = w->score[t] / sqrt(w->topic[t].norm2) * nearness(&w->topic[t], &w->m[i]);
+        double cosine = w->score[t] / sqrt(w->topic[t].norm2 * one->norm2);
+        double like = cosine * nearness(&w->topic[t], one);
 
         if (like > best_like) {
             best_like = like;
@@ -291,29 +328,39 @@ static void share_term(struct work *w, uint32_t topic, struct weight term)
     s->at[j].w += term.w;
 }
 
-static void join(struct work *w, uint32_t topic, uint32_t i, double dot)
+/* Joins `one`, whose messages are linked already, to a topic, or makes it one. */
+static void join(struct work *w, uint32_t topic, const struct topic *one, const struct vector *v,
+                 double dot)
 {
     struct topic *t = &w->topic[topic];
-    const struct message *m = &w->m[i];
 
-    if (t->n++ == 0) {
-        t->first = i;
-        t->from_ms = t->to_ms = m->at_ms;
+    if (t->n == 0) {
+        *t = *one;
     } else {
-        w->next[t->last] = i;
-        t->from_ms = m->at_ms < t->from_ms ? m->at_ms : t->from_ms;
-        t->to_ms = m->at_ms > t->to_ms ? m->at_ms : t->to_ms;
+        w->next[t->last] = one->first;
+        t->last = one->last;
+        t->n += one->n;
+        t->from_ms = one->from_ms < t->from_ms ? one->from_ms : t->from_ms;
+        t->to_ms = one->to_ms > t->to_ms ? one->to_ms : t->to_ms;
+        t->norm2 += 2 * dot + one->norm2;
+        t->heat += one->heat;
+        if (!has_place(t->lon, t->lat)) {
+            t->lon = one->lon;
+            t->lat = one->lat;
+        }
     }
-    t->last = i;
-    if (!has_place(t->lon, t->lat)) {
-        t->lon = m->lon;
-        t->lat = m->lat;
-    }
-    t->norm2 += 2 * dot + 1;
-    t->heat += sqrt(m->weight > 1 ? (double)m->weight : 1);
-    w->topic_of[i] = topic;
-    for (size_t k = 0; k < w->vector[i].n; k++)
-        share_term(w, topic, w->vector[i].term[k]);
+    for (size_t k = 0; k < v->n; k++)
+        share_term(w, topic, v->term[k]);
+}
+
+static void take(struct work *w, const struct topic *one, const struct vector *v, double least)
+{
+    double dot = 0;
+    uint32_t t = find_topic(w, one, v, least, &dot);
+
+    if (t == w->n_topics)
+        w->n_topics++;
+    join(w, t, one, v, dot);
 }
 
 struct order {
@@ -337,19 +384,79 @@ static void cluster(struct work *w)
     w->shared = NEW_ARRAY(w->a, struct shared, w->v.n + 1);
     w->topic = NEW_ARRAY(w->a, struct topic, w->n);
     w->next = NEW_ARRAY(w->a, uint32_t, w->n);
-    w->topic_of = NEW_ARRAY(w->a, uint32_t, w->n);
     w->score = NEW_ARRAY(w->a, double, w->n);
     w->touched = NEW_ARRAY(w->a, uint32_t, w->n);
     for (uint32_t i = 0; i < w->n; i++)
         order[i] = (struct order){w->m[i].weight, w->m[i].id, i};
     qsort(order, w->n, sizeof(*order), compare_orders);
     for (size_t k = 0; k < w->n; k++) {
-        double dot = 0;
-        uint32_t t = find_topic(w, order[k].i, &dot);
+        const struct message *m = &w->m[order[k].i];
+        struct topic one = {.norm2 = 1,
+                            .heat = sqrt(m->weight > 1 ? (double)m->weight : 1),
+                            .from_ms = m->at_ms,
+                            .to_ms = m->at_ms,
+                            .lon = m->lon,
+                            .lat = m->lat,
+                            .n = 1,
+                            .first = order[k].i,
+                            .last = order[k].i};
 
-        if (t == w->n_topics)
-            w->n_topics++;
-        join(w, t, order[k].i, dot);
+        take(w, &one, &w->vector[order[k].i], LIKE_LEAST);
+    }
+}
+
+/* The sum of its messages; sum[] of each term is 0 before and after. */
+static struct vector sum_of(const struct work *w, const struct topic *t, float *sum)
+{
+    struct vector v = {.n = 0};
+    uint32_t i = t->first;
+    size_t most = 0;
+
+    for (uint32_t k = 0; k < t->n; k++, i = w->next[i])
+        most += w->vector[i].n;
+    v.term = NEW_ARRAY(w->a, struct weight, most + 1);
+    i = t->first;
+    for (uint32_t k = 0; k < t->n; k++, i = w->next[i]) {
+        for (size_t j = 0; j < w->vector[i].n; j++) {
+            struct weight it = w->vector[i].term[j];
+
+            if (sum[it.id] == 0)
+                v.term[v.n++].id = it.id;
+            sum[it.id] += it.w;
+        }
+    }
+    for (size_t k = 0; k < v.n; k++) {
+        v.term[k].w = sum[v.term[k].id];
+        sum[v.term[k].id] = 0;
+    }
+    return v;
+}
+
+static int compare_heats(const void *x, const void *y)
+{
+    const struct topic *a = x, *b = y;
+
+    return a->heat != b->heat ? (a->heat < b->heat) - (a->heat > b->heat)
+                              : (a->first > b->first) - (a->first < b->first);
+}
+
+/* What the first messages of a topic did not have in common, all of them often have: the topics
+ * join each other, the hottest first, as the messages did. */
+static void merge(struct work *w)
+{
+    size_t n = w->n_topics;
+    struct topic *old = NEW_ARRAY(w->a, struct topic, n + 1);
+    float *sum = NEW_ARRAY(w->a, float, w->v.n + 1);
+
+    memcpy(old, w->topic, n * sizeof(*old));
+    qsort(old, n, sizeof(*old), compare_heats);
+    memset(w->topic, 0, n * sizeof(*w->topic));
+    memset(w->shared, 0, w->v.n * sizeof(*w->shared));
+    w->n_topics = 0;
+    for (size_t k = 0; k < n; k++) {
+        struct vector v = sum_of(w, &old[k], sum);
+
+        take(w, &old[k], &v, MERGE_LEAST);
     }
 }
 
@@ -473,6 +580,7 @@ void text_topics(struct arena *a, const struct message *m, size_t n, size_t most
     arena_init(&scratch, SCRATCH);
     make_vectors(&w);
     cluster(&w);
+    merge(&w);
     taken = NEW_ARRAY(&scratch, bool, w.n_topics + 1);
     for (size_t rank = 1; rank <= most; rank++) {
         uint32_t t = hottest(&w, taken);

@@ -16,8 +16,8 @@
 #define ROWS_MAX   200000
 #define SCRATCH    ((size_t)8 << 30)
 #define ROWS_LEAST 2   /* a gram that stands in one text only teaches nothing */
-#define TOLD       6.0 /* how much heavier a gram is that stands with one label only */
-#define DOUBT      8.0 /* texts without the gram that each label is given first */
+#define TOLD       8.0 /* how much heavier a gram is that stands with one label only */
+#define DOUBT      4.0 /* texts without the gram that each label is given first */
 #define COST       1.0
 #define FOLDS      3
 

@@ -1,5 +1,6 @@
 #include "text/text.h"
 
+#include "base/utf8.h"
 #include "text/words.h"
 
 #include <criterion/criterion.h>
@@ -97,6 +98,74 @@ Test(topics, are_messages_alike_in_words_hottest_first)
     list = val_list(&a);
     text_topics(&a, messages, COUNT(messages), 1, list);
     cr_expect(list->first && !list->first->next);
+    arena_reset(&a);
+}
+
+/* Two that open topics of their own, as they share little, and those between that bring them
+ * together. */
+static const struct message parted[] = {
+    {1, 1 * DAY, S("请书记关注车贷案"), S("经侦拖延"), S(""), 0, 0, 900},
+    {2, 2 * DAY, S("严惩诈骗案保护伞"), S("老板跑路"), S(""), 0, 0, 800},
+    {3, 3 * DAY, S("车贷老板跑路，经侦拖延"), S("严惩诈骗"), S(""), 0, 0, 3},
+    {4, 4 * DAY, S("车贷诈骗案，保护伞"), S("书记关注"), S(""), 0, 0, 2},
+    {5, 5 * DAY, S("路灯不亮"), S("晚上看不见"), S(""), 0, 0, 1},
+    {6, 6 * DAY, S("晚上路灯不亮"), S("看不见"), S(""), 0, 0, 1},
+    {7, 7 * DAY, S("公园长椅"), S("坏了"), S(""), 0, 0, 1},
+};
+
+Test(topics, that_grew_alike_become_one)
+{
+    struct arena a;
+    struct val *list;
+
+    arena_init(&a, ARENA_MAX);
+    list = val_list(&a);
+    text_topics(&a, parted, COUNT(parted), 10, list);
+    cr_assert(list->first && list->first->next && !list->first->next->next);
+    cr_expect_eq(integer(&list->first->val, "n"), 4);
+    cr_expect_eq(integer(&list->first->val, "heat"), 61);
+    cr_expect_eq(integer(&list->first->val, "from_ms"), 1 * DAY);
+    cr_expect_eq(integer(&list->first->val, "to_ms"), 4 * DAY);
+    arena_reset(&a);
+}
+
+/* A street of many lamps: more topics share its word than one word leads to, bodies are cut, and
+ * a topic without titles is called by its first words. */
+Test(topics, of_long_texts_without_titles_are_called_by_their_first_words)
+{
+    enum { N = 400 };
+    static struct message many[N];
+    struct arena a;
+    struct val *list;
+
+    arena_init(&a, ARENA_MAX);
+    list = val_list(&a);
+    for (int i = 0; i < N; i++) {
+        struct buf b = {.arena = &a};
+        unsigned x = (unsigned)(i / 2) * 2654435761U;
+
+        buf_put(&b, S("滨河路"));
+        for (int k = 0; k < 300; k++, x = x * 1664525U + 1013904223U) {
+            char bytes[4];
+
+            buf_put(&b, (struct str){bytes, utf8_put(bytes, 0x4e00 + (x >> 16) % 8000)});
+        }
+        many[i] = (struct message){.id = i % 7,
+                                   .at_ms = DAY,
+                                   .body = buf_str(&b),
+                                   .weight = 1,
+                                   .lon = i % 3 ? 113.2 : 0,
+                                   .lat = i % 3 ? 40.1 : 0};
+    }
+    text_topics(&a, many, N, 1000, list);
+    cr_assert_not_null(list->first);
+    for (const struct item *it = list->first; it; it = it->next) {
+        struct str title = val_get(&it->val, S("title"))->str;
+
+        cr_expect_eq(integer(&it->val, "n"), 2);
+        cr_expect_eq(utf8_count(title), 40);
+        cr_expect(str_eq(utf8_cut(title, 3), S("滨河路")));
+    }
     arena_reset(&a);
 }
 
