@@ -9,6 +9,7 @@
 #include "db/fts.h"
 
 #include <errno.h>
+#include <sodium.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -130,6 +131,18 @@ static void load_model(struct arena *a, struct db *db, struct district *d)
     rows_end(&r);
 }
 
+/* What shows which keys these are, and nothing about them. */
+static struct str keys_print(struct desk *k)
+{
+    unsigned char hash[16];
+    char hex[2 * sizeof(hash) + 1];
+
+    crypto_generichash(hash, sizeof(hash), k->d->keys.sign_public, sizeof(k->d->keys.sign_public),
+                       k->d->keys.seal, sizeof(k->d->keys.seal));
+    sodium_bin2hex(hex, sizeof(hex), hash, sizeof(hash));
+    return str_copy(k->a, str_of(hex));
+}
+
 /* ---- loading ----------------------------------------------------------- */
 
 struct loading {
@@ -181,21 +194,37 @@ void district_refresh(struct arena *a, struct db *db, struct district *d)
     load_model(a, db, d);
 }
 
+/* A known sentence, sealed at the founding: other keys would only be noticed when it is too late.
+ */
+static bool keys_fit(struct desk *k, struct err *e)
+{
+    struct str sealed = setting_get(k, S("keys"));
+
+    if (!sealed.n) {
+        setting_put(k, S("keys"), keys_print(k));
+        return true;
+    }
+    return str_eq(sealed, keys_print(k)) ||
+           refuse(e, ERR_INVALID, "keys", "The keys do not belong to this data.");
+}
+
 static bool keep_pack(struct db *db, void *arg, struct err *e)
 {
     struct loading *l = arg;
     struct desk k = district_desk(l->d, db, l->a, when_now());
 
-    (void)e;
+    ledger_resume(db, l->d, l->a);
     pack_version_keep(&k, l->files);
-    return true;
+    return keys_fit(&k, e);
 }
 
 static bool load_old(struct db *db, void *arg, struct err *e)
 {
     struct loading *l = arg;
 
-    return pack_versions_load(l->a, db, l->d, e);
+    (void)e;
+    pack_versions_load(l->a, db, l->d);
+    return true;
 }
 
 bool district_load(struct arena *a, const struct place_of_data *where, int64_t code, struct db **db,

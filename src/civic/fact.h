@@ -1,5 +1,6 @@
 /*
- * fact.h - what a matter, its parts and its ratings count for: a pure function of what was recorded.
+ * fact.h - what a matter, its parts and its ratings count for: a pure function of what was
+ * recorded.
  *
  * A figure's conditions name facts (pack/figure.c lists them for each noun); an entry is one thing
  * that counts for one figure at one moment.

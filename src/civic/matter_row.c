@@ -96,16 +96,15 @@ static void read_rating(struct desk *k, struct matter *m)
 const struct proc *matter_definition(const struct district *d, struct str mechanism,
                                      struct str hash)
 {
-    const struct proc *def = pack_proc(d->pack, mechanism);
+    const struct proc *today = pack_proc(d->pack, mechanism), *def = today;
 
+    for (size_t i = 0; i < d->olds && !(def && str_eq(def->hash, hash)); i++)
+        def = pack_proc(d->old[i], mechanism);
     if (def && str_eq(def->hash, hash))
         return def;
-    for (size_t i = 0; i < d->olds; i++) {
-        def = pack_proc(d->old[i], mechanism);
-        if (def && str_eq(def->hash, hash))
-            return def;
-    }
-    die("the definition %.*s of %.*s is gone", STR_ARG(hash), STR_ARG(mechanism));
+    if (!today) /* a mechanism that was dropped while matters of it are kept */
+        die("the definition %.*s of %.*s is gone", STR_ARG(hash), STR_ARG(mechanism));
+    return today;
 }
 
 bool matter_load(struct desk *k, int64_t id, struct matter *m, struct err *e)

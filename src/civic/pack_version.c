@@ -2,9 +2,11 @@
 
 #include "val/json.h"
 
+#include <stdio.h>
 #include <string.h>
 
-#define FILES_MAX ((size_t)16 << 20)
+#define FILES_MAX    ((size_t)16 << 20)
+#define VERSIONS_MAX 64
 
 STMT(version_put, "INSERT INTO pack_version (district, hash, name, files, at) VALUES ($1, $2, $3, "
                   "$4, $5) ON CONFLICT DO NOTHING");
@@ -83,38 +85,36 @@ static bool kept_list(void *arg, struct str pack, struct arena *a, struct str **
     return *n > 0;
 }
 
-static bool load_one(struct arena *a, struct str name, struct str json, const struct pack **out,
-                     struct err *e)
+/* NULL if it cannot be read any more: the language of packs has moved on. */
+static const struct pack *load_one(struct arena *a, struct str name, struct str json)
 {
     struct val *files, *faults = val_list(a);
     struct pack_source source = {kept_read, kept_list, NULL};
+    struct err e = {0};
     struct pack *pack;
 
-    if (!json_read(a, json, FILES_MAX, &files, e))
-        return false;
+    if (!json_read(a, json, FILES_MAX, &files, &e))
+        return NULL;
     source.arg = files;
-    if (!pack_read(a, &source, name, &pack, faults))
-        return refuse(e, ERR_INVALID, "pack", "An older pack %.*s can no longer be read.",
-                      STR_ARG(name));
-    *out = pack;
-    return true;
+    return pack_read(a, &source, name, &pack, faults) ? pack : NULL;
 }
 
-bool pack_versions_load(struct arena *a, struct db *db, struct district *d, struct err *e)
+void pack_versions_load(struct arena *a, struct db *db, struct district *d)
 {
-    const struct pack **old = NEW_ARRAY(a, const struct pack *, 64);
+    const struct pack **old = NEW_ARRAY(a, const struct pack *, VERSIONS_MAX);
     struct rows r = db_query(db, a, version_all, ARG(d->code), ARG(d->pack->hash));
 
     d->old = old;
     d->olds = 0;
     while (rows_next(&r)) {
-        if (d->olds == 64)
-            continue;
-        if (!load_one(a, row_str(&r, 1), row_str(&r, 2), &old[d->olds], e)) {
-            rows_end(&r);
-            return false;
-        }
-        d->olds++;
+        const struct pack *p = load_one(a, row_str(&r, 1), row_str(&r, 2));
+
+        if (!p)
+            (void)fprintf(stderr,
+                          "yingshao: the pack %.*s of an earlier version cannot be read; "
+                          "what began under it goes on under today's\n",
+                          STR_ARG(row_str(&r, 1)));
+        else if (d->olds < VERSIONS_MAX)
+            old[d->olds++] = p;
     }
-    return true;
 }

@@ -17,7 +17,8 @@ bool pack_read_recorded(struct arena *a, const struct pack_source *from, struct 
 /* Keep the district's pack, if it is not kept already. */
 void pack_version_keep(struct desk *k, const struct val *files);
 
-/* All that were kept and are not today's, into d->old. Refused (INVALID) if one cannot be read. */
-bool pack_versions_load(struct arena *a, struct db *db, struct district *d, struct err *e) MUST_USE;
+/* All that were kept and are not today's, into d->old; one that cannot be read any more is told on
+ * stderr and left out, rather than keeping the whole district from starting. */
+void pack_versions_load(struct arena *a, struct db *db, struct district *d);
 
 #endif

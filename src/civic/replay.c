@@ -13,9 +13,9 @@ STMT(replay_events, "SELECT seq, at, who, kind, content FROM event WHERE distric
                     "= $2 ORDER BY seq");
 
 struct replay {
-    struct desk *k; /* memory of one matter */
-    struct matter row;     /* as stored */
-    struct matter matter;  /* as the events say */
+    struct desk *k;       /* memory of one matter */
+    struct matter row;    /* as stored */
+    struct matter matter; /* as the events say */
     struct val *faults;
     int64_t seq;
     bool bad;
@@ -61,9 +61,8 @@ static void set_actor(struct replay *r, const struct val *content, int64_t who, 
     *out = (struct actor){.person = who, .name = S(""), .csrf = S(""), .post = post};
     out->report = int_of(content, "report");
     for (const struct item *it = as ? as->first : NULL; it && out->posts < 8; it = it->next)
-        post[out->posts++] = (struct holding){.unit = int_of(&it->val, "unit"),
-                                              .role = text_of(&it->val, "role"),
-                                              .path = S("")};
+        post[out->posts++] = (struct holding){
+            .unit = int_of(&it->val, "unit"), .role = text_of(&it->val, "role"), .path = S("")};
 }
 
 static struct val *opening_fields(struct replay *r, const struct val *content)

@@ -45,8 +45,8 @@ bool report_by_rate_code(struct desk *k, struct str typed, struct report *out,
                          struct err *e) MUST_USE;
 
 /* What the matter's rating step asks must be there: contacted, solved (yes or no), satisfied (very,
- * mostly, no), stars (1 to 5). The first reporter's answer moves the matter on (the engine's `rate`); the
- * others' are kept beside it. Once only: CONFLICT. */
+ * mostly, no), stars (1 to 5). The first reporter's answer moves the matter on (the engine's
+ * `rate`); the others' are kept beside it. Once only: CONFLICT. */
 struct rating {
     struct str contacted, solved, satisfied, word;
     int64_t stars; /* 0: not given */

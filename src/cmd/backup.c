@@ -30,8 +30,7 @@ COMMAND(cmd_backup, .name = "backup", .usage = "backup FILE --data DIR",
     return EXIT_OK;
 }
 
-static bool copy_file(struct arena *a, const char *from, const char *to, size_t most,
-                      struct err *e)
+static bool copy_file(struct arena *a, const char *from, const char *to, size_t most, struct err *e)
 {
     struct str bytes;
 
@@ -40,8 +39,8 @@ static bool copy_file(struct arena *a, const char *from, const char *to, size_t 
 
 COMMAND(cmd_restore, .name = "restore", .usage = "restore FILE --keys KEYS --data DIR",
         .help = "a new data folder from a backup and its keys", .least = 1, .most = 1,
-        .options = OPTIONS({"data", "DIR", "the folder to make; it must not hold a database",
-                            false, true},
+        .options = OPTIONS({"data", "DIR", "the folder to make; it must not hold a database", false,
+                            true},
                            {"keys", "FILE", "the keys that belong to the backup", false, true}))
 {
     struct place_of_data where = cmd_place(args);
