@@ -18,7 +18,8 @@
 STMT(setting_select, "SELECT value FROM setting WHERE district = $1 AND name = $2");
 STMT(setting_upsert, "INSERT INTO setting (district, name, value) VALUES ($1, $2, $3) ON CONFLICT "
                      "(district, name) DO UPDATE SET value = excluded.value");
-STMT(district_codes, "SELECT district, value FROM setting WHERE name = 'pack' ORDER BY district");
+STMT(district_codes, "SELECT district, value FROM setting WHERE name = 'pack' AND (CAST($1 AS "
+                     "BIGINT) = 0 OR district = $1) ORDER BY district");
 STMT(model_get, "SELECT bytes FROM model WHERE district = $1 AND name = 'subjects'");
 STMT(calendar_days, "SELECT day, works, name FROM calendar_day WHERE district = $1 ORDER BY day");
 
@@ -154,12 +155,10 @@ struct loading {
 
 static bool find_district(struct db *db, struct loading *l, struct str *pack, struct err *e)
 {
-    struct rows r = db_query(db, l->a, district_codes);
+    struct rows r = db_query(db, l->a, district_codes, ARG(l->code));
     int found = 0;
 
     while (rows_next(&r)) {
-        if (l->code && row_int(&r, 0) != l->code)
-            continue;
         l->d->code = row_int(&r, 0);
         *pack = row_str(&r, 1);
         found++;

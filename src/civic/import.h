@@ -24,6 +24,7 @@ struct import_job {
     size_t maps;
     struct str channel; /* of matters without a column for it; empty: order_12345 */
     enum datum datum;
+    struct str key; /* of areas: the property that holds the unit's code */
     bool dry_run;
     void (*progress)(void *arg, int64_t rows); /* every 10,000 rows; may be NULL */
     void *arg;
@@ -43,7 +44,7 @@ bool import_run(struct desk *k, const struct import_job *job, struct import_repo
 
 /* Polygons for units that are there, by code. Overlaps are listed as {a, b, m2} beside the rejected
  * ones. */
-bool import_areas(struct desk *k, struct str geojson, struct str key, enum datum datum,
-                  bool dry_run, struct import_report *out, struct err *e) MUST_USE;
+bool import_areas(struct desk *k, const struct import_job *job, struct import_report *out,
+                  struct err *e) MUST_USE;
 
 #endif

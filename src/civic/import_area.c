@@ -41,27 +41,25 @@ static bool put_all(struct db *db, void *arg, struct err *e)
     return true;
 }
 
-bool import_areas(struct desk *k, struct str geojson, struct str key, enum datum datum,
-                  bool dry_run, struct import_report *out, struct err *e)
+bool import_areas(struct desk *k, const struct import_job *job, struct import_report *out,
+                  struct err *e)
 {
-    struct areas *as;
     struct area_report report = {.faults = val_list(k->a)};
     struct putting p = {.k = k, .out = out};
     struct db_hooks hooks = tally_hooks(k->d);
 
     *out = (struct import_report){.errors = val_list(k->a)};
-    if (!areas_read(k->a, geojson, key, datum, &report, e))
+    if (!areas_read(k->a, job->bytes, job->key, job->datum, &report, e))
         return false;
-    as = report.areas;
     for (const struct item *it = report.faults->first; it; it = it->next) {
         add_val(out->errors, it->val);
         out->rejected++;
     }
-    p.areas = as;
-    if (!areas_overlaps(as, 100, out->errors, e))
+    p.areas = report.areas;
+    if (!areas_overlaps(p.areas, 100, out->errors, e))
         return false;
-    if (dry_run) {
-        out->accepted = (int64_t)areas_count(as);
+    if (job->dry_run) {
+        out->accepted = (int64_t)areas_count(p.areas);
         return true;
     }
     return db_write(k->db, put_all, &p, &hooks, e);

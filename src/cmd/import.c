@@ -127,10 +127,10 @@ COMMAND(
     if (!file_read(args->a, args->rest[1], FILE_MAX, &job.bytes, &e))
         return cmd_refused(&e);
     job.channel = str_of(option_get(args, "channel"));
+    job.key = key ? str_of(key) : S("code");
     job.progress = isatty(STDERR_FILENO) ? progress : NULL;
     if (str_eq(job.noun, S("areas")))
-        ok = import_areas(&k, job.bytes, key ? str_of(key) : S("code"), job.datum, job.dry_run,
-                          &report, &e);
+        ok = import_areas(&k, &job, &report, &e);
     else
         ok = import_run(&k, &job, &report, &e);
     if (!ok) {
