@@ -1,9 +1,11 @@
 /* What falls due by itself: deadlines, and the seal over the ledger. */
 #include "civic/district.h"
 #include "civic/job.h"
-#include "civic/matter.h"
+#include "civic/picture.h"
+#include "civic/search.h"
 
-#define TICKS_AT_ONCE 100
+#define TICKS_AT_ONCE   100
+#define INDEXED_AT_ONCE 500
 
 /* Before the first request too: whatever fell due while the server was off, at its own time. */
 JOB(deadlines, .every_ms = SECOND_MS, .at_boot = true)
@@ -19,4 +21,23 @@ JOB(sealing, .every_ms = 10 * MINUTE_MS, .at_stop = true)
     (void)e;
     (void)ledger_seal(db, d, a, now);
     return 0;
+}
+
+/* Photos that were sent and never claimed: a form that was left in the middle. */
+JOB(picture_sweeping, .every_ms = HOUR_MS)
+{
+    struct desk k = district_desk(d, db, a, now);
+
+    (void)e;
+    (void)picture_sweep(&k);
+    return 0;
+}
+
+/* Reads the database and writes the index's own file, so a rolled back group costs nothing. */
+JOB(search_indexing, .every_ms = SECOND_MS)
+{
+    struct desk k = district_desk(d, db, a, now);
+
+    (void)e;
+    return search_index(&k, INDEXED_AT_ONCE);
 }

@@ -240,7 +240,8 @@ PAGE(report_lookup, .at = "GET /report/find", .template = "report/find", .who = 
 }
 
 PAGE(report_find, .at = "POST /report/find", .template = "report/find", .who = WHO_ANYONE,
-     .params = PARAMS({"code", PARAM_TEXT, .max = 40, .need = true}), .again = find_form)
+     .no_csrf = true, .params = PARAMS({"code", PARAM_TEXT, .max = 40, .need = true}),
+     .again = find_form)
 {
     struct desk k = req_desk(q);
     struct report r;

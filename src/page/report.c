@@ -233,6 +233,7 @@ static bool open_new(struct req *q, struct matter_new *n)
 }
 
 PAGE(report_send, .at = "POST /report", .template = "report/new", .who = WHO_ANYONE,
+     .no_csrf = true,
      .params = PARAMS({"body", PARAM_TEXT, .max = BODY_SHOWN}, {"title", PARAM_TEXT, .max = 60},
                       {"where", PARAM_TEXT, .max = 100}, {"place", PARAM_TEXT, .max = 100},
                       {"lon", PARAM_TEXT, .max = 20}, {"lat", PARAM_TEXT, .max = 20},
