@@ -4,7 +4,7 @@
 #ifndef LEDGER_H
 #define LEDGER_H
 
-#include "civic/civic.h"
+#include "civic/desk.h"
 
 #define HASH_BYTES       32
 #define SEAL_EVENTS_MAX  1000
@@ -25,6 +25,12 @@ struct seal_row {
     struct str prints; /* SEAL_PRINT_BYTES each */
     struct str signature;
 };
+
+/* The events of one subject in order: {seq, at, kind, hash, before}, hashes as 12 hex digits; true
+ * if each holds together with the one before. */
+bool ledger_chain(struct desk *k, int64_t subject, struct val *list);
+/* The last seal: {at, root}; false if there is none. */
+bool ledger_last_seal(struct desk *k, struct val *out);
 
 /* What is signed: district, after, upto, events, root and its prints, at. */
 struct str seal_message(struct arena *a, int64_t district, const struct seal_row *seal);

@@ -29,6 +29,14 @@ struct session {
 /* Reading. False if there is no such session any more. */
 bool session_open(struct desk *k, const unsigned char key[32], struct session *out) MUST_USE;
 
+/* Where a person is signed in, and what programs act for them: {id, label, is_token, seen_at,
+ * created_at, expires_at, this}, the latest first. */
+void session_list(struct desk *k, int64_t person, const unsigned char now[32], struct val *list);
+/* One of these, by its id. NOT_FOUND if it is not there (any more). */
+bool session_close(struct desk *k, int64_t person, int64_t id, struct err *e) MUST_USE;
+/* The person's login name, or "". */
+struct str login_name(struct desk *k, int64_t person);
+
 /* Writing; all inside a job. The token is returned once and never again. */
 struct str session_new(struct desk *k, int64_t person);
 struct str token_new(struct desk *k, int64_t person, struct str label, int64_t expires_at);

@@ -1,0 +1,248 @@
+/* The tree of units, who holds which post, and the poster that residents scan. */
+#include "page/show.h"
+
+#include "civic/area.h"
+#include "civic/district.h"
+#include "civic/person.h"
+#include "form/qr.h"
+
+#include <string.h>
+
+#define QR_MODULE 8
+
+static bool find(struct req *q, const struct unit **u)
+{
+    int64_t id = param_int(q, "id");
+
+    *u = id ? unit_by_id(q->district->units, id) : unit_root(q->district->units);
+    return *u || refuse(&q->err, ERR_NOT_FOUND, "unit", "There is no such unit.");
+}
+
+static struct str kind_title(struct desk *k, struct str kind)
+{
+    const struct pack *p = k->d->pack;
+
+    for (int i = 0; i < p->unit_kinds; i++) {
+        if (str_eq(p->unit_kind[i].name, kind))
+            return desk_title(k, &p->unit_kind[i].title);
+    }
+    return kind;
+}
+
+static struct str unit_at(struct req *q, const struct unit *u, const char *tail)
+{
+    return str_format(q->a, "/units/%lld%s", (long long)u->id, tail);
+}
+
+/* Residents report to places; a department has no ground of its own. */
+static bool has_poster(const struct unit *u)
+{
+    return !str_eq(u->kind, S("department"));
+}
+
+static void put_above(struct req *q, const struct unit *u)
+{
+    const struct unit *up[16];
+    struct val *list = set_list(q->view, "above");
+    int n = 0;
+
+    while ((u = unit_by_id(q->district->units, u->parent_id)) && n < 16)
+        up[n++] = u;
+    while (n--) {
+        struct val *v = add_map(list);
+
+        set_str(v, "name", up[n]->name);
+        set_str(v, "at", unit_at(q, up[n], ""));
+    }
+}
+
+static void put_below(struct req *q, struct desk *k, const struct unit *u)
+{
+    const struct unit **below = units_below(q->a, k->d->units, u, S(""));
+    struct val *list = set_list(q->view, "below");
+
+    set_bool(q->view, "below_any", *below != NULL);
+    for (; *below; below++) {
+        struct val *v = add_map(list);
+
+        set_int(v, "id", (*below)->id);
+        set_str(v, "name", (*below)->name);
+        set_str(v, "kind", kind_title(k, (*below)->kind));
+        set_str(v, "code", (*below)->code);
+        set_str(v, "at", unit_at(q, *below, ""));
+        set_str(v, "qr_at", has_poster(*below) ? unit_at(q, *below, "/qr") : S(""));
+    }
+}
+
+static void put_posts(struct req *q, struct desk *k, const struct unit *u)
+{
+    bool may = actor_may(q->actor, S("users.manage"), u->path);
+    struct val *list = set_list(q->view, "posts");
+
+    posts_of_unit(k, u->id, list);
+    set_bool(q->view, "posts_any", list->first != NULL);
+    for (struct item *it = list->first; it; it = it->next) {
+        struct str from = show_str(&it->val, "from");
+
+        set_str(&it->val, "since", (struct str){from.p, from.n < 10 ? from.n : 10});
+        set_int(&it->val, "unit_id", u->id);
+        set_bool(&it->val, "may_end", may);
+    }
+}
+
+static bool held_in(const struct role *r, struct str kind)
+{
+    for (int i = 0; i < r->ofs; i++) {
+        if (str_eq(r->of[i], kind))
+            return true;
+    }
+    return r->ofs == 0;
+}
+
+static void put_roles(struct req *q, struct desk *k, const struct unit *u)
+{
+    bool may = actor_may(q->actor, S("users.manage"), u->path);
+    struct val *list = set_list(q->view, "roles");
+    const struct pack *p = k->d->pack;
+
+    set_str(q->view, "give_at", may ? unit_at(q, u, "/posts") : S(""));
+    for (int i = 0; may && i < p->roles; i++) {
+        if (held_in(&p->role[i], u->kind))
+            show_choice(list, p->role[i].name, desk_title(k, &p->role[i].title),
+                        str_eq(p->role[i].name, param_str(q, "role")));
+    }
+}
+
+static struct str hours_text(struct arena *a, const struct hours *h)
+{
+    struct buf b = {.arena = a};
+
+    for (int i = 0; i < h->n; i++)
+        buf_put(&b, str_format(a, "%s%02d:%02d-%02d:%02d", i ? " " : "", h->span[i].from / 60,
+                               h->span[i].from % 60, h->span[i].to / 60, h->span[i].to % 60));
+    return buf_str(&b);
+}
+
+static bool fill(struct req *q)
+{
+    struct desk k = req_desk(q);
+    const struct unit *u;
+    struct box box;
+
+    if (!find(q, &u))
+        return false;
+    set_int(q->view, "id", u->id);
+    set_str(q->view, "name", u->name);
+    set_str(q->view, "kind", kind_title(&k, u->kind));
+    set_str(q->view, "code", u->code);
+    set_str(q->view, "place", u->place);
+    set_str(q->view, "hours", hours_text(q->a, u->hours.n ? &u->hours : &k.d->pack->hours));
+    set_bool(q->view, "area", area_box(&k, u->id, &box));
+    set_str(q->view, "qr_at", has_poster(u) ? unit_at(q, u, "/qr") : S(""));
+    set_str(q->view, "dashboard_at",
+            actor_may(q->actor, S("figures.read"), u->path)
+                ? str_format(q->a, "/dashboard?unit=%.*s", STR_ARG(u->code))
+                : S(""));
+    set_str(q->view, "matters_at",
+            actor_may(q->actor, S("matter.read"), u->path)
+                ? str_format(q->a, "/matters?unit=%lld", (long long)u->id)
+                : S(""));
+    put_above(q, u);
+    put_below(q, &k, u);
+    put_posts(q, &k, u);
+    put_roles(q, &k, u);
+    return true;
+}
+
+PAGE(unit_tree, .at = "GET /units", .template = "unit/show", .who = WHO_STAFF,
+     .nav = "part.nav_units", .nav_at = 80)
+{
+    return fill(q);
+}
+
+PAGE(unit_show, .at = "GET /units/{id}", .template = "unit/show", .who = WHO_STAFF,
+     .params = PARAMS({"id", PARAM_ID}))
+{
+    return fill(q);
+}
+
+/* ---- posts ---------------------------------------------------------------- */
+
+PAGE(post_new, .at = "POST /units/{id}/posts", .template = "unit/show", .who = WHO_STAFF,
+     .right = "users.manage", .again = fill,
+     .params = PARAMS({"id", PARAM_ID}, {"name", PARAM_TEXT, .max = 30, .need = true},
+                      {"role", PARAM_TEXT, .max = 40, .need = true},
+                      {"phone", PARAM_TEXT, .max = 20}))
+{
+    struct desk k = req_desk(q);
+    struct str name = param_str(q, "name");
+    const struct unit *u;
+    int64_t person;
+
+    if (!find(q, &u))
+        return false;
+    if (!actor_may(q->actor, S("users.manage"), u->path))
+        return refuse(&q->err, ERR_DENIED, NULL, "Your posts do not allow this.");
+    person = person_find(&k, name, u->id);
+    if (!person && !person_add(&k, name, param_str(q, "phone"), &person, &q->err))
+        return false;
+    if (!post_give(&k, person, param_str(q, "role"), u->id, &q->err))
+        return false;
+    q->actors_changed = true;
+    q->see_other = unit_at(q, u, "");
+    return true;
+}
+
+PAGE(post_stop, .at = "POST /posts/{id}/end", .who = WHO_STAFF, .right = "users.manage",
+     .params = PARAMS({"id", PARAM_ID}, {"unit", PARAM_ID}))
+{
+    struct desk k = req_desk(q);
+    const struct unit *u = unit_by_id(q->district->units, param_int(q, "unit"));
+
+    if (!post_end(&k, param_int(q, "id"), &q->err))
+        return false;
+    q->actors_changed = true;
+    q->see_other = u ? unit_at(q, u, "") : S("/units");
+    return true;
+}
+
+/* ---- the poster ------------------------------------------------------------- */
+
+/* Setting public_url, else as the browser called us. */
+static struct str address_of(struct req *q, struct desk *k, const struct unit *u)
+{
+    struct str base = setting_get(k, S("public_url"));
+
+    while (base.n && base.p[base.n - 1] == '/')
+        base.n--;
+    if (!base.n)
+        base = q->base;
+    return str_format(q->a, "%.*s/report?at=%.*s", STR_ARG(base), STR_ARG(u->code));
+}
+
+static struct str names_above(struct req *q, const struct unit *u)
+{
+    struct str text = S("");
+
+    while ((u = unit_by_id(q->district->units, u->parent_id)))
+        text = str_format(q->a, "%.*s%s%.*s", STR_ARG(u->name), text.n ? " " : "", STR_ARG(text));
+    return text;
+}
+
+PAGE(unit_qr, .at = "GET /units/{id}/qr", .template = "unit/qr", .who = WHO_STAFF,
+     .params = PARAMS({"id", PARAM_ID}))
+{
+    struct desk k = req_desk(q);
+    const struct unit *u;
+    struct str address;
+
+    if (!find(q, &u))
+        return false;
+    address = address_of(q, &k, u);
+    set_str(q->view, "name", u->name);
+    set_str(q->view, "above", names_above(q, u));
+    set_str(q->view, "address", address);
+    set_str(q->view, "at", unit_at(q, u, ""));
+    set_html(q->view, "qr", qr_svg(q->a, address, QR_MODULE));
+    return true;
+}
