@@ -80,6 +80,10 @@ static void check_action(struct looking *l, const struct step *st, const struct 
             BLAME(l, act->line, "action %.*s is there twice in step %.*s", STR_ARG(act->name),
                   STR_ARG(st->name));
     }
+    if (!act->who && st->who.place == PLACE_NONE && !st->checkers)
+        BLAME(l, act->line, "action %.*s: nobody may do it: 'who' is missing", STR_ARG(act->name));
+    if (act->beyond.step != TARGET_NONE && !act->times)
+        BLAME(l, act->line, "action %.*s: 'beyond' needs 'times'", STR_ARG(act->name));
     if (act->right.n && act->mays == 0)
         BLAME(l, act->line, "action %.*s: no role has the right %.*s", STR_ARG(act->name),
               STR_ARG(act->right));

@@ -1,6 +1,8 @@
 /* A step and its actions. */
 #include "pack/read.h"
 
+#define RUNGS_MAX 10
+
 static const struct target nowhere = {.step = TARGET_NONE};
 
 static int name_index(const struct val *steps, struct str name)
@@ -198,8 +200,12 @@ const struct action *actions_read(struct pack_reader *r, const struct val *map,
     *n = 0;
     if (!v || !take_map(r, v, "actions"))
         return out;
-    for (const struct item *it = v->first; it; it = it->next)
+    for (const struct item *it = v->first; it; it = it->next) {
         action_read(r, &it->val, it->key, in, &out[(*n)++]);
+        if (it->val.kind == VAL_MAP && take(&it->val, "during"))
+            FAULT(r, it->val.line, "action %.*s: 'during' belongs to the actions under anytime",
+                  STR_ARG(it->key));
+    }
     return out;
 }
 
@@ -261,8 +267,8 @@ void ladder_read(struct pack_reader *r, const struct val *v, struct step *out)
 {
     struct rung *rung = NEW_ARRAY(r->a, struct rung, (size_t)val_count(v) + 1);
 
-    if (v->kind != VAL_LIST) {
-        FAULT(r, v->line, "late must be a list of {after, do}");
+    if (v->kind != VAL_LIST || val_count(v) > RUNGS_MAX) {
+        FAULT(r, v->line, "late must be a list of {after, do}, of at most %d", RUNGS_MAX);
         return;
     }
     for (const struct item *it = v->first; it; it = it->next)

@@ -201,8 +201,10 @@ static bool catch_up(struct work *w)
     int64_t at_ms = w->at_ms;
     struct due d;
 
-    while (w->ev->kind != PROC_TICK && w->out->n < EFFECTS_MAX / 4 && due_next(w->env, w->s, &d) &&
-           d.at_ms < at_ms) {
+    while (w->ev->kind != PROC_TICK && due_next(w->env, w->s, &d) && d.at_ms < at_ms) {
+        if (w->out->n > EFFECTS_MAX / 2)
+            return refuse(w->e, ERR_BUSY, NULL,
+                          "Much has fallen due here meanwhile. Please try again in a minute.");
         if (!tick_one(w, &d))
             return false;
     }
@@ -227,9 +229,7 @@ bool proc_apply(const struct proc_env *env, struct proc_state *s, const struct p
 
     out->n = 0;
     w.at_ms = ev->at_ms > s->changed_ms ? ev->at_ms : s->changed_ms;
-    if (!catch_up(&w))
-        return false;
-    if (!(ev->kind == PROC_TICK ? tick_apply(&w) : dispatch(&w))) {
+    if (!catch_up(&w) || !(ev->kind == PROC_TICK ? tick_apply(&w) : dispatch(&w))) {
         out->n = 0;
         return false;
     }
