@@ -41,12 +41,14 @@ async function freePort() {
   return port;
 }
 
-// Accounts as `yingshao demo` prints them: a line each, name and password first.
+// Accounts as `yingshao demo` prints them: one password for all, then a line each, name first.
 function accountsOf(data) {
   const accounts = new Map();
-  for (const line of fs.readFileSync(path.join(data, 'accounts.txt'), 'utf8').split('\n')) {
-    const [name, password] = line.trim().split(/\s+/);
-    if (password) accounts.set(name, password);
+  const text = fs.readFileSync(path.join(data, 'accounts.txt'), 'utf8');
+  const password = (text.match(/\(password (\S+)\)/) || [])[1];
+  for (const line of text.split('\n')) {
+    const [, name] = line.match(/^ {2}(\S+) /) || [];
+    if (name && password) accounts.set(name, password);
   }
   return accounts;
 }
