@@ -127,6 +127,14 @@ const struct asset *app_asset(const struct app *app, struct str path)
     return NULL;
 }
 
+static void drop_spares(void *arg)
+{
+    struct app *app = arg;
+
+    while (app->spares)
+        arena_reset(&app->spare[--app->spares]);
+}
+
 bool app_init(struct app *app, struct arena *boot, struct district *d, struct err *e)
 {
     static const unsigned char purpose[] = "forms and receipt cookies";
@@ -135,6 +143,7 @@ bool app_init(struct app *app, struct arena *boot, struct district *d, struct er
         die("libsodium does not start");
     *app = (struct app){.boot = boot};
     atomic_init(&app->district, d);
+    arena_defer(boot, drop_spares, app);
     crypto_generichash(app->form_key, sizeof(app->form_key), purpose, sizeof(purpose), d->keys.code,
                        sizeof(d->keys.code));
     app->routes = routes_build(boot);

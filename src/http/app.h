@@ -17,6 +17,8 @@ struct asset {
     struct str bytes, type, etag;
 };
 
+#define SPARE_MAX 256
+
 struct app {
     struct arena *boot;
     struct district *_Atomic district; /* swapped by the writer when pack or areas change */
@@ -28,9 +30,11 @@ struct app {
     struct str assets_hash, assets_at; /* of all together; "/assets/HASH" */
     struct actors *actors;
     struct buckets *buckets;
-    unsigned char form_key[32]; /* of the forms' tokens and receipt cookies */
-    struct str clock_file;      /* tests only: where the time stands; "" : the machine's clock */
-    bool behind_proxy;          /* X-Forwarded-For and -Proto are believed */
+    unsigned char form_key[32];    /* of the forms' tokens and receipt cookies */
+    struct str clock_file;         /* tests only: where the time stands; "" : the machine's clock */
+    struct arena spare[SPARE_MAX]; /* of calls that ended; the event thread's alone */
+    size_t spares;
+    bool behind_proxy; /* X-Forwarded-For and -Proto are believed */
 };
 
 /* Texts, templates, routes, assets. Refused with file:line where one is wrong. */

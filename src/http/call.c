@@ -7,7 +7,10 @@ struct call *call_new(struct app *app)
     struct arena a;
     struct call *c;
 
-    arena_init(&a, ARENA_MAX_CALL);
+    if (app->spares)
+        a = app->spare[--app->spares];
+    else
+        arena_init(&a, ARENA_MAX_CALL);
     c = NEW(&a, struct call);
     c->a = a; /* the arena lies in its own first chunk from here on */
     c->app = app;
@@ -19,9 +22,15 @@ struct call *call_new(struct app *app)
 
 void call_end(struct call *c)
 {
-    struct arena a = c->a; /* resetting frees c */
+    struct app *app = c->app;
+    struct arena a = c->a; /* c lies in it, and goes with it */
 
-    arena_reset(&a);
+    if (app->spares == SPARE_MAX) {
+        arena_reset(&a);
+        return;
+    }
+    arena_clear(&a);
+    app->spare[app->spares++] = a;
 }
 
 /* ?lang= changes the language, now and from now on. */

@@ -75,7 +75,7 @@ struct call {
     int where;
 };
 
-/* A call lies in its own arena; call_end gives it back. */
+/* A call lies in its own arena; call_end gives it back. Both on one thread only. */
 struct call *call_new(struct app *app);
 void call_end(struct call *c);
 

@@ -2,7 +2,7 @@
  * server.h - HTTP/1.1 for the calls: libmicrohttpd, one event thread in POLL mode.
  *
  * (Never epoll on Debian 12: 0.9.75 stalls there with many connections.) Bounds: a request's head
- * 32 KB, body 1 MB or 60 MB where a page takes files, 1000 connections; a connection that waits 30
+ * 16 KB, body 1 MB or 60 MB where a page takes files, 1000 connections; a connection that waits 30
  * seconds for a request, or sends a body slower than 16 KB/s after its first 30 seconds, is closed.
  */
 #ifndef SERVER_H
