@@ -309,7 +309,8 @@ static void *write_all(void *arg)
         for (size_t i = 0; i < calls; i++) {
             struct call *c = w->batch[i];
 
-            c->job = (struct db_job){.run = call_run, .arg = c, .e = &c->job_err};
+            c->job =
+                (struct db_job){.run = call_run, .arg = c, .e = &c->job_err, .repeatable = true};
             w->group[i] = &c->job;
         }
         if (stopped && calls == 0)
