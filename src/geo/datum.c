@@ -86,5 +86,5 @@ double geo_distance_m(struct point a, struct point b)
     double lat = sin((b.lat - a.lat) * RADIAN / 2), lon = sin((b.lon - a.lon) * RADIAN / 2);
     double h = lat * lat + cos(a.lat * RADIAN) * cos(b.lat * RADIAN) * lon * lon;
 
-    return 2 * EARTH_RADIUS_M * asin(sqrt(h > 1 ? 1 : h));
+    return 2 * EARTH_RADIUS_M * asin(sqrt(fmin(h, 1)));
 }

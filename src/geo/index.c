@@ -1,5 +1,6 @@
 #include "geo/areas.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,17 +10,13 @@
 #define WORK_MAX      ((double)(32 << 20)) /* cells touched while building: a hostile file's bound */
 #define STRIPS_MAX    65536
 
-static bool is_between(double x, double a, double b)
-{
-    return a < b ? x >= a && x <= b : x >= b && x <= a;
-}
-
 static size_t strip_of(const struct area *one, double y)
 {
     double height = one->most.lat - one->least.lat;
-    double at = height > 0 ? (y - one->least.lat) / height * (double)one->strips : 0;
+    double at = (y - one->least.lat) / height * (double)one->strips;
 
-    return at < 0 ? 0 : at >= (double)one->strips ? one->strips - 1 : (size_t)at;
+    assert(height > 0 && at >= 0); /* an area that is none was a fault, and y is within its box */
+    return at >= (double)one->strips ? one->strips - 1 : (size_t)at;
 }
 
 /* Even-odd along a ray to the west; a point on an edge is inside. */
@@ -39,7 +36,7 @@ static bool area_holds(const struct area *one, struct point p)
         if (p.lat < e->y1 || p.lat > e->y2)
             continue;
         cross = (e->x2 - e->x1) * (p.lat - e->y1) - (p.lon - e->x1) * (e->y2 - e->y1);
-        if (cross == 0 && is_between(p.lon, e->x1, e->x2))
+        if (cross == 0 && (e->y1 < e->y2 || (p.lon >= e->x1 && p.lon <= e->x2)))
             return true;
         if (p.lat < e->y2 && cross < 0)
             inside = !inside;
@@ -87,7 +84,7 @@ static void make_strips(const struct areas *as, struct area *one)
     size_t entries;
 
     one->strips = one->edges < STRIPS_MAX ? one->edges : STRIPS_MAX;
-    while ((entries = strip_entries(one)) > 4 * one->edges && one->strips > 1)
+    while ((entries = strip_entries(one)) > 4 * one->edges) /* with one strip they are as many */
         one->strips /= 2;
     one->strip = NEW_ARRAY(as->arena, uint32_t, one->strips + 2);
     one->at = NEW_ARRAY(as->arena, uint32_t, entries);
@@ -220,8 +217,9 @@ static void set_grid(struct areas *as, struct point most, double side)
     double wide = most.lon - as->least.lon, high = most.lat - as->least.lat;
 
     as->columns = as->rows = side < 1 ? 1 : (int)side;
-    as->per_degree.lon = wide > 0 ? as->columns / wide : 1;
-    as->per_degree.lat = high > 0 ? as->rows / high : 1;
+    assert(wide > 0 && high > 0);
+    as->per_degree.lon = as->columns / wide;
+    as->per_degree.lat = as->rows / high;
 }
 
 static void make_grid(struct areas *as, size_t points)

@@ -12,6 +12,14 @@ struct areas_geos {
     struct arena *arena;
 };
 
+/* What GEOS gives, unless its memory is out. */
+static void *given(void *p)
+{
+    if (!p)
+        die("GEOS is out of memory");
+    return p;
+}
+
 static void close_geos(void *arg)
 {
     struct areas_geos *g = arg;
@@ -23,9 +31,7 @@ struct areas_geos *areas_geos_new(struct arena *scratch)
 {
     struct areas_geos *g = NEW(scratch, struct areas_geos);
 
-    g->handle = GEOS_init_r();
-    if (!g->handle)
-        die("GEOS does not start");
+    g->handle = given(GEOS_init_r());
     g->arena = scratch;
     arena_defer(scratch, close_geos, g);
     return g;
@@ -34,12 +40,12 @@ struct areas_geos *areas_geos_new(struct arena *scratch)
 static GEOSGeometry *ring_of(struct areas_geos *g, const struct areas *as, const struct ring *r)
 {
     const double *xy = &as->point[r->first].lon;
-    GEOSCoordSequence *points = GEOSCoordSeq_copyFromBuffer_r(g->handle, xy, (unsigned)r->n, 0, 0);
+    GEOSCoordSequence *points =
+        given(GEOSCoordSeq_copyFromBuffer_r(g->handle, xy, (unsigned)r->n, 0, 0));
 
-    return points ? GEOSGeom_createLinearRing_r(g->handle, points) : NULL;
+    return given(GEOSGeom_createLinearRing_r(g->handle, points));
 }
 
-/* The polygon of `rings` rings, or NULL. */
 static GEOSGeometry *polygon_of(struct areas_geos *g, const struct areas *as,
                                 const struct ring *ring, size_t rings)
 {
@@ -48,7 +54,7 @@ static GEOSGeometry *polygon_of(struct areas_geos *g, const struct areas *as,
 
     for (size_t i = 1; i < rings; i++)
         holes[i - 1] = ring_of(g, as, &ring[i]);
-    return GEOSGeom_createPolygon_r(g->handle, shell, holes, (unsigned)rings - 1);
+    return given(GEOSGeom_createPolygon_r(g->handle, shell, holes, (unsigned)rings - 1));
 }
 
 /* The area as GEOS has it; the caller destroys it. Rings are closed and long enough by then. */
@@ -58,17 +64,12 @@ static GEOSGeometry *geometry_of(struct areas_geos *g, const struct areas *as,
     GEOSGeometry **part = NEW_ARRAY(g->arena, GEOSGeometry *, one->rings);
     const struct ring *ring = &as->ring[one->ring];
     unsigned parts = 0;
-    GEOSGeometry *whole;
-
     for (size_t from = 0, to; from < one->rings; from = to) {
         for (to = from + 1; to < one->rings && !ring[to].outer;)
             to++;
         part[parts++] = polygon_of(g, as, &ring[from], to - from);
     }
-    whole = GEOSGeom_createCollection_r(g->handle, GEOS_MULTIPOLYGON, part, parts);
-    if (!whole)
-        die("GEOS is out of memory");
-    return whole;
+    return given(GEOSGeom_createCollection_r(g->handle, GEOS_MULTIPOLYGON, part, parts));
 }
 
 const char *areas_geos_fault(struct areas_geos *g, const struct areas *as, const struct area *one)
@@ -77,9 +78,9 @@ const char *areas_geos_fault(struct areas_geos *g, const struct areas *as, const
     const char *why = NULL;
 
     if (GEOSisValid_r(g->handle, whole) != 1) {
-        char *reason = GEOSisValidReason_r(g->handle, whole);
+        char *reason = given(GEOSisValidReason_r(g->handle, whole));
 
-        why = str_copy(g->arena, str_of(reason ? reason : "invalid")).p;
+        why = str_copy(g->arena, str_of(reason)).p;
         GEOSFree_r(g->handle, reason);
     }
     GEOSGeom_destroy_r(g->handle, whole);
@@ -121,10 +122,9 @@ static double square_metres(struct areas_geos *g, const GEOSGeometry *shape, dou
     return degrees * METRES_A_DEGREE * METRES_A_DEGREE * cos(lat * 3.14159265358979323846 / 180);
 }
 
-static bool boxes_meet(const struct area *a, const struct area *b)
+static bool latitudes_meet(const struct area *a, const struct area *b)
 {
-    return a->least.lon < b->most.lon && b->least.lon < a->most.lon && a->least.lat < b->most.lat &&
-           b->least.lat < a->most.lat;
+    return a->least.lat < b->most.lat && b->least.lat < a->most.lat;
 }
 
 static int by_west(const void *a, const void *b)
@@ -178,7 +178,7 @@ static bool compare_all(struct search *s, struct arena *scratch)
         for (size_t j = i + 1; j < n && west[j]->least.lon < west[i]->most.lon; j++) {
             bool in_order = west[i] < west[j];
 
-            if (boxes_meet(west[i], west[j]) &&
+            if (latitudes_meet(west[i], west[j]) &&
                 !compare_two(s, west[in_order ? i : j], west[in_order ? j : i]))
                 return false;
         }
@@ -203,12 +203,10 @@ static void put_hole(struct areas_geos *g, const GEOSGeometry *ring, double leas
                      struct val *list)
 {
     GEOSGeometry *shape =
-        GEOSGeom_createPolygon_r(g->handle, GEOSGeom_clone_r(g->handle, ring), NULL, 0);
-    GEOSGeometry *inside = shape ? GEOSPointOnSurface_r(g->handle, shape) : NULL;
+        given(GEOSGeom_createPolygon_r(g->handle, GEOSGeom_clone_r(g->handle, ring), NULL, 0));
+    GEOSGeometry *inside = given(GEOSPointOnSurface_r(g->handle, shape));
     double lon = 0, lat = 0, m2;
 
-    if (!inside)
-        die("GEOS is out of memory");
     (void)GEOSGeomGetX_r(g->handle, inside, &lon);
     (void)GEOSGeomGetY_r(g->handle, inside, &lat);
     m2 = square_metres(g, shape, lat);
@@ -239,15 +237,14 @@ bool areas_holes(const struct areas *as, double least_m2, struct val *list, stru
 {
     struct arena scratch;
     struct shapes *s;
-    GEOSGeometry *together, *all = NULL;
+    GEOSGeometry *together, *all;
 
     arena_init(&scratch, (size_t)4 << 30);
     s = shapes_of(&scratch, as);
-    together =
-        GEOSGeom_createCollection_r(s->g->handle, GEOS_GEOMETRYCOLLECTION, s->of, (unsigned)s->n);
+    together = given(
+        GEOSGeom_createCollection_r(s->g->handle, GEOS_GEOMETRYCOLLECTION, s->of, (unsigned)s->n));
     s->n = 0; /* the collection owns them now */
-    if (together)
-        all = GEOSUnaryUnion_r(s->g->handle, together);
+    all = GEOSUnaryUnion_r(s->g->handle, together);
     if (all)
         put_holes(s->g, all, least_m2, list);
     GEOSGeom_destroy_r(s->g->handle, all);

@@ -4,6 +4,7 @@
 
 #include <criterion/criterion.h>
 #include <math.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -152,6 +153,119 @@ Test(geo, an_area_that_cannot_be_used_is_a_fault, .init = init, .fini = clean)
     }
 }
 
+/* A comb with its teeth up: points at the height of a level edge, but beside it, and on its slanted
+ * ones; one corner stands twice in the file. */
+Test(geo, a_point_beside_a_level_edge_is_not_on_it, .init = init, .fini = clean)
+{
+    static const char comb[] = COLLECTION(FEATURE(
+        "\"k\"", "Polygon",
+        "[[[0,0],[0,0],[9,0],[9,5],[7,5],[6,2],[5,2],[4,5],[3,5],[2,2],[1,2],[0,5],[0,0]]]"));
+    static const struct {
+        double lon, lat;
+        int area;
+    } at[] = {{5.5, 2, 0},   {1.5, 2, 0},    {8, 2, 0},   {0.1, 2, 0},  {3.5, 2, 0},
+              {8, 5, 0},     {6, 5, -1},     {2, 5, -1},  {3.5, 5, 0},  {6.5, 3.5, 0},
+              {4.5, 3.5, 0}, {5.5, 3.5, -1}, {0, 2.5, 0}, {1.5, 3, -1}, {5.5, 2.1, -1}};
+    struct areas *as;
+    struct err e;
+
+    cr_assert(read_text(str_of(comb), "k", &as, &e), "%s", e.text);
+    cr_assert_eq(areas_count(as), 1);
+    for (size_t i = 0; i < COUNT(at); i++)
+        cr_expect_eq(areas_find(as, (struct point){at[i].lon, at[i].lat}), at[i].area, "%g %g",
+                     at[i].lon, at[i].lat);
+}
+
+Test(geo, keys_are_numbers_or_texts_and_sorted_as_bytes, .init = init, .fini = clean)
+{
+    static const char *const in_file[] = {"100", "1", "10", "-5", "true", "{\"k\":9}", "1000", "7"};
+    static const char *const keys[] = {"-5", "1", "10", "100", "1000", "7"};
+    struct buf b = {.arena = &arena};
+    struct areas *as;
+    struct err e;
+
+    for (int i = 0; i < (int)COUNT(in_file); i++)
+        buf_put(&b, str_format(&arena,
+                               "%s{\"properties\":{\"k\":%s},\"geometry\":{\"type\":\"Polygon\","
+                               "\"type\":7,\"coordinates\":[[[%d,%d],[%d,0],[%d,1],[%d,%d]]]}}",
+                               i ? "," : "{\"features\":[", in_file[i], 2 * i, -i, 2 * i + 1,
+                               2 * i + 1, 2 * i, -i));
+    buf_put(&b, S("]}"));
+    cr_assert(read_text(buf_str(&b), "k", &as, &e), "%s", e.text);
+    cr_assert_eq(areas_count(as), COUNT(keys));
+    for (size_t i = 0; i < COUNT(keys); i++)
+        cr_expect(str_eq(areas_key(as, i), str_of(keys[i])), "%zu: %.*s", i,
+                  STR_ARG(areas_key(as, i)));
+    cr_assert(report.faults->first && report.faults->first->next);
+    cr_expect_null(report.faults->first->next->next);
+}
+
+Test(geo, what_is_too_large_is_refused, .init = init, .fini = clean)
+{
+    struct buf b = {.arena = &arena};
+    struct areas *as;
+    struct err e;
+
+    cr_expect(!read_text((struct str){"{}", (size_t)201 << 20}, "k", &as, &e));
+    cr_expect_eq(e.kind, ERR_TOO_LARGE);
+    buf_put(&b, S("{\"features\":[{}"));
+    for (int i = 0; i < 100000; i++)
+        buf_put(&b, S(",{}"));
+    buf_put(&b, S("]}"));
+    cr_expect(!read_text(buf_str(&b), "k", &as, &e));
+    cr_expect_eq(e.kind, ERR_TOO_LARGE);
+}
+
+struct walker {
+    const struct areas *as;
+    int offset, found, overlaps;
+};
+
+/* Looking up does not touch GEOS, and each search for overlaps and holes opens GEOS for itself. */
+static void *walk_areas(void *arg)
+{
+    struct walker *w = arg;
+    struct arena own;
+    struct err e = {0};
+
+    arena_init(&own, (size_t)1 << 28);
+    for (int i = 0; i < 20000; i++) {
+        struct point p = {(i * 7 + w->offset) % 120 / 10.0, i % 50 / 10.0};
+
+        w->found += areas_find(w->as, p) >= 0;
+    }
+    for (int i = 0; i < 20; i++) {
+        struct val *list = val_list(&own);
+
+        w->overlaps += areas_overlaps(w->as, 1, list, &e) && areas_holes(w->as, 1, list, &e) &&
+                       list->first == NULL;
+        (void)areas_geojson(&own, w->as, 0);
+    }
+    arena_reset(&own);
+    return NULL;
+}
+
+Test(geo, four_threads_read_the_same_areas, .init = init, .fini = clean)
+{
+    struct walker w[4];
+    pthread_t thread[4];
+    struct areas *as;
+    struct err e;
+
+    cr_assert(read_text(str_of(three), "k", &as, &e), "%s", e.text);
+    for (int i = 0; i < 4; i++) {
+        w[i] = (struct walker){.as = as, .offset = i * 120};
+        cr_assert_eq(pthread_create(&thread[i], NULL, walk_areas, &w[i]), 0);
+    }
+    for (int i = 0; i < 4; i++)
+        cr_assert_eq(pthread_join(thread[i], NULL), 0);
+    cr_expect_gt(w[0].found, 5000);
+    for (int i = 0; i < 4; i++) {
+        cr_expect_eq(w[i].found, w[0].found);
+        cr_expect_eq(w[i].overlaps, 20);
+    }
+}
+
 Test(geo, of_two_areas_with_one_key_the_first_stays, .init = init, .fini = clean)
 {
     static const char text[] =
@@ -187,6 +301,9 @@ Test(geo, what_is_no_geojson_is_refused, .init = init, .fini = clean)
         "{\"features\":[{\"geometry\":{\"coordinates\":[[1,2],}}]}",
         "{\"features\":[{\"geometry\":{\"coordinates\":[[1,2] [1,2]]}}]}",
         "{\"features\":[{\"geometry\":{\"coordinates\":[\"x\"]}}]}",
+        "{\"features\":[{\"geometry\":{\"coordinates\":[[true]]}}]}",
+        "{\"features\":[{\"geometry\":{\"coordinates\":[[-1]}}]}",
+        "{\"features\":[{\"properties\":{\"k\":+1}}]}",
         "{\"features\":[{\"geometry\":{\"type\":\"\\x\"}}]}",
         "{\"features\":[{\"geometry\":{x",
         "{\"features\":[{\"geometry\":{\"a\":x}}]}",

@@ -1,3 +1,4 @@
+#include "base/utf8.h"
 #include "text/model.h"
 
 #include <criterion/criterion.h>
@@ -228,6 +229,39 @@ Test(classifier, refuses_damaged_bytes_whether_or_not_the_checksum_fits)
         e = (struct err){0};
         cr_expect_not(classifier_read(&a, (struct str){bytes.p, n}, &out, &e), "%zu bytes", n);
     }
+    arena_reset(&a);
+}
+
+static struct str gibberish(struct arena *a, unsigned seed, int chars)
+{
+    struct buf b = {.arena = a};
+
+    for (int i = 0; i < chars; i++) {
+        char bytes[4];
+
+        seed = seed * 1664525U + 1013904223U;
+        buf_put(&b, (struct str){bytes, utf8_put(bytes, 0x4e00 + (seed >> 16) % 8000)});
+    }
+    return buf_str(&b);
+}
+
+Test(classifier, a_hundred_thousand_different_words_are_learned)
+{
+    struct labelled many[12];
+    struct arena a;
+    struct classifier *c = NULL;
+    struct suggestion best;
+    struct err e = {0};
+
+    arena_init(&a, ARENA_MAX);
+    for (unsigned i = 0; i < COUNT(many); i++)
+        many[i] = (struct labelled){i % 2 ? S("甲") : S("乙"), S(""), gibberish(&a, i % 6, 18000)};
+    cr_assert(classifier_train(&a, many, COUNT(many), &c, &e), "%s", e.text);
+    cr_expect_gt(c->head->n_features, 100000);
+    (void)classifier_suggest(c, S(""), gibberish(&a, 3, 50), &best, 1);
+    cr_expect(str_eq(best.label, S("甲")));
+    (void)classifier_suggest(c, S(""), gibberish(&a, 4, 50), &best, 1);
+    cr_expect(str_eq(best.label, S("乙")));
     arena_reset(&a);
 }
 
