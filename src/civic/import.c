@@ -22,6 +22,7 @@ struct run {
     struct column *column;
     struct import_report *out;
     struct arena batch;
+    bool inside; /* of the caller's job */
 };
 
 /* ---- columns ------------------------------------------------------------ */
@@ -35,25 +36,37 @@ static const struct val *aliases(const struct desk *k, const char *field)
     return v ? val_get(v, str_of(field)) : NULL;
 }
 
-static int find_column(const struct run *r, const struct cells *header, struct column *c)
+static int find_aliases(const struct desk *k, const struct cells *header, const char *field,
+                        struct str *name)
 {
-    const struct val *names = aliases(r->k, c->field->name);
-    int at;
+    const struct val *names = aliases(k, field);
+    int at = cells_find(header, *name = str_of(field));
 
-    for (size_t i = 0; i < r->job->maps; i++) {
-        if (str_eq(r->job->map[i].field, str_of(c->field->name))) {
-            c->name = r->job->map[i].column;
-            return cells_find(header, c->name);
-        }
-    }
-    c->name = str_of(c->field->name);
-    at = cells_find(header, c->name);
     for (const struct item *it = names ? names->first : NULL; it && at < 0; it = it->next) {
         at = cells_find(header, it->val.str);
         if (at >= 0)
-            c->name = str_copy(r->k->a, it->val.str);
+            *name = str_copy(k->a, it->val.str);
     }
     return at;
+}
+
+int import_column(const struct desk *k, const struct import_peek *p, const char *field)
+{
+    struct cells header = {.cell = p->header, .n = p->columns};
+    struct str name;
+
+    return find_aliases(k, &header, field, &name);
+}
+
+static int find_column(const struct run *r, const struct cells *header, struct column *c)
+{
+    for (size_t i = 0; i < r->job->maps; i++) {
+        if (str_eq(r->job->map[i].field, str_of(c->field->name))) {
+            c->name = r->job->map[i].column;
+            return c->name.n ? cells_find(header, c->name) : -1;
+        }
+    }
+    return find_aliases(r->k, header, c->field->name, &c->name);
 }
 
 static bool is_mapped(const struct run *r, const char *field)
@@ -75,7 +88,7 @@ static bool find_columns(struct run *r, const struct cells *header, struct err *
 
         c->field = &r->noun->field[i];
         c->at = find_column(r, header, c);
-        if (c->at < 0 && (c->field->need || is_mapped(r, c->field->name)))
+        if (c->at < 0 && (c->field->need || (c->name.n && is_mapped(r, c->field->name))))
             return refuse(e, ERR_INVALID, "map", "The file has no column %.*s.", STR_ARG(c->name));
         any = any || (c->at >= 0 && c->field->any_of);
     }
@@ -161,12 +174,42 @@ static void report_row(struct run *r, const struct row *row)
         set_str(v, i ? "arg2" : "arg1", str_copy(r->k->a, str_of(row->e.arg[i])));
 }
 
+static void count_row(struct run *r, struct row *row, bool done)
+{
+    bool tried = r->job->dry_run && row->e.message && strcmp(row->e.message, "Only tried.") == 0;
+
+    if (row->skipped)
+        r->out->skipped++;
+    else if (done || tried)
+        r->out->accepted++;
+    else
+        report_row(r, row);
+}
+
+static void end_batch_inside(struct run *r, struct row *rows, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct db_piece piece = {.run = run_row, .arg = &rows[i], .keep = true};
+        struct tally_mark mark = tally_mark(r->k->d);
+        bool done = db_try(r->k->db, &piece, &rows[i].e);
+
+        if (!done)
+            tally_back(r->k->d, &mark);
+        count_row(r, &rows[i], done);
+    }
+    arena_reset(&r->batch);
+}
+
 static bool end_batch(struct run *r, struct row *rows, size_t n, struct err *e)
 {
     struct db_hooks hooks = tally_hooks(r->k->d);
     struct db_job *job = NEW_ARRAY(&r->batch, struct db_job, n);
     struct db_job **list = NEW_ARRAY(&r->batch, struct db_job *, n);
 
+    if (r->inside) {
+        end_batch_inside(r, rows, n);
+        return true;
+    }
     for (size_t i = 0; i < n; i++) {
         job[i] =
             (struct db_job){.run = run_row, .arg = &rows[i], .e = &rows[i].e, .repeatable = true};
@@ -175,17 +218,11 @@ static bool end_batch(struct run *r, struct row *rows, size_t n, struct err *e)
     db_group(r->k->db, list, n, &hooks);
     db_checkpoint(r->k->db);
     for (size_t i = 0; i < n; i++) {
-        bool tried =
-            r->job->dry_run && rows[i].e.message && strcmp(rows[i].e.message, "Only tried.") == 0;
+        bool tried = rows[i].e.message && strcmp(rows[i].e.message, "Only tried.") == 0;
 
-        if (rows[i].skipped)
-            r->out->skipped++;
-        else if (job[i].done || tried)
-            r->out->accepted++;
-        else if (rows[i].e.kind == ERR_BUSY)
+        if (rows[i].e.kind == ERR_BUSY && !tried)
             return refuse(e, ERR_BUSY, NULL, "%s", rows[i].e.text);
-        else
-            report_row(r, &rows[i]);
+        count_row(r, &rows[i], job[i].done);
     }
     arena_reset(&r->batch);
     return true;
@@ -215,10 +252,11 @@ static bool run_rows(struct run *r, struct sheet *s, struct err *e)
     return !n || end_batch(r, rows, n, e);
 }
 
-bool import_run(struct desk *k, const struct import_job *job, struct import_report *out,
-                struct err *e)
+static bool run(struct desk *k, const struct import_job *job, struct import_report *out,
+                bool inside, struct err *e)
 {
-    struct run r = {.k = k, .job = job, .noun = import_noun_find(job->noun), .out = out};
+    struct run r = {
+        .k = k, .job = job, .noun = import_noun_find(job->noun), .out = out, .inside = inside};
     struct cells header;
     struct sheet *s;
     bool ok;
@@ -237,4 +275,16 @@ bool import_run(struct desk *k, const struct import_job *job, struct import_repo
     ok = run_rows(&r, s, e);
     arena_reset(&r.batch);
     return ok;
+}
+
+bool import_run(struct desk *k, const struct import_job *job, struct import_report *out,
+                struct err *e)
+{
+    return run(k, job, out, false, e);
+}
+
+bool import_run_inside(struct desk *k, const struct import_job *job, struct import_report *out,
+                       struct err *e)
+{
+    return run(k, job, out, true, e);
 }

@@ -42,6 +42,30 @@ struct import_report {
 bool import_run(struct desk *k, const struct import_job *job, struct import_report *out,
                 struct err *e) MUST_USE;
 
+/* The same within the caller's job: each row is a piece of it (db_try). For what a page is sent. */
+bool import_run_inside(struct desk *k, const struct import_job *job, struct import_report *out,
+                       struct err *e) MUST_USE;
+
+/* What a sheet has, before anything is run. Refused as import_run() does, and TOO_LARGE past
+ * rows_max. */
+struct import_peek {
+    const struct str *header;
+    size_t columns;
+    int64_t rows;
+    struct val *sample; /* list of {cells: [text]}, the first few */
+};
+bool import_peek(struct arena *a, struct str bytes, int64_t rows_max, struct import_peek *out,
+                 struct err *e) MUST_USE;
+/* Which column of a header a field is, as import_run() finds it; -1: none. */
+int import_column(const struct desk *k, const struct import_peek *p, const char *field);
+
+/* A file between two requests of the person who sent it, sealed; for a day at most. */
+int64_t import_keep(struct desk *k, struct str bytes);
+bool import_kept(struct desk *k, int64_t id, struct str part, struct str *text,
+                 struct err *e) MUST_USE;
+void import_keep_part(struct desk *k, int64_t id, struct str part, struct str text);
+void import_forget(struct desk *k, int64_t id);
+
 /* Polygons for units that are there, by code. Overlaps are listed as {a, b, m2} beside the rejected
  * ones. */
 bool import_areas(struct desk *k, const struct import_job *job, struct import_report *out,

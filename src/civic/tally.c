@@ -214,6 +214,18 @@ static void job_dropped(void *arg)
     t->last = t->last_mark;
 }
 
+struct tally_mark tally_mark(const struct district *d)
+{
+    return (struct tally_mark){d->tally->n, d->tally->day, d->tally->last};
+}
+
+void tally_back(struct district *d, const struct tally_mark *mark)
+{
+    d->tally->n = mark->n;
+    d->tally->day = mark->day;
+    d->tally->last = mark->last;
+}
+
 struct db_hooks tally_hooks(struct district *d)
 {
     return (struct db_hooks){.group_begin = group_begin,

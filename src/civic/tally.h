@@ -22,6 +22,14 @@ struct db_hooks tally_hooks(struct district *d);
 /* The next human number of the day; written once a group, never given twice. */
 int64_t tally_number(struct desk *k);
 
+/* For db_try(): where the sums of the group stand, and back to there. */
+struct tally_mark {
+    size_t n;
+    int64_t day, last;
+};
+struct tally_mark tally_mark(const struct district *d);
+void tally_back(struct district *d, const struct tally_mark *mark);
+
 /* Bring the entries of m in line with its facts and note the differences. */
 void tally_matter(struct desk *k, const struct matter *m);
 

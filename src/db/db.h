@@ -119,6 +119,15 @@ struct db_hooks { /* how civic/ adds up counters once a group instead of once a 
 
 void db_group(struct db *db, struct db_job *const *jobs, size_t n, const struct db_hooks *hooks);
 
+/* A piece of a job that is taken back by itself when it refuses, or when it is only tried (keep
+ * false); the job goes on. Inside db_group() only, in a job that is not repeatable. */
+struct db_piece {
+    bool (*run)(struct db *db, void *arg, struct err *e);
+    void *arg;
+    bool keep;
+};
+bool db_try(struct db *db, const struct db_piece *piece, struct err *e) MUST_USE;
+
 /* One job by itself, for commands and tests. */
 bool db_write(struct db *db, bool (*run)(struct db *db, void *arg, struct err *e), void *arg,
               const struct db_hooks *hooks, struct err *e) MUST_USE;

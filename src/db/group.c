@@ -12,6 +12,8 @@
 #include "db/driver.h"
 
 #include <assert.h>
+#include <setjmp.h>
+#include <string.h>
 
 #define TRIES_MAX 6
 
@@ -150,6 +152,32 @@ void db_group(struct db *db, struct db_job *const *jobs, size_t n, const struct 
         jobs[i]->done = false;
         (void)why_refuse(jobs[i]->e, why);
     }
+}
+
+bool db_try(struct db *db, const struct db_piece *piece, struct err *e)
+{
+    jmp_buf outer;
+    volatile bool done = false;
+    bool failed;
+
+    memcpy(&outer, &db->env, sizeof(outer));
+    db->driver->savepoint(db);
+    failed = setjmp(db->env) != 0;
+    if (!failed)
+        done = piece->run(db, piece->arg, e);
+    memcpy(&db->env, &outer, sizeof(outer));
+    if (db->open)
+        db->driver->settle(db);
+    if (failed && db->why != WHY_CLASH)
+        longjmp(db->env, 1); /* the machine: the whole group ends */
+    if (failed) {
+        db->why = WHY_NOT;
+        (void)why_refuse(e, WHY_CLASH);
+    }
+    if (!done || !piece->keep)
+        db->driver->back_to_savepoint(db);
+    db->driver->release(db);
+    return done;
 }
 
 bool db_write(struct db *db, bool (*run)(struct db *db, void *arg, struct err *e), void *arg,
