@@ -84,6 +84,8 @@
     });
   });
 
+  // A receipt's QR code leads to /report/find#CODE: what follows the # is never sent.
+  each('input.codein', function (i) { if (!i.value && /^#[0-9A-Z-]{12,14}$/.test(location.hash)) i.value = location.hash.slice(1); });
   each('button[data-print]', function (b) { b.hidden = false; b.addEventListener('click', function () { print(); }); });
   each('button[data-copy]', function (b) {
     if (!navigator.clipboard) return;

@@ -172,7 +172,9 @@ static struct str value_text(const struct desk *k, const struct field *f, const 
         (f && f->kind == FIELD_UNIT) || str_eq(name, S("lead")) || str_eq(name, S("joint"));
 
     switch (v->kind) {
-    case VAL_STR: return text_mask(k->a, choice_title(k, f, v->str));
+    case VAL_STR:
+        return f && f->kind == FIELD_CATEGORY ? subject_title(k, v->str)
+                                              : text_mask(k->a, choice_title(k, f, v->str));
     case VAL_INT:
         return units ? unit_name(k, v->integer) : str_format(k->a, "%lld", (long long)v->integer);
     case VAL_BOOL: return choice_title(k, f, v->boolean ? S("yes") : S("no"));
@@ -210,7 +212,8 @@ static void put_fields(const struct desk *k, const struct matter *m, const struc
         struct str text = value_text(k, f, &it->val, it->key);
         struct val *v;
 
-        if ((f && (f->kind == FIELD_PICTURES || f->personal)) || !text.n)
+        if ((f && (f->kind == FIELD_PICTURES || f->personal)) || !text.n ||
+            str_eq(it->key, S("channel"))) /* the matter says it */
             continue;
         v = add_map(out);
         set_str(v, "name", it->key);

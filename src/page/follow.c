@@ -68,24 +68,37 @@ static const struct val *field_text(const struct val *event, const char *name)
     return NULL;
 }
 
-/* The newest words on what was done. */
-static void put_answer(struct req *q, const struct val *timeline)
+static const struct val *answer_of(const struct val *event)
 {
-    for (const struct item *it = timeline->first; it; it = it->next) {
-        const struct val *text = field_text(&it->val, "done_text");
-        struct val *v;
+    const struct val *text = field_text(event, "done_text");
 
-        if (!text)
-            text = field_text(&it->val, "answer_text");
-        if (!text)
+    return text ? text : field_text(event, "answer_text");
+}
+
+/* The newest words on what was done; the lead's come before a joint unit's. */
+static void put_answer(struct req *q, const struct matter *m, const struct val *timeline)
+{
+    const struct val *best = NULL;
+    bool of_lead = false;
+    struct val *v;
+
+    for (const struct item *it = timeline->first; it && !of_lead; it = it->next) {
+        int64_t part = val_get(&it->val, S("part"))->integer;
+
+        if (!answer_of(&it->val))
             continue;
-        v = set_map(q->view, "answer");
-        set_str(v, "text", text->str);
-        set_str(v, "unit", show_str(&it->val, "unit"));
-        show_moment_of(q, v, "time", show_str(&it->val, "at"));
+        of_lead = part >= 0 && part < m->state.parts && m->state.part[part].lead;
+        if (!best || of_lead)
+            best = &it->val;
+    }
+    if (!best) {
+        set_bool(q->view, "answer", false);
         return;
     }
-    set_bool(q->view, "answer", false);
+    v = set_map(q->view, "answer");
+    set_str(v, "text", answer_of(best)->str);
+    set_str(v, "unit", show_str(best, "unit"));
+    show_moment_of(q, v, "time", show_str(best, "at"));
 }
 
 static void put_photos(struct req *q, const struct matter *m)
@@ -198,19 +211,19 @@ static bool progress(struct req *q, int64_t report)
     struct desk k = req_desk(q);
     struct report r;
     struct val *timeline;
-    struct val *row = val_map(q->a);
+    struct val *rows = val_list(q->a);
 
     if (!report_load(&k, report, &r, &q->err) || !report_matter(&k, &r, m, &q->err))
         return false;
-    matter_row_view(&k, m, row);
+    matter_row_view(&k, m, add_map(rows));
+    show_rows(q, rows);
     set_str(q->view, "title", text_mask(q->a, m->title));
     set_str(q->view, "body", text_mask(q->a, m->body));
     set_str(q->view, "number", m->number);
     set_str(q->view, "place", m->place);
     set_str(q->view, "unit", at_work(q, m));
     set_str(q->view, "stage", m->stage);
-    set_str(q->view, "step_title",
-            m->ended_at ? show_str(row, "outcome_title") : show_str(row, "step_title"));
+    set_str(q->view, "step_title", show_str(&rows->first->val, "step_title"));
     set_bool(q->view, "late", m->late && !m->ended_at);
     show_moment_long(q, q->view, "opened", m->reported_at);
     show_moment_long(q, q->view, "promised", m->due_at);
@@ -218,7 +231,7 @@ static bool progress(struct req *q, int64_t report)
     timeline = set_list(q->view, "timeline");
     timeline_view(&k, m, true, timeline);
     show_timeline(q, timeline);
-    put_answer(q, timeline);
+    put_answer(q, m, timeline);
     put_photos(q, m);
     put_withdraw(q, &r, m);
     put_ask(q, &r, m);

@@ -3,7 +3,7 @@
 #include "civic/report.h"
 #include "civic/routing.h"
 #include "civic/search.h"
-#include "page/offer.h"
+#include "page/matter.h"
 
 #include <string.h>
 
@@ -174,6 +174,14 @@ static bool take_in(struct req *q, struct matter_new *n, struct matter_receipt *
     return false;
 }
 
+/* Whoever stands at the desk takes the receipt along. */
+static bool hand_out(struct req *q, const struct matter_receipt *receipt)
+{
+    q->see_other = S("");
+    q->view = val_map(q->a);
+    return show_receipt(q, receipt->id, receipt->code, false);
+}
+
 /* Only where the person has posts; a place outside is another desk's. */
 static bool in_reach(struct req *q, int64_t unit)
 {
@@ -207,7 +215,7 @@ PAGE(intake, .at = "POST /matters", .template = "matter/new", .who = WHO_STAFF,
     if (!in_reach(q, n.unit_id) || !take_in(q, &n, &receipt))
         return false;
     if (!param_int(q, "join") || receipt.again)
-        return true;
+        return q->as_json || hand_out(q, &receipt);
     q->see_other = str_format(q->a, "/matters/%lld", (long long)param_int(q, "join"));
     return matter_bundle(&k, receipt.id, param_int(q, "join"), &q->err);
 }

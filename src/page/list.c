@@ -206,6 +206,7 @@ static bool each_row(struct req *q, void (*put)(void *arg, const struct str *cel
 
         if (!matter_list(&k, &f, rows, &f.before, &q->err))
             return false;
+        show_rows(q, rows);
         for (const struct item *it = rows->first; it && n < EXPORT_MAX; it = it->next, n++) {
             for (size_t c = 0; c < COUNT(columns); c++)
                 cell[c] = cell_of(q, &it->val, columns[c]);

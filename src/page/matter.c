@@ -97,8 +97,7 @@ static void put_facts(struct req *q, const struct matter *m)
     set_str(q->view, "place", m->place);
     set_str(q->view, "outcome", m->ended_at ? show_str(row, "outcome_title") : S(""));
     set_str(q->view, "stage", m->stage);
-    set_str(q->view, "step_title",
-            m->ended_at ? show_str(row, "outcome_title") : show_str(row, "step_title"));
+    set_str(q->view, "step_title", show_str(row, "step_title"));
     set_str(q->view, "flag", show_str(row, "flag"));
     set_bool(q->view, "supervised", m->supervised && !m->ended_at);
     set_bool(q->view, "late", m->late);

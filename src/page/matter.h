@@ -8,4 +8,7 @@
 /* NOT_FOUND into q->err also where the person may not know of it. */
 bool matter_get(struct req *q, int64_t id, struct matter *m) MUST_USE;
 
+/* report/sent: the receipt, told this once. */
+bool show_receipt(struct req *q, int64_t matter, struct str code, bool joined) MUST_USE;
+
 #endif

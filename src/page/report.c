@@ -4,7 +4,7 @@
 #include "civic/routing.h"
 #include "civic/search.h"
 #include "form/qr.h"
-#include "page/offer.h"
+#include "page/matter.h"
 
 #include <sodium.h>
 #include <string.h>
@@ -173,7 +173,7 @@ static bool show_same(struct req *q, const struct matter_new *n, struct val *sim
 
 /* ---- the receipt ------------------------------------------------------ */
 
-static bool show_receipt(struct req *q, int64_t matter, struct str code, bool joined)
+bool show_receipt(struct req *q, int64_t matter, struct str code, bool joined)
 {
     struct desk k = req_desk(q);
     struct matter *m = NEW(q->a, struct matter);
@@ -190,6 +190,8 @@ static bool show_receipt(struct req *q, int64_t matter, struct str code, bool jo
     show_moment_long(q, q->view, "promised", m->due_at);
     set_str(q->view, "due_at", m->due_at ? when_text(q->a, m->due_at) : S(""));
     set_str(q->view, "first", S(""));
+    set_str(q->view, "matter_at",
+            q->actor->person ? str_format(q->a, "/matters/%lld", (long long)matter) : S(""));
     if (!q->as_json)
         set_html(q->view, "qr",
                  qr_svg(q->a,

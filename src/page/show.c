@@ -194,10 +194,21 @@ static struct str row_flag(const struct req *q, const struct val *row)
     return show_str(row, "grade_title");
 }
 
+/* What has ended stands at its outcome, not at a step. */
+static struct str state_title(const struct req *q, const struct val *row)
+{
+    struct str outcome = show_str(row, "outcome_title");
+
+    if (!str_eq(show_str(row, "stage"), S("ended")))
+        return show_str(row, "step_title");
+    return outcome.n ? outcome : req_text(q, "list.stage_ended");
+}
+
 void show_rows(const struct req *q, struct val *rows)
 {
     for (struct item *it = rows->first; it; it = it->next) {
         set_str(&it->val, "flag", row_flag(q, &it->val));
+        show_member(&it->val, "step_title")->str = state_title(q, &it->val);
         show_moment_of(q, &it->val, "moment", show_str(&it->val, "reported_at"));
         show_due(q, show_member(&it->val, "due"));
     }

@@ -1,0 +1,43 @@
+// At the desk and on the way: taking in with hints, a refused form that keeps what was typed, lists and exports, a look with its reason.
+'use strict';
+
+module.exports = async (walk) => {
+  const jiedao = await walk.as('jiedao');
+  await jiedao.goto(walk.url('/matters/new'));
+  await walk.look(jiedao, '01-new', { en: true });
+  await jiedao.fill('[name=body]', '三号楼东侧路灯不亮，老人夜里出门不方便');
+  await jiedao.fill('[name=name]', '王大爷');
+  await jiedao.fill('[name=phone]', '13912345678');
+  await Promise.all([jiedao.waitForNavigation(), jiedao.click('button[value=look]')]);
+  walk.check('what was typed is still there', (await jiedao.inputValue('[name=body]')).includes('路灯'));
+  await walk.look(jiedao, '02-hints');
+  await jiedao.locator('form[action="/matters"]').evaluate((f) => { f.noValidate = true; });
+  await Promise.all([jiedao.waitForNavigation(), jiedao.click('button[value=save]')]);
+  walk.check('a missing grid is said', await jiedao.locator('.field.bad [name=unit]').count() === 1);
+  await walk.look(jiedao, '03-refused');
+  await jiedao.selectOption('[name=unit]', { index: 3 });
+  await Promise.all([jiedao.waitForNavigation(), jiedao.click('button[value=save]')]);
+  const code = await jiedao.textContent('.code');
+  walk.check('there is a receipt to hand out', /[0-9A-Z]{4}-/.test(code));
+  await walk.look(jiedao, '04-receipt');
+  await Promise.all([jiedao.waitForNavigation(), jiedao.click('a[href^="/matters/"].btn')]);
+  walk.check('the phone is masked', (await jiedao.textContent('main')).includes('139****5678'));
+  await jiedao.click('details.why:has(input[name=report]) summary');
+  await jiedao.fill('[name=reason]:visible', '约时间上门');
+  await Promise.all([jiedao.waitForNavigation(), jiedao.click('form[action$="/look"] button')]);
+  walk.check('it is shown once', (await jiedao.textContent('main')).includes('13912345678'));
+  await walk.look(jiedao, '05-looked');
+  await jiedao.goto(walk.url('/matters'));
+  await walk.look(jiedao, '06-list', { en: true });
+  const csv = await jiedao.request.get(walk.url('/matters.csv'));
+  walk.check('the table can be taken along', csv.ok() && (await csv.text()).split('\r\n').length > 2);
+
+  const qishou = await walk.as('qishou', { phone: true });
+  await qishou.goto(walk.url('/matters/quick'));
+  await walk.look(qishou, '07-quick');
+  await qishou.locator('.picks label').nth(2).click();
+  await qishou.fill('[name=where]', '新胜街路口');
+  await Promise.all([qishou.waitForNavigation(), qishou.click('button.go.lg')]);
+  walk.check('the courier sees what they sent', /\/matters\/\d+/.test(qishou.url()));
+  await walk.look(qishou, '08-sent');
+};
