@@ -11,7 +11,7 @@ module.exports = async (walk) => {
   await Promise.all([jiedao.waitForNavigation(), jiedao.click('button[value=look]')]);
   walk.check('what was typed is still there', (await jiedao.inputValue('[name=body]')).includes('路灯'));
   await walk.look(jiedao, '02-hints');
-  await jiedao.locator('form[action="/matters"]').evaluate((f) => { f.noValidate = true; });
+  await jiedao.locator('form[action="/matters"][method=post]').evaluate((f) => { f.noValidate = true; });
   await Promise.all([jiedao.waitForNavigation(), jiedao.click('button[value=save]')]);
   walk.check('a missing grid is said', await jiedao.locator('.field.bad [name=unit]').count() === 1);
   await walk.look(jiedao, '03-refused');
