@@ -19,6 +19,8 @@ struct job {
     int64_t every_ms; /* of the machine's clock; `now` is the server's, which tests may set */
     bool at_boot;     /* before the first request is accepted, until nothing is left to do */
     bool at_stop;     /* once more when the server stops */
+    bool beside;      /* only reads the database: on a thread and connection of its own, at low
+                         priority, so that no request waits for it */
     int64_t (*run)(struct db *db, struct district *d, struct arena *a, int64_t now, struct err *e);
 };
 

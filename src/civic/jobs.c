@@ -33,8 +33,8 @@ JOB(picture_sweeping, .every_ms = HOUR_MS)
     return 0;
 }
 
-/* Reads the database and writes the index's own file, so a rolled back group costs nothing. */
-JOB(search_indexing, .every_ms = SECOND_MS)
+/* Reads the database and writes the index's own file. */
+JOB(search_indexing, .every_ms = SECOND_MS, .beside = true)
 {
     struct desk k = district_desk(d, db, a, now);
 

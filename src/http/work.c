@@ -4,17 +4,19 @@
 #include "civic/session.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
-#define READERS_MAX 64
-#define JOBS_MAX    64
-#define TOUCHES_MAX 64
-#define JOB_MEMORY  ((size_t)256 << 20)
-#define READER_NICE 5
+#define READERS_MAX     64
+#define JOBS_MAX        64
+#define TOUCHES_MAX     64
+#define JOB_MEMORY      ((size_t)256 << 20)
+#define READER_NICE     5
+#define BESIDE_LOOKS_US 100000
 
 struct queue {
     pthread_mutex_t lock;
@@ -50,6 +52,8 @@ struct work {
     struct work_config config;
     struct queue read, write;
     struct reader reader[READERS_MAX];
+    struct reader beside; /* jobs that only read */
+    atomic_bool stopping;
     pthread_t writer;
     struct due due[JOBS_MAX];
     size_t jobs;
@@ -247,14 +251,47 @@ static bool run_touches(struct db *db, void *arg, struct err *e)
     return true;
 }
 
+/* ---- jobs beside ------------------------------------------------------- */
+
+static void run_beside(struct work *w, struct due *d)
+{
+    do {
+        prepare_due(d);
+        d->group.done = db_read(w->beside.db, run_due, d, &d->err);
+        settle_due(d);
+    } while (d->group.done && d->did > 0 && !atomic_load(&w->stopping));
+}
+
+static void *all_beside(void *arg)
+{
+    struct work *w = arg;
+
+    (void)setpriority(PRIO_PROCESS, (id_t)gettid(), READER_NICE);
+    while (!atomic_load(&w->stopping)) {
+        int64_t now = steady_ms();
+
+        for (size_t i = 0; i < w->jobs; i++) {
+            if (w->due[i].job->beside && w->due[i].next_ms <= now)
+                run_beside(w, &w->due[i]);
+        }
+        (void)usleep(BESIDE_LOOKS_US);
+    }
+    return NULL;
+}
+
 /* ---- the writer -------------------------------------------------------- */
+
+static bool is_writers(const struct due *d)
+{
+    return d->job->every_ms && !d->job->beside;
+}
 
 static int64_t next_due(const struct work *w)
 {
     int64_t next = 0;
 
     for (size_t i = 0; i < w->jobs; i++) {
-        if (w->due[i].job->every_ms && (next == 0 || w->due[i].next_ms < next))
+        if (is_writers(&w->due[i]) && (next == 0 || w->due[i].next_ms < next))
             next = w->due[i].next_ms;
     }
     return next;
@@ -267,7 +304,7 @@ static size_t add_due(struct work *w, size_t n)
     bool touches;
 
     for (size_t i = 0; i < w->jobs; i++) {
-        if (w->due[i].job->every_ms && w->due[i].next_ms <= now) {
+        if (is_writers(&w->due[i]) && w->due[i].next_ms <= now) {
             prepare_due(&w->due[i]);
             w->group[n++] = &w->due[i].group;
         }
@@ -366,7 +403,11 @@ bool work_start(struct arena *boot, const struct work_config *config, struct wor
         if (!config->connect(config->connect_arg, &r->arena, &r->db, e))
             return false;
     }
+    arena_init(&w->beside.arena, JOB_MEMORY);
+    if (!config->connect(config->connect_arg, &w->beside.arena, &w->beside.db, e))
+        return false;
     collect_jobs(w);
+    start_thread(&w->beside.thread, all_beside, w);
     for (int i = 0; i < config->readers; i++)
         start_thread(&w->reader[i].thread, read_all, &w->reader[i]);
     start_thread(&w->writer, write_all, w);
@@ -376,6 +417,9 @@ bool work_start(struct arena *boot, const struct work_config *config, struct wor
 /* A call may go reader → writer → reader: all are done before the queues stop (server.c waits). */
 void work_stop(struct work *w)
 {
+    atomic_store(&w->stopping, true);
+    pthread_join(w->beside.thread, NULL);
+    arena_reset(&w->beside.arena);
     stop(&w->write);
     pthread_join(w->writer, NULL);
     stop(&w->read);
