@@ -246,6 +246,33 @@ static void check_role(struct pack_reader *r, const struct who *w, struct str pl
               STR_ARG(place));
 }
 
+static struct title title_in(const struct val *from, struct str name)
+{
+    const struct val *v = val_get(from, name);
+    const struct val *t = v && v->kind == VAL_MAP && take(v, "title") ? take(v, "title") : v;
+    const struct val *zh = t && t->kind == VAL_MAP ? take(t, "zh") : NULL;
+    const struct val *en = zh ? take(t, "en") : NULL;
+
+    return (struct title){zh && zh->kind == VAL_STR ? zh->str : name,
+                          en && en->kind == VAL_STR ? en->str : name};
+}
+
+/* 社区 + 调度员; Dispatcher + of + community. Reporter, opener and holder have a word of their own.
+ */
+static struct title who_title(struct pack_reader *r, const struct who *w, struct str place)
+{
+    const struct val *from = val_get(r->unit_kinds, place) ? r->unit_kinds : r->words;
+    struct title of = title_in(from, place), role;
+
+    if (!w->role.n)
+        return of;
+    role = title_in(r->roles, w->role);
+    if (role.zh.n > of.zh.n && memcmp(role.zh.p, of.zh.p, of.zh.n) == 0)
+        of.zh = S(""); /* the role's name says where already */
+    return (struct title){str_format(r->a, "%.*s%.*s", STR_ARG(of.zh), STR_ARG(role.zh)),
+                          str_format(r->a, "%.*s of %.*s", STR_ARG(role.en), STR_ARG(place))};
+}
+
 static struct who who_one(struct pack_reader *r, struct str s, int line)
 {
     struct who w = {.line = line};
@@ -259,6 +286,7 @@ static struct who who_one(struct pack_reader *r, struct str s, int line)
                   STR_ARG(s));
             w.place = PLACE_REPORTER;
         }
+        w.title = who_title(r, &w, role);
         return w;
     }
     place = str_trim(str_cut(rest, ' ', &of));
@@ -277,6 +305,7 @@ static struct who who_one(struct pack_reader *r, struct str s, int line)
             FAULT(r, line, "there is no place or kind of unit '%.*s'", STR_ARG(place));
     }
     check_role(r, &w, place);
+    w.title = who_title(r, &w, place);
     return w;
 }
 

@@ -5,8 +5,9 @@
 static const struct {
     const char *noun, *facts, *moments;
 } nouns[] = {
-    {"matters", "mechanism channel subject grade key outcome ended late paused supervised round "
-                "rated",
+    {"matters",
+     "mechanism channel subject grade key outcome ended late paused supervised round "
+     "rated",
      "opened_at ended_at due_at"},
     {"parts", "mechanism channel subject grade lead excused outcome report_in ended returned bound",
      "opened_at ended_at due_at"},

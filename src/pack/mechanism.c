@@ -4,7 +4,7 @@
 #include <string.h>
 
 #define EXTENDS_MAX 8
-#define WORDS_MAX   40
+#define WORDS_MAX   60
 
 static struct str bare(struct str name)
 {

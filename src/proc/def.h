@@ -38,6 +38,7 @@ struct who {
     struct str role; /* empty for reporter, opener, holder */
     enum place place;
     struct str kind;
+    struct title title;      /* "Dispatcher of community", in the pack's own words */
     const struct who *other; /* "… or …", NULL: no more */
     int line;
 };
