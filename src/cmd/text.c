@@ -2,6 +2,7 @@
 #include "text/text.h"
 #include "base/file.h"
 #include "cmd/cmd.h"
+#include "cmd/model.h"
 #include "cmd/text_rows.h"
 
 #include <stdio.h>
@@ -270,23 +271,48 @@ COMMAND(
     return EXIT_OK;
 }
 
+/* Kept in a district: labels become its subjects as far as they are known; others stay. */
+static int train_for(const struct cmd_args *args, struct model_home **home, struct data *d)
+{
+    int code = model_open(args, home);
+
+    for (size_t i = 0; code == EXIT_OK && i < d->n; i++)
+        d->row[i].label = model_subject(*home, d->row[i].label);
+    return code;
+}
+
 COMMAND(cmd_text_train, .name = "text train",
-        .usage = "text train --train FILE --out MODEL [--label COLUMN] [--text COLUMN,COLUMN]",
-        .help = "train a classifier from labelled messages",
-        .options = OPTIONS({.name = "train", .value = "FILE", .help = "labelled", .need = true},
-                           {.name = "out", .value = "MODEL", .help = "written", .need = true},
+        .usage = "text train (FILE --data DIR | --train FILE --out MODEL) [--label COLUMN] "
+                 "[--text COLUMN,COLUMN]",
+        .help = "train a classifier from labelled messages", .most = 1,
+        .options = OPTIONS({.name = "train", .value = "FILE", .help = "labelled"},
+                           {.name = "out", .value = "MODEL", .help = "written to a file"},
+                           {.name = "data", .value = "DIR", .help = "kept in this district"},
+                           {.name = "database", .value = "URL", .help = "as elsewhere"},
+                           {.name = "district", .value = "CODE", .help = "which one"},
                            TEXT_OPTIONS))
 {
+    const char *from = args->n_rest ? args->rest[0] : option_get(args, "train"),
+               *out = option_get(args, "out");
+    struct model_home *home = NULL;
     struct classifier *c;
     struct str bytes;
     struct data d;
     struct err e = {0};
+    int code = EXIT_OK;
 
-    if (!data_read(args, option_get(args, "train"), &d, &e) ||
-        !classifier_train(args->a, d.row, d.n, &c, &e))
+    if (!from || (!out && !option_get(args, "data")))
+        return EXIT_USAGE;
+    if (!data_read(args, from, &d, &e))
+        return cmd_refused(&e);
+    if (option_get(args, "data"))
+        code = train_for(args, &home, &d);
+    if (code != EXIT_OK)
+        return code;
+    if (!classifier_train(args->a, d.row, d.n, &c, &e))
         return cmd_refused(&e);
     bytes = classifier_write(args->a, c);
-    if (!file_write(option_get(args, "out"), bytes, 0644, &e))
+    if ((out && !file_write(out, bytes, 0644, &e)) || (home && !model_store(home, bytes, &e)))
         return cmd_refused(&e);
     (void)printf(args->json ? "{\"rows\":%zu,\"bytes\":%zu}\n" : "%zu rows, %zu bytes\n", d.n,
                  bytes.n);
