@@ -1,0 +1,60 @@
+/*
+ * civic_fixture.h - a small district to test the nouns on, on both databases, with a clock that
+ * stands.
+ *
+ *   TEST_IN_DISTRICT(matter, a_whistle_goes_to_its_end)
+ *   {
+ *       int64_t id = opened(t, "路灯不亮");
+ *       cr_assert(acts(t, "li", id, "call", -1, "reason=超出能力"));
+ *   }
+ */
+#ifndef CIVIC_FIXTURE_H
+#define CIVIC_FIXTURE_H
+
+#include "civic/district.h"
+#include "civic/matter.h"
+#include "db_fixture.h"
+
+/* 140214001 街 → 140214001001 社区 → -01 网格; departments 140214-a, 140214-b. Who is who: wang
+ * (grid worker), li (community dispatcher), zhao (street dispatcher), sun (liaison of a), qian
+ * (liaison of b), gao (arbiter of the district), far (grid worker of another street). */
+struct town {
+    struct fixture *f;
+    struct desk k;
+    struct db_hooks hooks;
+    struct err e; /* of the last thing that was tried */
+};
+
+/* Monday 2026-03-02 09:00 in Shanghai, unless the test moves t->k.now. */
+void in_district(void (*test)(struct town *t));
+
+#define TEST_IN_DISTRICT(suite, name)                \
+    static void suite##_##name##_in(struct town *t); \
+    Test(suite, name)                                \
+    {                                                \
+        in_district(suite##_##name##_in);            \
+    }                                                \
+    static void suite##_##name##_in(struct town *t)
+
+void as(struct town *t, const char *who); /* NULL: a guest */
+int64_t unit_id(struct town *t, const char *code);
+
+/* Opens as a guest in wang's grid, with a phone number; refusals fail the test. */
+int64_t opened(struct town *t, const char *body);
+bool opens(struct town *t, const struct matter_new *n, struct matter_receipt *out);
+
+/* "name=value name=@unit-code name=#" (# is a picture's id in a list, @code a unit's id). */
+bool acts(struct town *t, const char *who, int64_t id, const char *action, int part,
+          const char *fields);
+void load(struct town *t, int64_t id, struct matter *m);
+int ticks(struct town *t); /* until nothing is due; how many matters */
+
+/* Inside one db_group job. */
+bool writes(struct town *t, bool (*run)(struct desk *k, void *arg, struct err *e), void *arg);
+
+/* ledger, rows and counters agree: fails the test with the first fault if not. */
+void clean(struct town *t);
+/* How many faults replay finds. */
+int faults(struct town *t);
+
+#endif
