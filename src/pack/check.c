@@ -72,14 +72,19 @@ static bool needs_who(const struct step *st)
     return st->kind != STEP_PARTS && st->kind != STEP_NOTICE && !st->checkers;
 }
 
-static void check_action(struct looking *l, const struct step *st, const struct action *act,
-                         bool in_part)
+static void check_twice(struct looking *l, const struct step *st, const struct action *act)
 {
     for (const struct action *other = st->action; other < act; other++) {
         if (str_eq(other->name, act->name))
             BLAME(l, act->line, "action %.*s is there twice in step %.*s", STR_ARG(act->name),
                   STR_ARG(st->name));
     }
+}
+
+static void check_action(struct looking *l, const struct step *st, const struct action *act,
+                         bool in_part)
+{
+    check_twice(l, st, act);
     if (!act->who && st->who.place == PLACE_NONE && !st->checkers)
         BLAME(l, act->line, "action %.*s: nobody may do it: 'who' is missing", STR_ARG(act->name));
     if (act->beyond.step != TARGET_NONE && !act->times)

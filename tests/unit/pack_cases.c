@@ -54,3 +54,9 @@ Test(pack_cases, every_case_of_the_base_pack_gives_what_it_says)
 {
     run_pack("base");
 }
+
+Test(pack_cases, every_case_of_the_districts_packs_gives_what_it_says)
+{
+    run_pack("yungang");
+    run_pack("yaohai");
+}
