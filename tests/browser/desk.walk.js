@@ -37,6 +37,7 @@ module.exports = async (walk) => {
   await walk.look(qishou, '07-quick');
   await qishou.locator('.picks label').nth(2).click();
   await qishou.fill('[name=where]', '新胜街路口');
+  await qishou.setInputFiles('[name=photos]', { name: 'road.jpg', mimeType: 'image/jpeg', buffer: await qishou.screenshot({ type: 'jpeg' }) });
   await Promise.all([qishou.waitForNavigation(), qishou.click('button.go.lg')]);
   walk.check('the courier sees what they sent', /\/matters\/\d+/.test(qishou.url()));
   await walk.look(qishou, '08-sent');
