@@ -261,10 +261,11 @@ static void count_at(struct tally *t, const struct unit *u, const struct entry *
     struct delta d = {u->id, period_month(e->at), value, e->figure, S("")};
 
     add_delta(t, d);
-    if (str_eq(u->kind, S("grid")) || !e->subject.n)
+    if (str_eq(u->kind, S("grid")))
         return;
     d.subject = top;
-    add_delta(t, d);
+    if (e->subject.n)
+        add_delta(t, d);
     if (u->depth > 1) /* the district is 0, its streets and departments 1 */
         return;
     d.subject = e->subject;

@@ -187,8 +187,8 @@ static void read_below(struct board *b)
     while (all[n])
         n++;
     b->below = NEW_ARRAY(b->q->a, const struct unit *, n + 1);
-    for (size_t i = 0; i < n; i++) { /* departments have no ground of their own */
-        if (!str_eq(all[i]->kind, S("department")))
+    for (size_t i = 0; i < n; i++) { /* departments and teams have no ground */
+        if (unit_above(b->s.k.d->units, all[i], S("street")))
             b->below[b->n++] = all[i];
     }
     b->value = NEW_ARRAY(b->q->a, struct figure_value, b->n * FIG_BELOW + 1);
@@ -437,8 +437,8 @@ static void put_day(struct board *b, struct val *chart[3], int i)
 
     if (!calendar_works(b->s.k.d->calendar, day)) {
         v = add_map(chart[0]);
-        set_str(v, "x", from);
-        set_str(v, "w", width);
+        set_str(v, "x", i ? from : S("0")); /* not over the numbers beside it */
+        set_str(v, "w", i && i < DAYS - 1 ? width : str_format(a, "%.2f", 50.0 / (DAYS - 1)));
     }
     v = add_map(chart[1]);
     set_str(v, "x", from);
