@@ -26,7 +26,6 @@ PAGE(home_show, .at = "GET /", .template = "home", .who = WHO_ANYONE)
     static const char *const ids[] = {"received", "on_time_rate", "solved_rate", "satisfied_rate"};
     struct desk k = req_desk(q);
     struct val *list = set_list(q->view, "figures");
-    struct civil c = civil_of(q->now);
     struct period p;
     struct err e = {0};
 
@@ -34,9 +33,6 @@ PAGE(home_show, .at = "GET /", .template = "home", .who = WHO_ANYONE)
         for (size_t i = 0; i < COUNT(ids); i++)
             put_figure(q, &p, ids[i], list);
     }
-    set_str(q->view, "period",
-            !list->first               ? S("")
-            : str_eq(q->lang, S("en")) ? str_format(q->a, "%d-%02d", c.year, c.month)
-                                       : str_format(q->a, "%d 年 %d 月", c.year, c.month));
+    set_str(q->view, "period", list->first ? show_month(q, q->now) : S(""));
     return true;
 }

@@ -76,17 +76,29 @@ void show_moment(const struct req *q, struct val *map, const char *key, int64_t 
     put_moment(q, map, key, at, text);
 }
 
+/* 2026年11月18日, with the year or without; in English 2026-11-18. */
+static struct str date_text(const struct req *q, const struct civil *c, bool year)
+{
+    struct str y = req_text(q, "show.year"), m = req_text(q, "show.month"),
+               d = req_text(q, "show.day");
+    struct str text;
+
+    if (in_english(q))
+        text = str_format(q->a, "%02d-%02d", c->month, c->day);
+    else
+        text = str_format(q->a, "%d%.*s%d%.*s", c->month, STR_ARG(m), c->day, STR_ARG(d));
+    return year ? str_format(q->a, "%d%.*s%.*s", c->year, STR_ARG(y), STR_ARG(text)) : text;
+}
+
 void show_moment_long(const struct req *q, struct val *map, const char *key, int64_t at)
 {
     struct civil c = civil_of(at);
-    struct str day = weekday(q, at);
-    struct str text = str_format(q->a, "%d年%d月%d日 %.*s %02d:%02d", c.year, c.month, c.day,
-                                 STR_ARG(day), c.hour, c.minute);
+    struct str day = weekday(q, at), date = date_text(q, &c, true);
+    bool en = in_english(q);
 
-    if (in_english(q))
-        text = str_format(q->a, "%.*s %d-%02d-%02d %02d:%02d", STR_ARG(day), c.year, c.month, c.day,
-                          c.hour, c.minute);
-    put_moment(q, map, key, at, text);
+    put_moment(q, map, key, at,
+               str_format(q->a, "%.*s %.*s %02d:%02d", STR_ARG(en ? day : date),
+                          STR_ARG(en ? date : day), c.hour, c.minute));
 }
 
 void show_moment_of(const struct req *q, struct val *map, const char *key, struct str minute)
@@ -99,11 +111,20 @@ void show_moment_of(const struct req *q, struct val *map, const char *key, struc
 struct str show_day(const struct req *q, int64_t at)
 {
     struct civil c = civil_of(at);
-    struct str day = weekday(q, at);
+    struct str day = weekday(q, at), date = date_text(q, &c, false);
+    bool en = in_english(q);
+
+    return str_format(q->a, "%.*s %.*s", STR_ARG(en ? day : date), STR_ARG(en ? date : day));
+}
+
+struct str show_month(const struct req *q, int64_t at)
+{
+    struct civil c = civil_of(at);
+    struct str y = req_text(q, "show.year"), m = req_text(q, "show.month");
 
     if (in_english(q))
-        return str_format(q->a, "%.*s %02d-%02d", STR_ARG(day), c.month, c.day);
-    return str_format(q->a, "%d月%d日 %.*s", c.month, c.day, STR_ARG(day));
+        return str_format(q->a, "%d-%02d", c.year, c.month);
+    return str_format(q->a, "%d %.*s %d %.*s", c.year, STR_ARG(y), c.month, STR_ARG(m));
 }
 
 /* ---- deadlines -------------------------------------------------------- */
