@@ -139,7 +139,7 @@ const struct field *ask_read(struct pack_reader *r, const struct val *map, const
     *n = 0;
     if (v && v->kind != VAL_LIST)
         FAULT(r, v->line, "%s must be a list of fields", key);
-    if (val_count(v) > ASKS_MAX)
+    if (v && val_count(v) > ASKS_MAX)
         FAULT(r, v->line, "%s: at most %d fields; nobody fills in more", key, ASKS_MAX);
     for (const struct item *it = v && v->kind == VAL_LIST ? v->first : NULL; it; it = it->next) {
         const struct val *from = field_source(r, &it->val);

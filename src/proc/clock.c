@@ -19,6 +19,7 @@ static const struct limit *limit_of(const struct proc *def, const struct proc_st
 
 const struct step *clock_step(const struct proc *def, const struct proc_clock *c)
 {
+    assert(c->step < 0 || def->step);
     assert(c->part < 0 || (c->step >= 0 && def->step[c->step].part));
     if (c->step < 0)
         return NULL;
