@@ -216,6 +216,6 @@ CREATE TABLE model (
 ) @TABLE;
 
 CREATE TABLE calendar_day (
-    district @INT NOT NULL, day @INT NOT NULL, works @FLAG NOT NULL, name TEXT NOT NULL DEFAULT '',
-    PRIMARY KEY (district, day)
+    district @INT NOT NULL, day @INT NOT NULL, at @INT NOT NULL, works @FLAG NOT NULL, name TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (district, day, at)
 ) @NARROW;

@@ -4,6 +4,8 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static bool read_all(struct arena *a, int fd, size_t most, struct buf *b)
@@ -37,6 +39,41 @@ bool file_read(struct arena *a, const char *path, size_t most, struct str *out, 
     *out = buf_str(&b);
     return ok || refuse(e, ERR_TOO_LARGE, "file", "%s cannot be read or is larger than %zu bytes.",
                         path, most);
+}
+
+struct mapping {
+    void *at;
+    size_t n;
+};
+
+static void unmap(void *arg)
+{
+    struct mapping *m = arg;
+
+    (void)munmap(m->at, m->n);
+}
+
+bool file_map(struct arena *a, const char *path, size_t most, struct str *out, struct err *e)
+{
+    struct mapping *m = NEW(a, struct mapping);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    struct stat st;
+
+    if (fd < 0)
+        return refuse(e, ERR_NOT_FOUND, "file", "%s cannot be opened: %s.", path, strerror(errno));
+    if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size == 0) {
+        (void)close(fd); /* a pipe, or nothing: read it as it comes */
+        return file_read(a, path, most, out, e);
+    }
+    m->n = (size_t)st.st_size;
+    m->at = m->n <= most ? mmap(NULL, m->n, PROT_READ, MAP_PRIVATE, fd, 0) : MAP_FAILED;
+    (void)close(fd);
+    if (m->at == MAP_FAILED)
+        return refuse(e, ERR_TOO_LARGE, "file", "%s cannot be read or is larger than %zu bytes.",
+                      path, most);
+    arena_defer(a, unmap, m);
+    *out = (struct str){m->at, m->n};
+    return true;
 }
 
 static bool write_all(int fd, struct str bytes)

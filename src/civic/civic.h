@@ -28,11 +28,13 @@ struct district {
     struct str name;
     const struct pack *pack;
     const struct pack *const *old; /* packs that were in use before: civic/pack_version.h */
+    const int64_t *old_since;      /* when each was first used */
     size_t olds;
-    struct calendar *calendar;
-    struct areas *areas;           /* of grids; NULL: none drawn */
-    const int64_t *area_unit;      /* unit id by index in areas */
-    struct classifier *classifier; /* NULL: not trained */
+    struct calendar *calendar;         /* as known today */
+    const struct calendars *calendars; /* and as known before: civic/calendars.h */
+    struct areas *areas;               /* of grids; NULL: none drawn */
+    const int64_t *area_unit;          /* unit id by index in areas */
+    struct classifier *classifier;     /* NULL: not trained */
     struct keys keys;
     struct id_maker ids; /* the writer's */
     struct tally *tally; /* counters of the running group */

@@ -3,6 +3,7 @@
 #include "base/embed.h"
 #include "base/file.h"
 #include "civic/area.h"
+#include "civic/calendars.h"
 #include "civic/keys.h"
 #include "civic/pack_version.h"
 #include "civic/tally.h"
@@ -13,15 +14,12 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define YEARS_AHEAD 3
-
 STMT(setting_select, "SELECT value FROM setting WHERE district = $1 AND name = $2");
 STMT(setting_upsert, "INSERT INTO setting (district, name, value) VALUES ($1, $2, $3) ON CONFLICT "
                      "(district, name) DO UPDATE SET value = excluded.value");
 STMT(district_codes, "SELECT district, value FROM setting WHERE name = 'pack' AND (CAST($1 AS "
                      "BIGINT) = 0 OR district = $1) ORDER BY district");
 STMT(model_get, "SELECT bytes FROM model WHERE district = $1 AND name = 'subjects'");
-STMT(calendar_days, "SELECT day, works, name FROM calendar_day WHERE district = $1 ORDER BY day");
 
 /* ---- where things are -------------------------------------------------- */
 
@@ -90,37 +88,6 @@ static bool load_pack(struct arena *a, struct str name, struct district *d, stru
     return true;
 }
 
-/*
- * The State Council names a year's holidays only in the November before. Until then the years to
- * come are Monday to Friday: a December must not stop for want of a January, and every event after
- * the import of the real days computes its deadlines anew.
- */
-static void suppose_years(struct calendar *c, int year)
-{
-    for (int y = year; y <= year + YEARS_AHEAD; y++) {
-        if (!calendar_knows(c, y))
-            calendar_know(c, y);
-    }
-}
-
-static bool load_calendar(struct arena *a, struct db *db, struct district *d, struct err *e)
-{
-    struct rows r;
-
-    d->calendar = pack_calendar(a, d->pack, e);
-    if (!d->calendar)
-        return false;
-    suppose_years(d->calendar, civil_of(when_now()).year);
-    r = db_query(db, a, calendar_days, ARG(d->code));
-    while (rows_next(&r)) {
-        int32_t day = (int32_t)row_int(&r, 0);
-
-        calendar_know(d->calendar, civil_of(day_start_ms(day)).year);
-        calendar_mark(d->calendar, day, day, row_int(&r, 1) != 0, row_str(&r, 2));
-    }
-    return true;
-}
-
 static void load_model(struct arena *a, struct db *db, struct district *d)
 {
     struct rows r = db_query(db, a, model_get, ARG(d->code));
@@ -176,8 +143,7 @@ static bool load_all(struct db *db, void *arg, struct err *e)
     struct district *d = l->d;
     struct str pack = S("");
 
-    if (!find_district(db, l, &pack, e) || !load_pack(l->a, pack, d, &l->files, e) ||
-        !load_calendar(l->a, db, d, e))
+    if (!find_district(db, l, &pack, e) || !load_pack(l->a, pack, d, &l->files, e))
         return false;
     district_refresh(l->a, db, d);
     return unit_root(d->units) ||
@@ -221,9 +187,8 @@ static bool load_old(struct db *db, void *arg, struct err *e)
 {
     struct loading *l = arg;
 
-    (void)e;
     pack_versions_load(l->a, db, l->d);
-    return true;
+    return calendars_load(l->a, db, l->d, e);
 }
 
 bool district_load(struct arena *a, const struct place_of_data *where, int64_t code, struct db **db,

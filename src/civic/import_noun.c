@@ -9,9 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-STMT(day_put, "INSERT INTO calendar_day (district, day, works, name) VALUES ($1, $2, $3, $4) ON "
-              "CONFLICT (district, day) DO UPDATE SET works = excluded.works, name = "
-              "excluded.name");
+STMT(day_put,
+     "INSERT INTO calendar_day (district, day, at, works, name) VALUES ($1, $2, $3, $4, $5) "
+     "ON CONFLICT (district, day, at) DO UPDATE SET works = excluded.works, name = "
+     "excluded.name");
 STMT(unit_id_of, "SELECT id FROM unit WHERE district = $1 AND code = $2");
 
 const struct import_noun *import_noun_find(struct str name)
@@ -162,7 +163,7 @@ IMPORT_NOUN(put_day, .name = "calendar",
         return refuse(e, ERR_INVALID, "is_workday",
                       "Write 1 for a working day and 0 for a free one.");
     *skipped = false;
-    db_run(k->db, day_put, ARG(k->d->code), ARG((int64_t)day_of(at)), ARG(works),
+    db_run(k->db, day_put, ARG(k->d->code), ARG((int64_t)day_of(at)), ARG(k->now), ARG(works),
            ARG(v[2].n ? v[2] : v[3]));
     return true;
 }

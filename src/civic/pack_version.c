@@ -10,8 +10,9 @@
 
 STMT(version_put, "INSERT INTO pack_version (district, hash, name, files, at) VALUES ($1, $2, $3, "
                   "$4, $5) ON CONFLICT DO NOTHING");
-STMT(version_all, "SELECT hash, name, files FROM pack_version WHERE district = $1 AND hash <> $2 "
-                  "ORDER BY at");
+STMT(version_all,
+     "SELECT hash, name, files, at FROM pack_version WHERE district = $1 AND hash <> $2 "
+     "ORDER BY at");
 
 /* ---- remembering what is read ------------------------------------------- */
 
@@ -102,9 +103,11 @@ static const struct pack *load_one(struct arena *a, struct str name, struct str 
 void pack_versions_load(struct arena *a, struct db *db, struct district *d)
 {
     const struct pack **old = NEW_ARRAY(a, const struct pack *, VERSIONS_MAX);
+    int64_t *since = NEW_ARRAY(a, int64_t, VERSIONS_MAX);
     struct rows r = db_query(db, a, version_all, ARG(d->code), ARG(d->pack->hash));
 
     d->old = old;
+    d->old_since = since;
     d->olds = 0;
     while (rows_next(&r)) {
         const struct pack *p = load_one(a, row_str(&r, 1), row_str(&r, 2));
@@ -114,7 +117,9 @@ void pack_versions_load(struct arena *a, struct db *db, struct district *d)
                           "yingshao: the pack %.*s of an earlier version cannot be read; "
                           "what began under it goes on under today's\n",
                           STR_ARG(row_str(&r, 1)));
-        else if (d->olds < VERSIONS_MAX)
+        else if (d->olds < VERSIONS_MAX) {
+            since[d->olds] = row_int(&r, 3);
             old[d->olds++] = p;
+        }
     }
 }

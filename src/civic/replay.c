@@ -1,5 +1,7 @@
 #include "civic/replay.h"
 
+#include "civic/calendars.h"
+
 #include "val/json.h"
 
 #include <string.h>
@@ -120,6 +122,7 @@ static void apply(struct replay *r, const struct rows *row, const struct val *co
     set_actor(r, content, row_int(row, 2), &who);
     r->k->actor = &who;
     matter_env(r->k, &r->matter, &env);
+    env.calendar = calendar_at(r->k->d, row_int(row, 1));
     if (!proc_apply(&env, &r->matter.state, &ev, effects, &e))
         fault(r, "the ledger holds an event that the procedure does not allow");
 }

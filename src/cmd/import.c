@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define FILE_MAX  ((size_t)1 << 30)
+#define FILE_MAX  ((size_t)4 << 30)
 #define SHOWN_MAX 50
 
 static void progress(void *arg, int64_t rows)
@@ -124,7 +124,7 @@ COMMAND(
     }
     if ((code = cmd_desk(args, &k)) != EXIT_OK)
         return code;
-    if (!file_read(args->a, args->rest[1], FILE_MAX, &job.bytes, &e))
+    if (!file_map(args->a, args->rest[1], FILE_MAX, &job.bytes, &e))
         return cmd_refused(&e);
     job.channel = str_of(option_get(args, "channel"));
     job.key = key ? str_of(key) : S("code");

@@ -1,5 +1,5 @@
 /* Matters from their opening to their end, through the real pack, on both databases. */
-#include "civic/figure.h"
+#include "civic/calendars.h"
 #include "civic/import.h"
 #include "civic/report.h"
 #include "civic_fixture.h"
@@ -281,5 +281,25 @@ TEST_IN_DISTRICT(import, a_dry_run_says_the_same_and_changes_nothing)
     must(t, import_run(&t->k, &job, &report, &t->e));
     cr_assert_eq(report.accepted, 2);
     cr_assert_eq(report.skipped, 0);
+    clean(t);
+}
+
+TEST_IN_DISTRICT(calendar, holidays_that_come_in_later_count_from_then_on_and_verify_stays_clean)
+{
+    struct import_job job = {.noun = S("calendar"),
+                             .bytes = S("date,is_workday,name\n2026-03-10,0,x\n2026-03-11,0,x\n")};
+    struct matter *before = NEW(t->k.a, struct matter), *after = NEW(t->k.a, struct matter);
+    int64_t first = opened(t, "路灯不亮"), second;
+    struct import_report report;
+
+    t->k.now += HOUR_MS;
+    must(t, import_run(&t->k, &job, &report, &t->e));
+    cr_assert_eq(report.accepted, 2);
+    must(t, calendars_load(t->k.a, t->k.db, t->k.d, &t->e));
+    t->k.now += HOUR_MS;
+    second = opened(t, "路灯又不亮");
+    load(t, first, before);
+    load(t, second, after);
+    cr_assert_gt(after->due_at, before->due_at, "two more free days");
     clean(t);
 }
