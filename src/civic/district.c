@@ -19,6 +19,8 @@ STMT(setting_upsert, "INSERT INTO setting (district, name, value) VALUES ($1, $2
                      "(district, name) DO UPDATE SET value = excluded.value");
 STMT(district_codes, "SELECT district, value FROM setting WHERE name = 'pack' AND (CAST($1 AS "
                      "BIGINT) = 0 OR district = $1) ORDER BY district");
+STMT(model_put, "INSERT INTO model (district, name, bytes, at) VALUES ($1, 'subjects', $2, $3) ON "
+                "CONFLICT (district, name) DO UPDATE SET bytes = excluded.bytes, at = excluded.at");
 STMT(model_get, "SELECT bytes FROM model WHERE district = $1 AND name = 'subjects'");
 
 /* ---- where things are -------------------------------------------------- */
@@ -264,4 +266,9 @@ bool district_init(struct arena *a, const struct place_of_data *where, int64_t c
     d->tally = tally_new(a);
     d->units = units_load(db, a, code);
     return db_write(db, found, &f, &hooks, e);
+}
+
+void district_put_model(struct desk *k, struct str bytes)
+{
+    (void)db_run(k->db, model_put, ARG(k->d->code), arg_blob(bytes), ARG(k->now));
 }

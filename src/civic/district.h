@@ -39,4 +39,7 @@ struct desk district_desk(struct district *d, struct db *db, struct arena *a, in
 struct str setting_get(struct desk *k, struct str name); /* empty if not set */
 void setting_put(struct desk *k, struct str name, struct str value);
 
+/* The classifier of the district's subjects; the next district_load reads it. Within a write. */
+void district_put_model(struct desk *k, struct str bytes);
+
 #endif

@@ -231,8 +231,8 @@ static int64_t count_of(struct desk *k, struct str id, const struct unit *u, con
                                ARG(below), ARG(path_end(k->a, below))));
 }
 
-static void read_value(struct desk *k, const struct figure *f, const struct unit *u,
-                       const struct period *p, struct str subject, struct figure_value *out)
+void figure_read(struct desk *k, const struct figure *f, const struct unit *u,
+                 const struct period *p, struct str subject, struct figure_value *out)
 {
     *out = (struct figure_value){.is_ratio = f->kind == FIGURE_RATIO};
     if (!out->is_ratio) {
@@ -242,17 +242,6 @@ static void read_value(struct desk *k, const struct figure *f, const struct unit
     out->over = count_of(k, f->over, u, p, subject);
     out->under = count_of(k, f->under, u, p, subject);
     out->empty = out->under == 0;
-}
-
-bool figure_read(struct desk *k, struct str id, const struct unit *u, const struct period *p,
-                 struct str subject, struct figure_value *out, struct err *e)
-{
-    const struct figure *f = pack_figure(k->d->pack, id);
-
-    if (!f)
-        return refuse(e, ERR_NOT_FOUND, "figure", "There is no figure called %.*s.", STR_ARG(id));
-    read_value(k, f, u, p, subject, out);
-    return true;
 }
 
 #define AT_ONCE 8
@@ -322,7 +311,7 @@ void figure_read_all(struct desk *k, const struct figure *const *f, size_t n, co
         while (upto < n && note_needs(&s, f[upto]))
             upto++;
         if (!kept(u, p, S("")) || upto == done) {
-            read_value(k, f[done], u, p, S(""), &out[done]);
+            figure_read(k, f[done], u, p, S(""), &out[done]);
             done++;
             continue;
         }
@@ -445,7 +434,7 @@ void figure_by_subject(struct desk *k, const struct figure *f, const struct unit
         if (!is_top(s->name))
             continue;
         if (!kept_all)
-            read_value(k, f, u, p, s->name, &v);
+            figure_read(k, f, u, p, s->name, &v);
         if (v.n || v.under)
             put_row(k, rows, s->name, desk_title(k, &s->title), &v);
     }
@@ -498,7 +487,7 @@ void figure_by_day(struct desk *k, const struct figure *f, const struct unit *u,
                              PERIOD_DAY};
         struct figure_value v;
 
-        read_value(k, f, u, &one, S(""), &v);
+        figure_read(k, f, u, &one, S(""), &v);
         put_row(k, rows, one.text, one.text, &v);
     }
 }

@@ -23,10 +23,9 @@ struct figure_value {
     bool is_ratio, empty; /* empty: a ratio over nothing, which has no value */
 };
 
-/* subject: empty for all. NOT_FOUND: no such figure. Ratios are of whole counts; nothing is rounded
- * here. */
-bool figure_read(struct desk *k, struct str id, const struct unit *u, const struct period *p,
-                 struct str subject, struct figure_value *out, struct err *e) MUST_USE;
+/* subject: empty for all. Ratios are of whole counts; nothing is rounded here. */
+void figure_read(struct desk *k, const struct figure *f, const struct unit *u,
+                 const struct period *p, struct str subject, struct figure_value *out);
 
 /* Many figures of one unit and period at once, mostly in one statement; out: one each, in order. */
 void figure_read_all(struct desk *k, const struct figure *const *f, size_t n, const struct unit *u,

@@ -372,20 +372,20 @@ void report_list(struct desk *k, const struct matter *m, struct val *list)
     }
 }
 
-bool report_reveal(struct desk *k, const struct matter *m, int64_t report_id, struct str field,
-                   struct str reason, struct str *plain, struct err *e)
+bool report_reveal(struct desk *k, const struct matter *m, const struct reveal *ask,
+                   struct str *plain, struct err *e)
 {
     struct report r;
-    bool phone = str_eq(field, S("phone"));
+    bool phone = str_eq(ask->field, S("phone"));
     struct val *c = val_map(k->a);
 
     if (!actor_may(k->actor, S("personal.reveal"), m->unit_path))
         return refuse(e, ERR_DENIED, NULL, "Your posts do not allow this.");
-    if (utf8_count(str_trim(reason)) < 2)
+    if (utf8_count(str_trim(ask->reason)) < 2)
         return refuse(e, ERR_INVALID, "reason", "Please say why you need to see this.");
-    if (!phone && !str_eq(field, S("name")))
+    if (!phone && !str_eq(ask->field, S("name")))
         return refuse(e, ERR_INVALID, "field", "There is no such field.");
-    if (!report_load(k, report_id, &r, e))
+    if (!report_load(k, ask->report_id, &r, e))
         return false;
     if (r.matter_id != m->id) {
         struct matter *own = NEW(k->a, struct matter);
@@ -397,8 +397,8 @@ bool report_reveal(struct desk *k, const struct matter *m, int64_t report_id, st
     }
     *plain = unseal_text(k->db, k->d, k->a, r.id, phone ? r.phone_sealed : r.name_sealed);
     set_int(c, "report", r.id);
-    set_str(c, "field", field);
-    set_str(c, "reason", str_trim(reason));
+    set_str(c, "field", ask->field);
+    set_str(c, "reason", str_trim(ask->reason));
     look_record(k, m, c);
     return true;
 }

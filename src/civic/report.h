@@ -62,10 +62,15 @@ bool report_withdraw(struct desk *k, const struct report *r, struct str reason,
  * has_phone, rated_at, contacted, solved, satisfied, word}. */
 void report_list(struct desk *k, const struct matter *m, struct val *list);
 
+struct reveal {
+    int64_t report_id;
+    struct str field; /* name or phone */
+    struct str reason;
+};
 /* One personal field in clear, with the reason why; leaves a `look` event that the unit can list.
- * Right personal.reveal in the matter's unit. field: name or phone. */
-bool report_reveal(struct desk *k, const struct matter *m, int64_t report_id, struct str field,
-                   struct str reason, struct str *plain, struct err *e) MUST_USE;
+ * Right personal.reveal in the matter's unit. */
+bool report_reveal(struct desk *k, const struct matter *m, const struct reveal *ask,
+                   struct str *plain, struct err *e) MUST_USE;
 
 /* A look at something personal, into the ledger of the matter and the unit's list of looks. */
 void look_record(struct desk *k, const struct matter *m, const struct val *content);

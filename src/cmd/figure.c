@@ -54,8 +54,7 @@ static bool answer(struct asked *q, const struct figure *f, struct val *out, str
 {
     struct figure_value v;
 
-    if (!figure_read(q->k, f->id, q->unit, &q->period, S(""), &v, e))
-        return false;
+    figure_read(q->k, f, q->unit, &q->period, S(""), &v);
     put_values(q, f, &v, out);
     if (option_has(q->args, "records") && !put_records(q, f, set_list(out, "records"), e))
         return false;

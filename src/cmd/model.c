@@ -2,9 +2,6 @@
 
 #include "cmd/data.h"
 
-STMT(model_put, "INSERT INTO model (district, name, bytes, at) VALUES ($1, 'subjects', $2, $3) ON "
-                "CONFLICT (district, name) DO UPDATE SET bytes = excluded.bytes, at = excluded.at");
-
 struct model_home {
     struct desk k;
     struct str bytes;
@@ -32,9 +29,11 @@ struct str model_subject(const struct model_home *h, struct str label)
 static bool put(struct db *db, void *arg, struct err *e)
 {
     const struct model_home *h = arg;
+    struct desk k = h->k;
 
     (void)e;
-    (void)db_run(db, model_put, ARG(h->k.d->code), arg_blob(h->bytes), ARG(h->k.now));
+    k.db = db;
+    district_put_model(&k, h->bytes);
     return true;
 }
 

@@ -312,9 +312,9 @@ PAGE(figure_records_show, .at = "GET /figures/{id}/records", .template = "figure
         return false;
     ask = query_of(q, &s, f);
     rows = set_list(q->view, "rows");
-    if (!figure_records(&s.k, &ask, rows, &q->err) ||
-        !figure_read(&s.k, f->id, s.unit, &s.period, ask.subject, &v, &q->err))
+    if (!figure_records(&s.k, &ask, rows, &q->err))
         return false;
+    figure_read(&s.k, f, s.unit, &s.period, ask.subject, &v);
     show_rows(q, rows);
     put_of(q, &s, "of");
     put_figure(q, &s, f, &v);

@@ -8,11 +8,11 @@ static void put_figure(struct req *q, const struct period *p, const char *id, st
     const struct figure *f = pack_figure(q->district->pack, str_of(id));
     struct desk k = req_desk(q);
     struct figure_value value;
-    struct err e = {0};
     struct val *v;
 
-    if (!f || !figure_read(&k, f->id, unit_root(q->district->units), p, S(""), &value, &e))
+    if (!f)
         return;
+    figure_read(&k, f, unit_root(q->district->units), p, S(""), &value);
     v = add_map(list);
     set_str(v, "title", desk_title(&k, &f->title));
     set_str(v, "note", S(""));

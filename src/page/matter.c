@@ -356,17 +356,18 @@ PAGE(matter_look, .at = "POST /matters/{id}/look", .template = "matter/show", .w
                       {"field", PARAM_TEXT, .max = 10}, {"reason", PARAM_TEXT, .max = 100}))
 {
     struct matter *m = NEW(q->a, struct matter);
-    struct str field = param_str(q, "field"), plain, told;
+    struct reveal ask = {param_int(q, "report"), param_str(q, "field"), param_str(q, "reason")};
+    struct str plain, told;
     struct desk k = req_desk(q);
 
-    if (!matter_get(q, param_int(q, "id"), m) ||
-        !report_reveal(&k, m, param_int(q, "report"), field.n ? field : S("phone"),
-                       param_str(q, "reason"), &plain, &q->err) ||
+    if (!ask.field.n)
+        ask.field = S("phone");
+
+    if (!matter_get(q, param_int(q, "id"), m) || !report_reveal(&k, m, &ask, &plain, &q->err) ||
         !matter_get(q, m->id, m))
         return false;
     told = req_text(q, "matter.look_told");
-    return show(q, m, param_int(q, "report"),
-                str_format(q->a, "%.*s %.*s", STR_ARG(plain), STR_ARG(told)));
+    return show(q, m, ask.report_id, str_format(q->a, "%.*s %.*s", STR_ARG(plain), STR_ARG(told)));
 }
 
 PAGE(matter_join, .at = "POST /matters/{id}/bundle", .who = WHO_STAFF, .right = "matter.bundle",
