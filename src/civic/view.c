@@ -83,10 +83,8 @@ void deadline_view(struct desk *k, const struct matter *m, int part, struct val 
     const struct proc_clock *c = running_clock(m, part);
     const struct limit none = {0};
 
-    if (m->ended_at || m->bundle_id)
-        put_no_due(v, S("none"));
-    else if (str_eq(m->stage, S("paused")))
-        put_no_due(v, S("paused"));
+    if (m->ended_at || m->bundle_id || str_eq(m->stage, S("paused")))
+        put_no_due(v, m->ended_at || m->bundle_id ? S("none") : S("paused"));
     else if (c)
         put_due(k, v, c->started_ms, c->due_ms, c->limit);
     else if (m->due_at && part < 0)

@@ -73,8 +73,9 @@ static int work(void *arg)
 static int number(const struct cmd_args *args, const char *name, int otherwise)
 {
     const char *text = option_get(args, name);
+    int64_t n;
 
-    return text ? atoi(text) : otherwise;
+    return text && str_int(str_of(text), &n) && n > 0 && n <= 1000 ? (int)n : otherwise;
 }
 
 COMMAND(cmd_serve, .name = "serve",
