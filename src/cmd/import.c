@@ -8,6 +8,8 @@
 
 #define FILE_MAX  ((size_t)4 << 30)
 #define SHOWN_MAX 50
+/* A command has the machine to itself for a while: 512 MB spare the disk most random pages. */
+#define BULK_CACHE "PRAGMA cache_size = -524288"
 
 static void progress(void *arg, int64_t rows)
 {
@@ -129,6 +131,8 @@ COMMAND(
     job.channel = str_of(option_get(args, "channel"));
     job.key = key ? str_of(key) : S("code");
     job.progress = isatty(STDERR_FILENO) ? progress : NULL;
+    if (!db_is_postgres(k.db) && !db_script(k.db, BULK_CACHE, &e))
+        return cmd_refused(&e);
     if (str_eq(job.noun, S("areas")))
         ok = import_areas(&k, &job, &report, &e);
     else
