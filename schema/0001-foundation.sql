@@ -67,12 +67,11 @@ CREATE TABLE matter (
     supervised @INT NOT NULL DEFAULT 0, late @FLAG NOT NULL DEFAULT 0, bundle_id @INT NOT NULL DEFAULT 0,
     opener_id @INT NOT NULL DEFAULT 0, first_unit_id @INT NOT NULL DEFAULT 0, reported_at @INT NOT NULL, opened_at @INT NOT NULL,
     due_at @INT NOT NULL DEFAULT 0, timer_at @INT NOT NULL DEFAULT 0, ended_at @INT NOT NULL DEFAULT 0,
-    changed_at @INT NOT NULL, seq @INT NOT NULL, head @BLOB NOT NULL,
+    changed_at @INT NOT NULL, seq @INT NOT NULL, head @BLOB NOT NULL, counts TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (district, id)
 ) @TABLE;
 CREATE UNIQUE INDEX matter_number ON matter (district, number);
 CREATE INDEX matter_timer ON matter (district, timer_at) WHERE timer_at > 0;
-CREATE INDEX matter_grid ON matter (district, grid_id, id);
 CREATE INDEX matter_community ON matter (district, community_id, id);
 CREATE INDEX matter_street ON matter (district, street_id, id);
 CREATE INDEX matter_open ON matter (district, stage, id) WHERE ended_at = 0;
@@ -159,6 +158,7 @@ CREATE TABLE subject_key (
     PRIMARY KEY (district, subject)
 ) @TABLE;
 
+-- matter.counts lists a matter's own entries, so that no index by matter is needed.
 -- Figures: what each matter counts for (entry; n: its n-th part or rating) and the sums by unit, subject and period (counter).
 -- period is 202611 or 20261121; subject '' is all. A figure leads back to its entries and they to matters.
 CREATE TABLE entry (
@@ -166,7 +166,6 @@ CREATE TABLE entry (
     n @INT NOT NULL, subject TEXT NOT NULL, value @INT NOT NULL,
     PRIMARY KEY (district, figure, at, subject_id, n)
 ) @NARROW;
-CREATE INDEX entry_subject ON entry (district, subject_id);
 
 CREATE TABLE counter (
     district @INT NOT NULL, unit_id @INT NOT NULL, figure TEXT NOT NULL, period @INT NOT NULL, subject TEXT NOT NULL, value @INT NOT NULL,

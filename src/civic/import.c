@@ -21,8 +21,8 @@ struct run {
     const struct import_noun *noun;
     struct column *column;
     struct import_report *out;
-    struct arena batch;
-    bool inside; /* of the caller's job */
+    struct arena batch, one; /* of a batch; of the row at hand */
+    bool inside;             /* of the caller's job */
 };
 
 /* ---- columns ------------------------------------------------------------ */
@@ -147,7 +147,8 @@ static bool run_row(struct db *db, void *arg, struct err *e)
     struct desk k = *row->r->k;
 
     k.db = db;
-    k.a = &row->r->batch;
+    k.a = &row->r->one;
+    arena_clear(k.a); /* the same warm memory for every row */
     row->skipped = false;
     if (!row->r->noun->put(&k, &row->in, &row->skipped, e))
         return false;
@@ -272,8 +273,10 @@ static bool run(struct desk *k, const struct import_job *job, struct import_repo
     if (!find_columns(&r, &header, e))
         return false;
     arena_init(&r.batch, BATCH_MEMORY);
+    arena_init(&r.one, BATCH_MEMORY);
     ok = run_rows(&r, s, e);
     arena_reset(&r.batch);
+    arena_reset(&r.one);
     return ok;
 }
 

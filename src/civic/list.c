@@ -13,7 +13,6 @@
 STMT(list_district, "SELECT " MATTER_COLUMNS ROW LAST);
 STMT(list_street, "SELECT " MATTER_COLUMNS ROW "AND m.street_id = $4" LAST);
 STMT(list_community, "SELECT " MATTER_COLUMNS ROW "AND m.community_id = $4" LAST);
-STMT(list_grid, "SELECT " MATTER_COLUMNS ROW "AND m.grid_id = $4" LAST);
 STMT(list_stage, "SELECT " MATTER_COLUMNS ROW "AND m.stage = $4 AND m.ended_at = 0" LAST);
 STMT(list_supervised, "SELECT " MATTER_COLUMNS ROW "AND m.supervised > 0" LAST);
 STMT(list_late, "SELECT " MATTER_COLUMNS ROW "AND m.late > 0" LAST);
@@ -145,8 +144,8 @@ static struct rows query(struct desk *k, const struct list_filter *f, const stru
         return db_query(k->db, k->a, list_late, d, b, n);
     if (f->supervised)
         return db_query(k->db, k->a, list_supervised, d, b, n);
-    if (u->depth > 0 && str_eq(u->kind, S("grid")))
-        return db_query(k->db, k->a, list_grid, d, b, n, id);
+    if (u->depth > 0 && str_eq(u->kind, S("grid"))) /* a grid's are among its community's */
+        return db_query(k->db, k->a, list_community, d, b, n, ARG(u->parent_id));
     if (u->depth > 0 && unit_above(k->d->units, u, S("community")) == u)
         return db_query(k->db, k->a, list_community, d, b, n, id);
     if (u->depth > 0 && unit_above(k->d->units, u, S("street")) == u)

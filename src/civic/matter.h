@@ -21,6 +21,7 @@ struct matter {
     int64_t round, key_matter, supervised, late, bundle_id, opener_id, first_unit_id;
     int64_t reported_at, opened_at, due_at, timer_at, ended_at, changed_at;
     struct head head;
+    struct str counts; /* its entries, as tally.c lists them */
     struct proc_state state;
     const struct proc *def;
     /* How the reporters answered; of the main report. "", yes, no; satisfied: "", very, mostly, no.

@@ -4,24 +4,26 @@
 
 #include <string.h>
 
-STMT(matter_by_id, "SELECT " MATTER_COLUMNS ", m.state FROM matter m WHERE m.district = $1 AND "
-                   "m.id = $2");
+STMT(matter_by_id,
+     "SELECT " MATTER_COLUMNS ", m.state, m.counts FROM matter m WHERE m.district = $1 AND "
+     "m.id = $2");
 STMT(matter_rating, "SELECT contacted, solved, satisfied, asked_at, rated_at FROM report WHERE "
                     "district = $1 AND matter_id = $2 ORDER BY id LIMIT 1");
-STMT(matter_insert,
-     "INSERT INTO matter (district, id, number, mechanism, def_hash, state, title, body, channel, "
-     "subject, place, lon, lat, unit_id, grid_id, community_id, street_id, unit_path, step, "
-     "stage, grade, outcome, round, key_matter, supervised, late, bundle_id, opener_id, "
-     "first_unit_id, reported_at, opened_at, due_at, timer_at, ended_at, changed_at, seq, head) "
-     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, "
-     "$19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, "
-     "$37)");
+STMT(
+    matter_insert,
+    "INSERT INTO matter (district, id, number, mechanism, def_hash, state, title, body, channel, "
+    "subject, place, lon, lat, unit_id, grid_id, community_id, street_id, unit_path, step, "
+    "stage, grade, outcome, round, key_matter, supervised, late, bundle_id, opener_id, "
+    "first_unit_id, reported_at, opened_at, due_at, timer_at, ended_at, changed_at, seq, head, counts) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, "
+    "$19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, "
+    "$37, $38)");
 STMT(matter_update,
      "UPDATE matter SET state = $3, subject = $4, place = $5, lon = $6, lat = $7, unit_id = $8, "
      "grid_id = $9, community_id = $10, street_id = $11, unit_path = $12, step = $13, stage = $14, "
      "grade = $15, outcome = $16, round = $17, key_matter = $18, supervised = $19, late = $20, "
      "bundle_id = $21, first_unit_id = $22, due_at = $23, timer_at = $24, ended_at = $25, "
-     "changed_at = $26, seq = $27, head = $28 WHERE district = $1 AND id = $2");
+     "changed_at = $26, seq = $27, head = $28, counts = $29 WHERE district = $1 AND id = $2");
 STMT(turn_clear, "DELETE FROM turn WHERE district = $1 AND matter_id = $2");
 STMT(turn_insert, "INSERT INTO turn (district, unit_id, role, matter_id, part, due_at) VALUES "
                   "($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING");
@@ -116,6 +118,7 @@ bool matter_load(struct desk *k, int64_t id, struct matter *m, struct err *e)
         return refuse(e, ERR_NOT_FOUND, NULL, "There is no such matter.");
     matter_read_row(&r, m);
     state = row_str(&r, MATTER_COLUMN_COUNT);
+    m->counts = row_str(&r, MATTER_COLUMN_COUNT + 1);
     rows_end(&r);
     m->def = matter_definition(k->d, m->mechanism, m->def_hash);
     read_rating(k, m);
@@ -215,7 +218,7 @@ static void insert_row(struct desk *k, const struct matter *m, struct str state,
            ARG(m->key_matter), ARG(m->supervised), ARG(m->late), ARG(m->bundle_id),
            ARG(m->opener_id), ARG(m->first_unit_id), ARG(m->reported_at), ARG(m->opened_at),
            ARG(m->due_at), ARG(m->timer_at), ARG(m->ended_at), ARG(m->changed_at), ARG(m->head.seq),
-           arg_blob(head));
+           arg_blob(head), ARG(m->counts));
 }
 
 static void update_row(struct desk *k, const struct matter *m, struct str state, struct str head)
@@ -225,7 +228,7 @@ static void update_row(struct desk *k, const struct matter *m, struct str state,
            ARG(m->community_id), ARG(m->street_id), ARG(m->unit_path), ARG(m->step), ARG(m->stage),
            ARG(m->grade), ARG(m->outcome), ARG(m->round), ARG(m->key_matter), ARG(m->supervised),
            ARG(m->late), ARG(m->bundle_id), ARG(m->first_unit_id), ARG(m->due_at), ARG(m->timer_at),
-           ARG(m->ended_at), ARG(m->changed_at), ARG(m->head.seq), arg_blob(head));
+           ARG(m->ended_at), ARG(m->changed_at), ARG(m->head.seq), arg_blob(head), ARG(m->counts));
 }
 
 static void save_turns(struct desk *k, const struct matter *m)
@@ -280,13 +283,13 @@ void matter_save(struct desk *k, struct matter *m, struct str kind, const struct
     derive(k, m);
     state = proc_state_write(k->a, m->def, &m->state);
     (void)ledger_append(k->db, k->d, k->a, &ev, &m->head);
+    tally_matter(k, m);
     if (m->fresh)
         insert_row(k, m, state, head);
     else
         update_row(k, m, state, head);
     save_turns(k, m);
     save_parts(k, m);
-    tally_matter(k, m);
     if (k->actor->person)
         db_run(k->db, handled_put, ARG(k->d->code), ARG(k->actor->person), ARG(m->id), ARG(k->now));
     m->fresh = false;

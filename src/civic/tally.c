@@ -8,8 +8,9 @@
 #define DELTAS_LIMIT ((size_t)256 << 20)
 #define RATINGS_MAX  64 /* of one matter */
 
-STMT(entry_of, "SELECT figure, unit_path, at, subject, value, n FROM entry WHERE district = $1 AND "
-               "subject_id = $2 ORDER BY figure, n");
+STMT(entry_of,
+     "SELECT unit_path, subject, value FROM entry WHERE district = $1 AND figure = $2 AND "
+     "at = $3 AND subject_id = $4 AND n = $5");
 STMT(entry_delete, "DELETE FROM entry WHERE district = $1 AND figure = $2 AND at = $3 AND "
                    "subject_id = $4 AND n = $5");
 STMT(entry_insert, "INSERT INTO entry (district, figure, unit_path, at, subject_id, subject, "
@@ -43,10 +44,19 @@ struct delta {
     struct str figure, subject;
 };
 
+struct note { /* what the running job added, to be taken back if it is dropped */
+    uint32_t delta;
+    int64_t value;
+};
+
 struct tally {
-    struct arena a; /* given back after each group */
-    struct delta *delta;
-    size_t n, room, mark;
+    struct arena a;      /* given back after each group */
+    struct delta *delta; /* one a key */
+    size_t n, room;
+    uint32_t *slot; /* open addressing over delta, index + 1 */
+    size_t slots;
+    struct note *note;
+    size_t notes, notes_room;
     int64_t day, last, last_mark; /* the newest number of the day; day 0: not read yet */
     struct entry is[ENTRIES_MAX], was[ENTRIES_MAX]; /* of the matter at hand */
     struct rating_fact rating[RATINGS_MAX];
@@ -94,22 +104,10 @@ static void tally_reset(struct tally *t)
 {
     arena_reset(&t->a);
     t->delta = NULL;
-    t->n = t->room = t->mark = 0;
+    t->slot = NULL;
+    t->note = NULL;
+    t->n = t->room = t->slots = t->notes = t->notes_room = 0;
     t->day = 0;
-}
-
-static void add_delta(struct tally *t, struct delta d)
-{
-    if (t->n == t->room) {
-        struct delta *more = NEW_ARRAY(&t->a, struct delta, t->room = t->room ? t->room * 2 : 1024);
-
-        if (t->n)
-            memcpy(more, t->delta, t->n * sizeof(*more));
-        t->delta = more;
-    }
-    d.figure = str_copy(&t->a, d.figure);
-    d.subject = str_copy(&t->a, d.subject);
-    t->delta[t->n++] = d;
 }
 
 static int compare_str(struct str a, struct str b)
@@ -134,21 +132,82 @@ static int compare_deltas(const void *a, const void *b)
     return compare_str(x->subject, y->subject);
 }
 
-/* Sort, and add up what has the same key. */
-static void merge_deltas(struct tally *t)
+static size_t hash_of(const struct delta *d)
 {
-    size_t kept = 0;
+    uint64_t h = (uint64_t)d->unit * 0x9e3779b97f4a7c15ULL ^ (uint64_t)d->period << 20;
 
-    if (!t->n)
-        return;
-    qsort(t->delta, t->n, sizeof(*t->delta), compare_deltas);
-    for (size_t i = 1; i < t->n; i++) {
-        if (compare_deltas(&t->delta[kept], &t->delta[i]) == 0)
-            t->delta[kept].value += t->delta[i].value;
-        else
-            t->delta[++kept] = t->delta[i];
+    for (size_t i = 0; i < d->figure.n; i++)
+        h = (h ^ (unsigned char)d->figure.p[i]) * 1099511628211ULL;
+    for (size_t i = 0; i < d->subject.n; i++)
+        h = (h ^ (unsigned char)d->subject.p[i]) * 1099511628211ULL;
+    return (size_t)(h ^ h >> 32);
+}
+
+/* The slot of this key: holding its index, or free. */
+static uint32_t *slot_of(const struct tally *t, const struct delta *d)
+{
+    for (size_t h = hash_of(d);; h++) {
+        uint32_t *slot = &t->slot[h & (t->slots - 1)];
+
+        if (!*slot || compare_deltas(&t->delta[*slot - 1], d) == 0)
+            return slot;
     }
-    t->n = kept + 1;
+}
+
+/* Room for one more; twice as much when it is used up, so that the slots are half empty. */
+static void make_room(struct tally *t)
+{
+    struct delta *more;
+
+    if (t->n < t->room)
+        return;
+    t->room = t->room ? t->room * 2 : 1024;
+    more = NEW_ARRAY(&t->a, struct delta, t->room);
+    if (t->n)
+        memcpy(more, t->delta, t->n * sizeof(*more));
+    t->delta = more;
+    t->slots = t->room * 2;
+    t->slot = NEW_ARRAY(&t->a, uint32_t, t->slots);
+    for (size_t i = 0; i < t->n; i++)
+        *slot_of(t, &t->delta[i]) = (uint32_t)i + 1;
+}
+
+static void add_note(struct tally *t, uint32_t delta, int64_t value)
+{
+    if (t->notes == t->notes_room) {
+        struct note *more;
+
+        t->notes_room = t->notes_room ? t->notes_room * 2 : 1024;
+        more = NEW_ARRAY(&t->a, struct note, t->notes_room);
+        if (t->notes)
+            memcpy(more, t->note, t->notes * sizeof(*more));
+        t->note = more;
+    }
+    t->note[t->notes++] = (struct note){delta, value};
+}
+
+static void add_delta(struct tally *t, struct delta d)
+{
+    uint32_t *slot;
+
+    make_room(t);
+    slot = slot_of(t, &d);
+    if (!*slot) {
+        t->delta[t->n] = d;
+        t->delta[t->n].figure = str_copy(&t->a, d.figure);
+        t->delta[t->n].subject = str_copy(&t->a, d.subject);
+        t->delta[t->n].value = 0;
+        *slot = (uint32_t)++t->n;
+    }
+    t->delta[*slot - 1].value += d.value;
+    add_note(t, *slot - 1, d.value);
+}
+
+/* In the order of the keys; nothing may be added after. */
+static void sort_deltas(struct tally *t)
+{
+    if (t->n)
+        qsort(t->delta, t->n, sizeof(*t->delta), compare_deltas);
 }
 
 static void put_number(struct db *db, struct district *d)
@@ -182,7 +241,7 @@ static void flush(struct db *db, void *arg)
     struct tally *t = d->tally;
 
     put_number(db, d);
-    merge_deltas(t);
+    sort_deltas(t);
     for (size_t i = 0; i < t->n; i++) {
         const struct delta *x = &t->delta[i];
 
@@ -202,26 +261,35 @@ static void job_begin(void *arg)
 {
     struct tally *t = ((struct district *)arg)->tally;
 
-    t->mark = t->n;
+    t->notes = 0;
     t->last_mark = t->last;
+}
+
+static void take_back(struct tally *t, size_t notes)
+{
+    while (t->notes > notes) {
+        const struct note *n = &t->note[--t->notes];
+
+        t->delta[n->delta].value -= n->value;
+    }
 }
 
 static void job_dropped(void *arg)
 {
     struct tally *t = ((struct district *)arg)->tally;
 
-    t->n = t->mark;
+    take_back(t, 0);
     t->last = t->last_mark;
 }
 
 struct tally_mark tally_mark(const struct district *d)
 {
-    return (struct tally_mark){d->tally->n, d->tally->day, d->tally->last};
+    return (struct tally_mark){d->tally->notes, d->tally->day, d->tally->last};
 }
 
 void tally_back(struct district *d, const struct tally_mark *mark)
 {
-    d->tally->n = mark->n;
+    take_back(d->tally, mark->n);
     d->tally->day = mark->day;
     d->tally->last = mark->last;
 }
@@ -297,15 +365,53 @@ static bool same_entry(const struct entry *a, const struct entry *b)
            str_eq(a->subject, b->subject) && a->at == b->at && a->value == b->value && a->n == b->n;
 }
 
-static int old_entries(struct desk *k, int64_t id, struct entry *list)
+/* "received 1764000000000 0;open 1764000000000 0;": figure, moment and n of each entry. */
+static struct str write_counts(struct arena *a, const struct entry *list, int n)
 {
-    struct rows r = db_query(k->db, k->a, entry_of, ARG(k->d->code), ARG(id));
+    struct buf b = {.arena = a};
+
+    for (int i = 0; i < n; i++) {
+        buf_put(&b, list[i].figure);
+        buf_put(&b, S(" "));
+        buf_int(&b, list[i].at);
+        buf_put(&b, S(" "));
+        buf_int(&b, list[i].n);
+        buf_put(&b, S(";"));
+    }
+    return buf_str(&b);
+}
+
+static bool read_count(struct str *rest, struct entry *e)
+{
+    struct str one, at;
+
+    *rest = str_cut(*rest, ';', &one);
+    one = str_cut(one, ' ', &e->figure);
+    one = str_cut(one, ' ', &at);
+    return str_int(at, &e->at) && str_int(one, &e->n);
+}
+
+/* The entries that the matter has now, as its row lists them. */
+static int old_entries(struct desk *k, const struct matter *m, struct entry *list)
+{
+    struct str rest = m->counts;
     int n = 0;
 
-    while (rows_next(&r)) {
-        if (n < ENTRIES_MAX)
-            list[n++] = (struct entry){row_str(&r, 0), row_str(&r, 1), row_str(&r, 3),
-                                       row_int(&r, 2), row_int(&r, 4), row_int(&r, 5)};
+    while (rest.n && n < ENTRIES_MAX) {
+        struct entry *e = &list[n];
+        struct rows r;
+
+        if (!read_count(&rest, e))
+            continue;
+        r = db_query(k->db, k->a, entry_of, ARG(k->d->code), ARG(e->figure), ARG(e->at), ARG(m->id),
+                     ARG(e->n));
+        if (rows_next(&r)) {
+            e->path = row_str(&r, 0);
+            e->subject = row_str(&r, 1);
+            e->value = row_int(&r, 2);
+            n++;
+        }
+        rows_end(&r);
     }
     return n;
 }
@@ -336,13 +442,13 @@ static int ratings_of(struct desk *k, const struct matter *m, struct rating_fact
     return n;
 }
 
-void tally_matter(struct desk *k, const struct matter *m)
+void tally_matter(struct desk *k, struct matter *m)
 {
     struct entry *is = k->d->tally->is, *was = k->d->tally->was;
     struct rating_fact *rating = k->d->tally->rating;
     int ratings = ratings_of(k, m, rating);
     int n_is = fact_entries(k->d->pack, m, rating, ratings, is);
-    int n_was = m->fresh ? 0 : old_entries(k, m->id, was);
+    int n_was = m->fresh ? 0 : old_entries(k, m, was);
 
     for (int i = 0; i < n_was; i++) {
         if (!among(is, n_is, &was[i])) {
@@ -355,6 +461,7 @@ void tally_matter(struct desk *k, const struct matter *m)
         if (!among(was, n_was, &is[i]))
             put_entry(k, m->id, &is[i]);
     }
+    m->counts = write_counts(k->a, is, n_is);
 }
 
 /* ---- from entries to counters, all over again ------------------------- */
@@ -383,7 +490,7 @@ static void sum_entries(struct desk *k)
         }
         arena_reset(&page);
         page = next;
-        merge_deltas(k->d->tally);
+        k->d->tally->notes = 0; /* nobody will take these back */
     }
     arena_reset(&page);
 }
@@ -421,6 +528,7 @@ void tally_check(struct desk *k, struct val *faults)
 
     tally_reset(t);
     sum_entries(k);
+    sort_deltas(t);
     last.figure = last.subject = S("");
     last.unit = -1;
     for (bool more = true; more;) {

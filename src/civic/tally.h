@@ -30,8 +30,9 @@ struct tally_mark {
 struct tally_mark tally_mark(const struct district *d);
 void tally_back(struct district *d, const struct tally_mark *mark);
 
-/* Bring the entries of m in line with its facts and note the differences. */
-void tally_matter(struct desk *k, const struct matter *m);
+/* Bring the entries of m in line with its facts, note the differences and list them in m->counts;
+ * before its row is written. */
+void tally_matter(struct desk *k, struct matter *m);
 
 /* From entries alone: rebuild every counter, or (check) list where they differ: {unit, figure,
  * period, subject, is, should}. Streams; for verify and after imports. */
