@@ -5,14 +5,17 @@
 #include <stdio.h>
 #include <string.h>
 
-STMT(counter_sum, "SELECT coalesce(sum(value), 0) FROM counter WHERE district = $1 AND unit_id = "
+/* Whole on PostgreSQL too, whose sum() is a numeric. */
+#define SUM "CAST(coalesce(sum(value), 0) AS BIGINT)"
+
+STMT(counter_sum, "SELECT " SUM " FROM counter WHERE district = $1 AND unit_id = "
                   "$2 AND figure = $3 AND period >= $4 AND period <= $5 AND subject = $6");
 STMT(counter_sums,
-     "SELECT figure, sum(value) FROM counter WHERE district = $1 AND unit_id = $2 AND figure IN "
+     "SELECT figure, " SUM " FROM counter WHERE district = $1 AND unit_id = $2 AND figure IN "
      "($5, $6, $7, $8, $9, $10, $11, $12) AND period >= $3 AND period <= $4 AND subject = '' GROUP "
      "BY figure");
 STMT(counter_subjects,
-     "SELECT subject, sum(value) FROM counter WHERE district = $1 AND unit_id = $2 AND figure = $3 "
+     "SELECT subject, " SUM " FROM counter WHERE district = $1 AND unit_id = $2 AND figure = $3 "
      "AND period >= $4 AND period <= $5 AND subject <> '' GROUP BY subject");
 STMT(counter_days, "SELECT period, value FROM counter WHERE district = $1 AND unit_id = $2 AND "
                    "figure = $3 AND period >= $4 AND period <= $5 AND subject = ''");
@@ -21,10 +24,10 @@ STMT(entry_moments, "SELECT at FROM entry WHERE district = $1 AND figure = $2 AN
 STMT(entry_paths, "SELECT unit_path, count(*) FROM entry WHERE district = $1 AND figure = $2 AND "
                   "at >= $3 AND at < $4 AND unit_path >= $5 AND unit_path < $6 GROUP BY unit_path "
                   "ORDER BY unit_path");
-STMT(entry_sum, "SELECT coalesce(sum(value), 0) FROM entry WHERE district = $1 AND figure = $2 AND "
+STMT(entry_sum, "SELECT " SUM " FROM entry WHERE district = $1 AND figure = $2 AND "
                 "at >= $3 AND at < $4 AND unit_path >= $5 AND unit_path < $6");
 STMT(entry_sum_subject,
-     "SELECT coalesce(sum(value), 0) FROM entry WHERE district = $1 AND figure = $2 AND at >= $3 "
+     "SELECT " SUM " FROM entry WHERE district = $1 AND figure = $2 AND at >= $3 "
      "AND at < $4 AND unit_path >= $5 AND unit_path < $6 AND (subject = $7 OR (subject >= $8 AND "
      "subject < $9))");
 STMT(entry_records,

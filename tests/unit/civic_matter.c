@@ -1,5 +1,6 @@
 /* Matters from their opening to their end, through the real pack, on both databases. */
 #include "civic/calendars.h"
+#include "civic/figure.h"
 #include "civic/import.h"
 #include "civic/report.h"
 #include "civic_fixture.h"
@@ -302,4 +303,21 @@ TEST_IN_DISTRICT(calendar, holidays_that_come_in_later_count_from_then_on_and_ve
     load(t, second, after);
     cr_assert_gt(after->due_at, before->due_at, "two more free days");
     clean(t);
+}
+
+TEST_IN_DISTRICT(figure, sums_are_whole_numbers_on_both_databases)
+{
+    const struct figure *f = pack_figure(t->k.d->pack, S("received"));
+    struct figure_value v;
+    struct period p;
+
+    (void)opened(t, "路灯不亮");
+    (void)opened(t, "垃圾没人清运");
+    as(t, "zhao");
+    must(t, period_parse(&t->k, S("2026-03"), &p, &t->e));
+    figure_read(&t->k, f, unit_by_code(t->k.d->units, S("140214001")), &p, S(""), &v);
+    cr_assert_eq(v.n, 2);
+    must(t, period_parse(&t->k, S("2026-03-02..2026-03-02"), &p, &t->e));
+    figure_read(&t->k, f, unit_by_code(t->k.d->units, S("140214001001")), &p, S(""), &v);
+    cr_assert_eq(v.n, 2, "from the entries, where no counter is kept");
 }
