@@ -438,9 +438,11 @@ struct db *sqlite_open(struct arena *boot, const char *path, bool reader, struct
     sqlite3 *h = NULL;
     int rc, fd;
 
+    /* Made before SQLite makes it readable by all. One that is there must not be opened here:
+     * closing it would drop the locks of every connection that this process has to it. */
     if (*path != ':' && strncmp(path, "file:", 5) != 0 &&
-        (fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600)) >= 0)
-        (void)close(fd); /* before SQLite makes it, readable by all */
+        (fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)) >= 0)
+        (void)close(fd);
     rc = sqlite3_open_v2(path, &h, flags, NULL);
     db->driver = &sqlite_driver;
     db->handle = h;

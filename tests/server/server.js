@@ -54,8 +54,8 @@ function accountsOf(data) {
 }
 
 // start('crash') serves build/scratch/crash on a free port; build: which of release, san, tsan, cov.
-// again: go on with the data directory as it was left, on the same port.
-async function start(name, { build = 'release', env = {}, again = null } = {}) {
+// args: more for serve. again: go on with the data directory as it was left, on the same port.
+async function start(name, { build = 'release', env = {}, args = [], again = null } = {}) {
   const program = path.join(top, 'build', build, 'yingshao');
   const data = again ? again.data : path.join(scratch, name);
   const port = again ? again.port : await freePort();
@@ -67,7 +67,7 @@ async function start(name, { build = 'release', env = {}, again = null } = {}) {
   const log = path.join(top, 'build/log', `server-${name}`);
   const out = fs.openSync(log, again ? 'a' : 'w');
   // A group of its own, so that the supervisor and its worker can be killed at one blow.
-  const child = spawn(program, ['serve', '--data', data, '--listen', `127.0.0.1:${port}`], {
+  const child = spawn(program, ['serve', '--data', data, '--listen', `127.0.0.1:${port}`, ...args], {
     cwd: top, env: { ...process.env, ...env }, stdio: ['ignore', out, out], detached: true,
   });
   fs.closeSync(out);
@@ -88,4 +88,4 @@ async function start(name, { build = 'release', env = {}, again = null } = {}) {
   throw new Error(`the server did not start: ${fs.readFileSync(log, 'utf8').slice(-2000)}`);
 }
 
-module.exports = { top, start, knows };
+module.exports = { top, start, knows, demoDistrict, scratch };

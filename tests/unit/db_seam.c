@@ -1,7 +1,10 @@
 #include "db_fixture.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 STMT(thing_add, "INSERT INTO thing (id, small, word, bytes) VALUES ($1, $2, $3, $4)");
 STMT(thing_all, "SELECT id, small, word, bytes FROM thing ORDER BY id");
@@ -223,4 +226,29 @@ TEST_ON_BOTH_EMPTY(db, a_backup_is_whole_and_never_overwrites)
     cr_assert(rows_next(&r));
     cr_assert_eq(row_int(&r, 0), 41);
     rows_end(&r);
+}
+
+/* Another process would take the file for unused, and clear the log away under this one. */
+static int see_lock(const char *path)
+{
+    struct flock all = {.l_type = F_WRLCK};
+    int fd = open(path, O_RDWR | O_CLOEXEC);
+
+    return fd >= 0 && fcntl(fd, F_GETLK, &all) == 0 && all.l_type != F_UNLCK ? 0 : 1;
+}
+
+TEST_ON_BOTH(db, a_further_connection_leaves_the_first_one_its_lock)
+{
+    int status = 0;
+    pid_t other;
+
+    if (f->kind != ON_SQLITE)
+        return;
+    make_thing(f);
+    (void)fixture_reader(f);
+    other = fork();
+    if (other == 0)
+        _exit(see_lock(f->where));
+    cr_assert(other > 0 && waitpid(other, &status, 0) == other);
+    cr_expect_eq(WEXITSTATUS(status), 0, "nothing holds %s", f->where);
 }
