@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-#define CANDIDATES      300
+#define CANDIDATES      64
 #define DUPLICATE_LEAST 0.45
 #define DUPLICATES_MAX  5
 

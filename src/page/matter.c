@@ -219,7 +219,7 @@ static void put_similar(struct req *q, const struct matter *m)
                            .reported_at = m->reported_at};
     bool may = actor_may(q->actor, S("matter.bundle"), m->unit_path) && !m->state.parts;
 
-    if (!m->ended_at && !m->bundle_id)
+    if (may && !m->ended_at && !m->bundle_id) /* who cannot join them need not wait for them */
         search_duplicates(&k, &n, m->id, list);
     show_similar(q, list);
     for (struct item *it = list->first; it; it = it->next) {

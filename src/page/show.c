@@ -408,17 +408,34 @@ static bool in_posts(const struct actor *who, struct str path)
     return false;
 }
 
+/* How deep the actor's highest post stands. */
+static int64_t top_depth(const struct req *q)
+{
+    int64_t depth = INT32_MAX;
+
+    for (size_t i = 0; i < q->actor->posts; i++) {
+        const struct unit *u = unit_by_id(q->district->units, q->actor->post[i].unit);
+
+        if (u && u->depth < depth)
+            depth = u->depth;
+    }
+    return depth;
+}
+
+/* Two levels below where the actor stands: a district's list of a thousand grids helps nobody. */
 void show_units(struct req *q, struct val *view, int64_t chosen)
 {
     const struct units *us = q->district->units;
     struct val *list = set_list(view, "units");
+    int64_t deepest = top_depth(q) + 2;
     int n = 0;
 
     for (size_t i = 0; i < units_count(us) && n < UNITS_SHOWN; i++) {
         const struct unit *u = units_at(us, i);
         struct str indent = S("　　　");
 
-        if ((u->depth > 0 && !unit_above(us, u, S("street"))) || !in_posts(q->actor, u->path))
+        if ((u->depth > deepest && u->id != chosen) ||
+            (u->depth > 0 && !unit_above(us, u, S("street"))) || !in_posts(q->actor, u->path))
             continue;
         indent.n = u->depth > 1 ? (size_t)(u->depth > 3 ? 2 : u->depth - 1) * 3 : 0;
         show_choice(list, str_format(q->a, "%lld", (long long)u->id),
