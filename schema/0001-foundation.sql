@@ -125,7 +125,7 @@ CREATE TABLE report (
     code_hash @BLOB NOT NULL, name_sealed TEXT NOT NULL DEFAULT '', phone_sealed TEXT NOT NULL DEFAULT '',
     at @INT NOT NULL, asked_at @INT NOT NULL DEFAULT 0, asked_until @INT NOT NULL DEFAULT 0,
     round @INT NOT NULL DEFAULT 1, contacted TEXT NOT NULL DEFAULT '', solved TEXT NOT NULL DEFAULT '', satisfied TEXT NOT NULL DEFAULT '',
-    stars @INT NOT NULL DEFAULT 0, word TEXT NOT NULL DEFAULT '', rated_at @INT NOT NULL DEFAULT 0,
+    stars @INT NOT NULL DEFAULT 0, word TEXT NOT NULL DEFAULT '', body TEXT NOT NULL DEFAULT '', rated_at @INT NOT NULL DEFAULT 0,
     PRIMARY KEY (district, id)
 ) @TABLE;
 CREATE INDEX report_matter ON report (district, matter_id, id);

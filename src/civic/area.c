@@ -83,8 +83,8 @@ static double number_of(const struct val *v)
 
 static bool point_of(const struct val *v, struct point *p)
 {
-    if (v->kind != VAL_LIST || !v->first || !v->first->next)
-        return false;
+    if (v->kind != VAL_LIST || !v->first || !v->first->next || v->first->val.kind == VAL_LIST)
+        return false; /* a list of lists is a ring, or more */
     *p = (struct point){number_of(&v->first->val), number_of(&v->first->next->val)};
     return true;
 }

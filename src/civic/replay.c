@@ -1,5 +1,7 @@
 #include "civic/replay.h"
 
+#include "civic/report.h"
+
 #include "civic/calendars.h"
 
 #include "val/json.h"
@@ -145,6 +147,9 @@ static void replay_event(struct replay *r, const struct rows *row)
         const struct val *key = get(content, "key");
 
         r->matter.key_matter = key && key->boolean;
+    } else if (str_eq(kind, S("join"))) {
+        if (!report_words_hold(r->k, content))
+            fault(r, "the words of a report are not those that were sent");
     } else if (event_kind_find(kind, &what)) {
         if (what == PROC_BUNDLE)
             r->matter.bundle_id = int_of(content, "into");

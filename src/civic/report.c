@@ -2,19 +2,22 @@
 
 #include "base/utf8.h"
 #include "civic/notice.h"
+#include "civic/picture.h"
 
 #include <sodium.h>
 #include <string.h>
 
-#define CODE_HASH   16
-#define REPORTS_MAX 4096 /* of one matter, told at once */
+#define CODE_HASH     16
+#define JOIN_BODY_MAX 8000 /* as a matter's */
+#define REPORTS_MAX   4096 /* of one matter, told at once */
 
 #define REPORT_COLUMNS                                                                       \
     "r.id, r.matter_id, r.person_id, r.at, r.asked_at, r.asked_until, r.rated_at, r.round, " \
-    "r.name_sealed, r.phone_sealed, r.contacted, r.solved, r.satisfied, r.word, r.stars"
+    "r.name_sealed, r.phone_sealed, r.contacted, r.solved, r.satisfied, r.word, r.stars, r.body"
 
 STMT(report_insert, "INSERT INTO report (district, id, matter_id, person_id, code_hash, "
-                    "name_sealed, phone_sealed, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
+                    "name_sealed, phone_sealed, at, body) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, "
+                    "$9)");
 STMT(report_code,
      "SELECT " REPORT_COLUMNS " FROM report r WHERE r.district = $1 AND r.code_hash = $2");
 STMT(report_find, "SELECT " REPORT_COLUMNS " FROM report r WHERE r.district = $1 AND r.id = $2");
@@ -42,21 +45,80 @@ static struct str keyed(struct desk *k, const char *what, struct str s, size_t n
     return (struct str){(const char *)out, n};
 }
 
-int64_t report_add(struct desk *k, int64_t matter_id, struct str name, struct str phone,
-                   struct str *code)
+struct sender {
+    struct str name, phone, body;
+};
+
+static int64_t add(struct desk *k, int64_t matter_id, const struct sender *from, struct str *code)
 {
     int64_t id = id_next(&k->d->ids, k->now);
     struct str sealed_name = S(""), sealed_phone = S("");
 
     *code = receipt_new(k->a);
-    if (name.n)
-        sealed_name = seal_text(k->db, k->d, k->a, id, name);
-    if (phone.n)
-        sealed_phone = seal_text(k->db, k->d, k->a, id, phone);
+    if (from->name.n)
+        sealed_name = seal_text(k->db, k->d, k->a, id, from->name);
+    if (from->phone.n)
+        sealed_phone = seal_text(k->db, k->d, k->a, id, from->phone);
     db_run(k->db, report_insert, ARG(k->d->code), ARG(id), ARG(matter_id), ARG(k->actor->person),
            arg_blob(keyed(k, "receipt", *code, CODE_HASH)), ARG(sealed_name), ARG(sealed_phone),
-           ARG(k->now));
+           ARG(k->now), ARG(from->body));
     return id;
+}
+
+int64_t report_add(struct desk *k, int64_t matter_id, struct str name, struct str phone,
+                   struct str *code)
+{
+    return add(k, matter_id, &(struct sender){name, phone, S("")}, code);
+}
+
+/* ---- one more of the same ---------------------------------------------- */
+
+static struct str words_digest(struct desk *k, struct str body)
+{
+    return matter_digest(k->a, &(struct matter){.title = S(""), .body = body});
+}
+
+int64_t report_join(struct desk *k, int64_t into, const struct matter_new *n, struct str *code,
+                    struct err *e)
+{
+    struct matter *m = NEW(k->a, struct matter);
+    struct sender from = {n->name, n->phone, n->body.n ? n->body : n->title};
+    struct val *c = val_map(k->a), *pictures;
+    int64_t id;
+
+    if (!matter_load(k, into, m, e))
+        return 0;
+    if (m->ended_at || m->bundle_id) {
+        (void)refuse(e, ERR_CONFLICT, NULL,
+                     "This one is closed by now. Please send yours as a new report.");
+        return 0;
+    }
+    if (utf8_count(from.body) > JOIN_BODY_MAX) {
+        (void)refuse(e, ERR_INVALID, "body", "The text may have at most %d characters.",
+                     JOIN_BODY_MAX);
+        return 0;
+    }
+    id = add(k, into, &from, code);
+    set_int(c, "report", id);
+    set_str(c, "words", words_digest(k, from.body));
+    pictures = set_list(c, "pictures");
+    for (size_t i = 0; i < n->pictures; i++) {
+        picture_claim(k, n->picture[i], into);
+        add_val(pictures, (struct val){.kind = VAL_INT, .integer = n->picture[i]});
+    }
+    matter_put_actor(k, m, c);
+    matter_save(k, m, S("join"), c);
+    return id;
+}
+
+bool report_words_hold(struct desk *k, const struct val *join)
+{
+    const struct val *id = val_get(join, S("report")), *words = val_get(join, S("words"));
+    struct report r;
+    struct err e = {0};
+
+    return id && words && report_load(k, id->integer, &r, &e) &&
+           str_eq(words_digest(k, r.body), words->str);
 }
 
 static void read_report(const struct rows *r, struct report *out)
@@ -75,7 +137,8 @@ static void read_report(const struct rows *r, struct report *out)
                            .solved = row_str(r, 11),
                            .satisfied = row_str(r, 12),
                            .word = row_str(r, 13),
-                           .stars = row_int(r, 14)};
+                           .stars = row_int(r, 14),
+                           .body = row_str(r, 15)};
 }
 
 bool report_by_code(struct desk *k, struct str typed, struct report *out, struct err *e)
@@ -369,6 +432,7 @@ void report_list(struct desk *k, const struct matter *m, struct val *list)
         set_str(v, "solved", r[i].solved);
         set_str(v, "satisfied", r[i].satisfied);
         set_str(v, "word", text_mask(k->a, r[i].word));
+        set_str(v, "body", text_mask(k->a, r[i].body));
     }
 }
 

@@ -15,11 +15,20 @@ struct report {
     struct str name_sealed, phone_sealed;
     struct str contacted, solved, satisfied, word;
     int64_t stars;
+    struct str body; /* their own words, if they joined a matter that was there */
 };
 
 /* Stores a reporter of a matter; the receipt code is told only here and kept as a keyed hash. */
 int64_t report_add(struct desk *k, int64_t matter_id, struct str name, struct str phone,
                    struct str *code);
+
+/* One more reporter of an open matter: their words (n->body) and pictures stay with it, and the
+ * ledger has a digest of the words. The report's id, or 0. Refused: NOT_FOUND, CONFLICT (closed by
+ * now), INVALID (body). */
+int64_t report_join(struct desk *k, int64_t into, const struct matter_new *n, struct str *code,
+                    struct err *e) MUST_USE;
+/* Are the words still those of the event `join`? */
+bool report_words_hold(struct desk *k, const struct val *join);
 
 /* By receipt code as typed. NOT_FOUND also for a code whose check character is wrong (it says so).
  */
@@ -59,7 +68,7 @@ bool report_withdraw(struct desk *k, const struct report *r, struct str reason,
                      struct err *e) MUST_USE;
 
 /* Reports of a matter and of those bundled into it: list of {id, at, name, phone (masked),
- * has_phone, rated_at, contacted, solved, satisfied, word}. */
+ * has_phone, rated_at, contacted, solved, satisfied, word, body}. */
 void report_list(struct desk *k, const struct matter *m, struct val *list);
 
 struct reveal {

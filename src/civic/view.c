@@ -161,6 +161,12 @@ static struct str choice_title(const struct desk *k, const struct field *f, stru
     return value;
 }
 
+static const struct choice yes_or_no[] = {
+    {{"yes", 3}, {{"是", 3}, {"Yes", 3}}},
+    {{"no", 2}, {{"否", 3}, {"No", 2}}},
+};
+static const struct field yes_no = {.kind = FIELD_YES_NO, .of = yes_or_no, .ofs = 2};
+
 /* A field's value in words; units by name, choices by title, pictures not at all. */
 static struct str value_text(const struct desk *k, const struct field *f, const struct val *v,
                              struct str name)
@@ -171,11 +177,13 @@ static struct str value_text(const struct desk *k, const struct field *f, const 
 
     switch (v->kind) {
     case VAL_STR:
+        if (f && f->kind == FIELD_YES_NO)
+            return choice_title(k, &yes_no, v->str);
         return f && f->kind == FIELD_CATEGORY ? subject_title(k, v->str)
                                               : text_mask(k->a, choice_title(k, f, v->str));
     case VAL_INT:
         return units ? unit_name(k, v->integer) : str_format(k->a, "%lld", (long long)v->integer);
-    case VAL_BOOL: return choice_title(k, f, v->boolean ? S("yes") : S("no"));
+    case VAL_BOOL: return choice_title(k, &yes_no, v->boolean ? S("yes") : S("no"));
     case VAL_LIST:
         for (const struct item *it = v->first; it; it = it->next) {
             buf_put(&b, value_text(k, f, &it->val, name));
@@ -202,15 +210,27 @@ static struct str word_title(const struct desk *k, const struct proc *def, struc
     return desk_title(k, &t);
 }
 
-static void put_fields(const struct desk *k, const struct matter *m, const struct action *a,
+/* Through which action something was said, and to whom it is told. */
+struct telling {
+    const struct action *action;
+    bool for_public;
+};
+
+/* Residents are told what the pack marks as public; reasons among offices stay there. */
+static bool told(const struct telling *t, const struct field *f)
+{
+    return !t->for_public || (f && f->is_public);
+}
+
+static void put_fields(const struct desk *k, const struct matter *m, const struct telling *t,
                        const struct val *fields, struct val *out)
 {
     for (const struct item *it = fields->first; it; it = it->next) {
-        const struct field *f = find_field(m->def, a, it->key);
+        const struct field *f = find_field(m->def, t->action, it->key);
         struct str text = value_text(k, f, &it->val, it->key);
         struct val *v;
 
-        if ((f && (f->kind == FIELD_PICTURES || f->personal)) || !text.n ||
+        if ((f && (f->kind == FIELD_PICTURES || f->personal)) || !text.n || !told(t, f) ||
             str_eq(it->key, S("channel"))) /* the matter says it */
             continue;
         v = add_map(out);
@@ -220,17 +240,27 @@ static void put_fields(const struct desk *k, const struct matter *m, const struc
     }
 }
 
-static void put_pictures(const struct matter *m, const struct action *a, const struct val *fields,
+static void put_pictures(const struct matter *m, const struct telling *t, const struct val *fields,
                          struct val *out)
 {
     for (const struct item *it = fields->first; it; it = it->next) {
-        const struct field *f = find_field(m->def, a, it->key);
+        const struct field *f = find_field(m->def, t->action, it->key);
 
-        if (!f || f->kind != FIELD_PICTURES || it->val.kind != VAL_LIST)
+        if (!f || !told(t, f) || f->kind != FIELD_PICTURES || it->val.kind != VAL_LIST)
             continue;
         for (const struct item *p = it->val.first; p; p = p->next)
             add_val(out, p->val);
     }
+}
+
+/* What a resident who joined sent along; for staff. */
+static void put_sent(const struct val *content, struct val *out)
+{
+    const struct val *sent = val_get(content, S("pictures"));
+
+    for (const struct item *it = sent && sent->kind == VAL_LIST ? sent->first : NULL; it;
+         it = it->next)
+        add_val(out, it->val);
 }
 
 static struct str first_role_unit(const struct desk *k, const struct val *content)
@@ -262,9 +292,10 @@ static void event_view(struct desk *k, const struct matter *m, const struct rows
                        bool for_public, struct val *list)
 {
     struct str kind = row_str(r, 4);
-    struct val *content = NULL, *v;
+    struct val *content = NULL, *v, *pictures;
     const struct val *action, *fields, *part;
     const struct action *a = NULL;
+    struct telling seen = {NULL, for_public};
     struct err e = {0};
 
     if ((for_public && !is_public(kind)) ||
@@ -274,7 +305,7 @@ static void event_view(struct desk *k, const struct matter *m, const struct rows
     fields = val_get(content, S("fields"));
     part = val_get(content, S("part"));
     if (action)
-        a = find_action(m->def->step, m->def->steps, action->str);
+        seen.action = a = find_action(m->def->step, m->def->steps, action->str);
     v = add_map(list);
     set_str(v, "at", when_minute(k->a, row_int(r, 1)));
     set_str(v, "who", for_public ? S("") : row_str(r, 7));
@@ -286,8 +317,12 @@ static void event_view(struct desk *k, const struct matter *m, const struct rows
             : action ? word_title(k, m->def, action->str)
                      : S(""));
     set_int(v, "part", part ? part->integer : -1);
-    put_fields(k, m, a, fields ? fields : val_map(k->a), set_list(v, "fields"));
-    put_pictures(m, a, fields ? fields : val_map(k->a), set_list(v, "pictures"));
+    fields = fields ? fields : val_map(k->a);
+    put_fields(k, m, &seen, fields, set_list(v, "fields"));
+    pictures = set_list(v, "pictures");
+    put_pictures(m, &seen, fields, pictures);
+    if (!for_public)
+        put_sent(content, pictures);
     set_str(v, "hash", for_public ? S("") : short_hash(k->a, row_str(r, 6)));
 }
 

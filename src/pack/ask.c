@@ -84,13 +84,16 @@ static void read_need(struct pack_reader *r, const struct val *map, struct field
 static void read_field(struct pack_reader *r, const struct val *map, struct field *f)
 {
     *f = (struct field){.line = map->line, .name = take_word(r, map, "name")};
-    take_keys(r, map, "field", "name title kind need max of tree suggest personal picture");
+    take_keys(r, map, "field", "name title kind need max of tree suggest personal public picture");
     if (!f->name.n)
         FAULT(r, map->line, "a field needs a name");
     f->title = take_title(r, map, f->name);
     f->kind = kind_read(r, map, f->name);
     f->max = take_int(r, map, "max", 1, 1000000000);
     f->personal = take_bool(r, map, "personal", false);
+    f->is_public = take_bool(r, map, "public", false);
+    if (f->is_public && f->personal)
+        FAULT(r, map->line, "field %.*s: what is personal cannot be public", STR_ARG(f->name));
     if (take_bool(r, map, "suggest", false))
         f->suggest = S("subject");
     if (f->suggest.n && f->kind != FIELD_CATEGORY)

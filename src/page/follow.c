@@ -205,6 +205,18 @@ static void put_rated(struct req *q, const struct report *r)
     show_moment(q, v, "time", r->rated_at);
 }
 
+/* What this person wrote, also where theirs joined another's. */
+static struct str own_words(struct req *q, const struct report *r, const struct matter *m)
+{
+    struct matter *own = NEW(q->a, struct matter);
+    struct desk k = req_desk(q);
+    struct err e = {0};
+
+    if (r->body.n)
+        return r->body;
+    return r->matter_id != m->id && matter_load(&k, r->matter_id, own, &e) ? own->body : m->body;
+}
+
 static bool progress(struct req *q, int64_t report)
 {
     struct matter *m = NEW(q->a, struct matter);
@@ -218,7 +230,7 @@ static bool progress(struct req *q, int64_t report)
     matter_row_view(&k, m, add_map(rows));
     show_rows(q, rows);
     set_str(q->view, "title", text_mask(q->a, m->title));
-    set_str(q->view, "body", text_mask(q->a, m->body));
+    set_str(q->view, "body", text_mask(q->a, own_words(q, &r, m)));
     set_str(q->view, "number", m->number);
     set_str(q->view, "place", m->place);
     set_str(q->view, "unit", at_work(q, m));

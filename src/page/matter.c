@@ -255,6 +255,22 @@ static void put_bundled(struct req *q, const struct matter *m)
     set_bool(q->view, "bundled_any", list->first != NULL);
 }
 
+/* What may be put right: where it is, and whether it is one of the 关键小事. */
+static void put_marks(struct req *q, const struct matter *m)
+{
+    bool open = !m->ended_at && !m->bundle_id;
+    bool place = open && actor_may(q->actor, S("matter.place"), m->unit_path);
+    bool key = open && actor_may(q->actor, S("matter.key"), m->unit_path);
+
+    if (place)
+        show_units(q, q->view, m->unit_id);
+    else
+        (void)set_list(q->view, "units");
+    set_bool(q->view, "may_place", place);
+    set_bool(q->view, "may_key", key);
+    set_bool(q->view, "marks_any", place || key);
+}
+
 /* ---- the whole -------------------------------------------------------- */
 
 static bool show(struct req *q, const struct matter *m, int64_t shown_of, struct str shown)
@@ -269,6 +285,7 @@ static bool show(struct req *q, const struct matter *m, int64_t shown_of, struct
     put_reporters(q, m, shown_of, shown);
     put_similar(q, m);
     put_bundled(q, m);
+    put_marks(q, m);
     offers_show(q, m, path_of(q, m->id, "/act"));
     timeline = set_list(q->view, "timeline");
     timeline_view(&k, m, false, timeline);

@@ -201,17 +201,22 @@ bool show_receipt(struct req *q, int64_t matter, struct str code, bool joined)
     return true;
 }
 
-static bool join(struct req *q, const struct matter_new *n, int64_t into)
+static bool join(struct req *q, struct matter_new *n, int64_t into)
 {
     struct val *similar = find_similar(q, n);
     struct desk k = req_desk(q);
     struct str code;
+    int64_t id;
 
     for (const struct item *it = similar->first; it; it = it->next) {
-        if (val_get(&it->val, S("id"))->integer == into) {
-            report_remember(q, report_add(&k, into, n->name, n->phone, &code));
-            return show_receipt(q, into, code, true);
-        }
+        if (val_get(&it->val, S("id"))->integer != into)
+            continue;
+        set_pictures(q, n);
+        id = report_join(&k, into, n, &code, &q->err);
+        if (!id)
+            return false;
+        report_remember(q, id);
+        return show_receipt(q, into, code, true);
     }
     return refuse(&q->err, ERR_CONFLICT, NULL,
                   "This one is closed by now. Please send yours as a new report.");

@@ -73,6 +73,7 @@ struct field {
     struct title title;
     enum field_kind kind;
     bool need, personal;
+    bool is_public; /* what is said in it is told to the reporter as well */
     struct str
         suggest; /* who proposes a value: subject (the classifier), duty_list; empty: nobody */
     const struct str *need_for; /* at the opening: needed only when it came by these channels */

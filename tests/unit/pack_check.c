@@ -97,6 +97,9 @@ static const struct {
      "kind must be one of text"},
     {HEAD STEP DAY "    actions: {solve: {end: solved, ask: [{name: note, suggest: true}]}}\n", 9,
      "only a category can be suggested"},
+    {HEAD STEP DAY "    actions: {solve: {end: solved, ask: [{name: note, personal: true, "
+                   "public: true}]}}\n",
+     9, "what is personal cannot be public"},
     {HEAD STEP DAY "    actions: {solve: {end: finished}}\n", 9, "outcome finished"},
     {HEAD STEP DAY "    actions: {improvise: {end: solved}}\n", 9,
      "improvise: the title is needed in zh and in en"},
