@@ -17,20 +17,26 @@ function knows(program, command) {
   }
 }
 
-// The demo district is made once for a build of the program, and copied for each use.
-function demoDistrict() {
+function demoPath() {
+  return path.join(scratch, `demo-${Math.floor(fs.statSync(path.join(top, 'build/release/yingshao')).mtimeMs)}`);
+}
+
+function makeDemo() {
+  const made = demoPath();
+  if (fs.existsSync(made)) return;
   const program = path.join(top, 'build/release/yingshao');
-  const made = path.join(scratch, `demo-${Math.floor(fs.statSync(program).mtimeMs)}`);
-  if (!fs.existsSync(made)) {
-    fs.rmSync(scratch, { recursive: true, force: true });
-    fs.mkdirSync(scratch, { recursive: true });
-    const half = `${made}.new`;
-    execFileSync(program, ['init', '--data', half, '--district', '140214', '--pack', 'yungang']);
-    const accounts = execFileSync(program, ['demo', '--data', half]);
-    fs.writeFileSync(path.join(half, 'accounts.txt'), accounts);
-    fs.renameSync(half, made);
-  }
-  return made;
+  const half = `${made}.new`;
+  for (const old of fs.readdirSync(scratch)) fs.rmSync(path.join(scratch, old), { recursive: true, force: true });
+  execFileSync(program, ['init', '--data', half, '--district', '140214', '--pack', 'yungang']);
+  fs.writeFileSync(path.join(half, 'accounts.txt'), execFileSync(program, ['demo', '--data', half]));
+  fs.renameSync(half, made);
+}
+
+// The demo district is made once for a build of the program, and copied for each use. Whoever comes second waits.
+function demoDistrict() {
+  fs.mkdirSync(scratch, { recursive: true });
+  execFileSync('flock', [`${scratch}.lock`, process.execPath, __filename], { stdio: ['ignore', 'inherit', 'inherit'] });
+  return demoPath();
 }
 
 async function freePort() {
@@ -88,4 +94,5 @@ async function start(name, { build = 'release', env = {}, args = [], again = nul
   throw new Error(`the server did not start: ${fs.readFileSync(log, 'utf8').slice(-2000)}`);
 }
 
+if (require.main === module) makeDemo();
 module.exports = { top, start, knows, demoDistrict, scratch };
