@@ -8,6 +8,7 @@ const { start, top } = require('./server');
 const { Client } = require('./load');
 
 const GUEST = ['/', '/report', '/healthz', '/figures/received', '/report/find', '/login', '/version'];
+const GRID = '140214001002-01'; // where the demo's wangge has a post
 const STAFF = ['/work', '/matters', '/figures', '/matters?q=路灯', '/matters.csv'];
 
 function tokenOf(server, login) {
@@ -17,23 +18,19 @@ function tokenOf(server, login) {
 
 async function guest(client, who, i, n) {
   if (i % 3) return client.request('GET', GUEST[i % GUEST.length]);
-  const sent = await client.report(`井盖松动 ${who}-${i}`, `threads-${who}-${i}`);
+  const sent = await client.report(`井盖松动 ${who}-${i}`, `threads-${who}-${i}`, { at: GRID });
   if (sent.code) n.reports++;
   return sent;
 }
 
-// Takes the newest of its list and does the first thing that is offered.
+// A grid worker who calls for the community whatever came in, and looks around between.
 async function staff(client, i, n) {
-  if (i % 4) return client.request('GET', encodeURI(STAFF[i % STAFF.length]));
-  const list = await client.request('GET', '/matters');
-  const rows = (list.json && (list.json.rows || list.json.matters)) || [];
-  if (!rows.length) return list;
-  const { id } = rows[i % rows.length];
-  const seen = await client.request('GET', `/matters/${id}`);
-  const offers = (seen.json && (seen.json.actions || seen.json.offers)) || [];
-  const offer = offers.find((o) => o.name || o.action);
-  if (!offer) return seen;
-  const done = await client.request('POST', `/matters/${id}/act`, { action: offer.name || offer.action, part: -1, reason: '压测' });
+  if (i % 3) return client.request('GET', encodeURI(STAFF[i % STAFF.length]));
+  const { json } = await client.request('GET', '/work');
+  const row = json && json.rows.find((r) => r.step === 'found');
+  if (!row) return client.request('GET', '/me');
+  await client.request('GET', `/matters/${row.id}`);
+  const done = await client.request('POST', `/matters/${row.id}/act`, { action: 'call', part: -1, reason: '需要设备' });
   if (done.status < 400) n.actions++;
   return done;
 }
@@ -44,7 +41,7 @@ async function main(seconds) {
   });
   const n = { answers: 0, reports: 0, actions: 0 };
   const faults = [];
-  const tokens = ['wangge', 'jiedao'].map((login) => tokenOf(server, login));
+  const tokens = ['wangge', 'wangge'].map((login) => tokenOf(server, login));
   const until = Date.now() + seconds * 1000;
   const work = Array.from({ length: 8 }, async (_, who) => {
     const token = tokens[who - 6];
