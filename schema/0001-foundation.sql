@@ -94,7 +94,7 @@ CREATE TABLE numbering (
 -- Whose turn it is: one row for each turn of an open matter (proc_turns). Inboxes read this.
 CREATE TABLE turn (
     district @INT NOT NULL, unit_id @INT NOT NULL, role TEXT NOT NULL, matter_id @INT NOT NULL, part @INT NOT NULL,
-    due_at @INT NOT NULL,
+    started_at @INT NOT NULL, due_at @INT NOT NULL, term TEXT NOT NULL,
     PRIMARY KEY (district, matter_id, part, unit_id, role)
 ) @NARROW;
 CREATE INDEX turn_inbox ON turn (district, unit_id, role, due_at, matter_id);

@@ -23,7 +23,8 @@ STMT(list_at_work,
 STMT(list_one, "SELECT " MATTER_COLUMNS " FROM matter m WHERE m.district = $1 AND m.id = $2");
 
 STMT(inbox_todo,
-     "SELECT " MATTER_COLUMNS ", t.part, t.due_at FROM turn t JOIN matter m ON m.district = $1 AND "
+     "SELECT " MATTER_COLUMNS
+     ", t.part, t.due_at, t.started_at, t.term FROM turn t JOIN matter m ON m.district = $1 AND "
      "m.id = t.matter_id WHERE t.district = $1 AND t.unit_id = $2 AND t.role = $3 ORDER BY "
      "t.due_at, t.matter_id LIMIT 200");
 /* Counting stops at a thousand: "999+" says enough. */
@@ -244,7 +245,8 @@ bool matter_list(struct desk *k, const struct list_filter *f, struct val *rows, 
 /* ---- inboxes ---------------------------------------------------------- */
 
 struct task {
-    int64_t due;
+    int64_t due, started;
+    struct limit limit;
     struct matter m;
     int part;
 };
@@ -257,6 +259,29 @@ static int compare_tasks(const void *a, const void *b)
     if (dx != dy)
         return dx < dy ? -1 : 1;
     return x->m.id < y->m.id ? -1 : x->m.id > y->m.id;
+}
+
+static void read_turn(const struct rows *r, struct task *t)
+{
+    struct err e = {0};
+    int at = MATTER_COLUMN_COUNT;
+
+    t->part = (int)row_int(r, at++);
+    t->due = row_int(r, at++);
+    t->started = row_int(r, at++);
+    if (!row_str(r, at).n || !limit_parse(row_str(r, at), &t->limit, &e))
+        t->limit = (struct limit){0};
+}
+
+/* The clock of the turn, which is the step's: as the matter's own page shows it. */
+static void set_clock(struct task *t)
+{
+    if (!t->due)
+        return;
+    t->m.due_at = t->due;
+    t->m.state.clocks = 1;
+    t->m.state.clock[0] = (struct proc_clock){
+        .part = -1, .started_ms = t->started, .due_ms = t->due, .limit = t->limit};
 }
 
 /* A post's inbox holds what waits now, so it is short enough to be sorted whole. */
@@ -274,15 +299,14 @@ static void list_todo(struct desk *k, struct val *rows)
             if (n == 400)
                 continue;
             matter_read_row(&r, &task[n].m);
-            task[n].part = (int)row_int(&r, MATTER_COLUMN_COUNT);
-            task[n++].due = row_int(&r, MATTER_COLUMN_COUNT + 1);
+            read_turn(&r, &task[n++]);
         }
     }
     qsort(task, n, sizeof(*task), compare_tasks);
     for (size_t i = 0; i < n; i++) {
         struct val *row = add_map(rows);
 
-        task[i].m.due_at = task[i].due ? task[i].due : task[i].m.due_at;
+        set_clock(&task[i]);
         matter_row_view(k, &task[i].m, row);
         set_int(row, "part", task[i].part);
     }

@@ -112,6 +112,8 @@ struct str event_kind_name(enum proc_event_kind kind);
 bool event_kind_find(struct str name, enum proc_event_kind *out);
 /* How many were joined to m; the first `most` of them into id. */
 int matter_bundled(struct desk *k, const struct matter *m, int64_t *id, int most);
+/* The clock that runs for a part (-1: the whole), or NULL. */
+const struct proc_clock *matter_clock(const struct matter *m, int part);
 struct str matter_digest(struct arena *a, const struct matter *m);
 #define MATTER_COLUMNS                                                                             \
     "m.id, m.number, m.mechanism, m.def_hash, m.title, m.body, m.channel, m.subject, m.place, "    \

@@ -25,8 +25,8 @@ STMT(matter_update,
      "bundle_id = $21, first_unit_id = $22, due_at = $23, timer_at = $24, ended_at = $25, "
      "changed_at = $26, seq = $27, head = $28, counts = $29 WHERE district = $1 AND id = $2");
 STMT(turn_clear, "DELETE FROM turn WHERE district = $1 AND matter_id = $2");
-STMT(turn_insert, "INSERT INTO turn (district, unit_id, role, matter_id, part, due_at) VALUES "
-                  "($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING");
+STMT(turn_insert, "INSERT INTO turn (district, unit_id, role, matter_id, part, due_at, started_at, "
+                  "term) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING");
 STMT(part_clear, "DELETE FROM part WHERE district = $1 AND matter_id = $2");
 STMT(part_insert,
      "INSERT INTO part (district, matter_id, n, round, unit_id, is_lead, step, outcome, "
@@ -244,9 +244,14 @@ static void save_turns(struct desk *k, const struct matter *m)
     matter_env(k, m, &env);
     n = proc_turns(&env, &m->state, turn);
     for (int i = 0; i < n; i++) {
+        const struct proc_clock *c = matter_clock(m, turn[i].part);
+        bool same = c && c->due_ms == turn[i].due_ms && c->limit.unit != LIMIT_NONE;
+
         if (turn[i].role.n && turn[i].unit)
             db_run(k->db, turn_insert, ARG(k->d->code), ARG(turn[i].unit), ARG(turn[i].role),
-                   ARG(m->id), ARG(turn[i].part), ARG(turn[i].due_ms));
+                   ARG(m->id), ARG(turn[i].part), ARG(turn[i].due_ms),
+                   ARG(same ? c->started_ms : m->opened_at),
+                   ARG(same ? limit_text(k->a, c->limit) : S("")));
     }
 }
 

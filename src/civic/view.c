@@ -14,7 +14,7 @@ STMT(picture_of, "SELECT id, kind, at FROM picture WHERE district = $1 AND matte
 
 /* ---- time ------------------------------------------------------------- */
 
-static const struct proc_clock *running_clock(const struct matter *m, int part)
+const struct proc_clock *matter_clock(const struct matter *m, int part)
 {
     const struct proc_clock *found = NULL;
 
@@ -80,7 +80,7 @@ static void put_no_due(struct val *v, struct str state)
 
 void deadline_view(struct desk *k, const struct matter *m, int part, struct val *v)
 {
-    const struct proc_clock *c = running_clock(m, part);
+    const struct proc_clock *c = matter_clock(m, part);
     const struct limit none = {0};
 
     if (m->ended_at || m->bundle_id || str_eq(m->stage, S("paused")))
@@ -95,7 +95,7 @@ void deadline_view(struct desk *k, const struct matter *m, int part, struct val 
 
 bool deadline_explain(struct desk *k, const struct matter *m, int part, struct val *lines)
 {
-    const struct proc_clock *c = running_clock(m, part);
+    const struct proc_clock *c = matter_clock(m, part);
     struct err e = {0};
     struct term t;
     int64_t due;

@@ -43,13 +43,19 @@ static void put_header(struct reply *r, const char *name, struct str value)
     r->header[r->headers++] = (struct header){name, value};
 }
 
+/* Who has such an address, as /rate/{code}, may answer in somebody's place. */
+static bool address_is_secret(const struct call *c)
+{
+    return c->route.page && strstr(c->route.page->at, "{code}");
+}
+
 static void put_safety(struct call *c, struct reply *r)
 {
     put_header(r, "Content-Security-Policy",
                S("default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
                  "form-action 'self'; frame-ancestors 'none'"));
     put_header(r, "X-Content-Type-Options", S("nosniff"));
-    put_header(r, "Referrer-Policy", S("same-origin"));
+    put_header(r, "Referrer-Policy", address_is_secret(c) ? S("no-referrer") : S("same-origin"));
     if (str_eq(c->asked.proto, S("https")))
         put_header(r, "Strict-Transport-Security", S("max-age=31536000"));
 }

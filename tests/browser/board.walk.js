@@ -17,6 +17,23 @@ module.exports = async (walk) => {
     await walk.look(leader, 'desk-' + at.slice(1).replace(/\W/g, '-'));
   }
 
+  for (const [at, key] of [['/matters.json', 'rows'], ['/dashboard.json', 'stats']]) {
+    const answer = await leader.request.get(walk.url(at));
+    const body = await answer.json();
+    walk.check(`${at} is JSON with ${key}`, answer.ok() && Array.isArray(body[key]) && body[key].length > 0);
+    walk.check(`${at} says nothing of the page`, body.page === undefined);
+    walk.check(`${at} has no phone number`, !/(?<!\d)1[3-9]\d{9}(?!\d)/.test(JSON.stringify(body)));
+  }
+  await leader.goto(walk.url('/dashboard'));
+  walk.check('the district has a map', await leader.locator('.map svg path').count() > 5);
+  walk.check('which says that it is schematic', await leader.locator('.map .schematic').count() === 1);
+  for (const who of ['jiedao', 'shequ']) {
+    const page = await walk.as(who);
+    await page.goto(walk.url('/dashboard'));
+    walk.check(`${who} has a map`, await page.locator('.map svg path').count() > 1);
+    await walk.look(page, `map-${who}`);
+  }
+
   const admin = await walk.as('guanli');
   await admin.goto(walk.url('/duties'));
   await walk.look(admin, 'duties');
