@@ -52,6 +52,9 @@ struct matter_new {
 
 struct matter_receipt {
     int64_t id, due_at;
+    int64_t unit_id;         /* who answers for it first */
+    int64_t report_id;       /* of who reported; 0: nobody waits for an answer */
+    struct str title;        /* as it is stored */
     struct str number, code; /* code: the reporter's receipt, XXXX-XXXX-XXXX; told only now */
     bool again;              /* it was there already */
 };

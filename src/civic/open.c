@@ -267,8 +267,10 @@ bool matter_open(struct desk *k, const struct matter_new *n, struct matter_recei
     open_write(k, n, m, fields);
     matter_carry_out(k, m, effects);
     if (!n->without_report)
-        (void)report_add(k, m->id, n->name, n->phone, &out->code);
+        out->report_id = report_add(k, m->id, n->name, n->phone, &out->code);
     out->number = m->number;
+    out->title = m->title;
+    out->unit_id = m->first_unit_id ? m->first_unit_id : m->unit_id;
     out->due_at = m->due_at;
     remember(k, n->request_key, out);
     return true;

@@ -5,7 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define TOKENS_MAX 64 /* of one query; more would not find less */
+#define ROWS_A_STATEMENT 100
+#define TOKENS_MAX       64 /* of one query; more would not find less */
 
 static const char *const schema =
     "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -4096;"
@@ -85,20 +86,42 @@ int64_t fts_mark(struct fts *f)
     return id;
 }
 
+/*
+ * Many rows a statement: each statement on a virtual table is a savepoint, and at each of those
+ * FTS5 writes out what it had gathered.
+ */
+static sqlite3_stmt *prepare_rows(sqlite3 *h, size_t n)
+{
+    char sql[64 + ROWS_A_STATEMENT * 6] = "INSERT INTO word (rowid, tokens) VALUES (?,?)";
+    size_t at = strlen(sql);
+    sqlite3_stmt *q = NULL;
+
+    for (size_t i = 1; i < n; i++, at += 6)
+        memcpy(sql + at, ",(?,?)", 7);
+    return sqlite3_prepare_v2(h, sql, -1, &q, NULL) == SQLITE_OK ? q : NULL;
+}
+
+static bool put_some(sqlite3 *h, const struct fts_row *rows, size_t n)
+{
+    sqlite3_stmt *q = prepare_rows(h, n);
+    bool ok;
+
+    for (size_t i = 0; q && i < n; i++) {
+        (void)sqlite3_bind_int64(q, (int)i * 2 + 1, rows[i].id);
+        (void)sqlite3_bind_text64(q, (int)i * 2 + 2, rows[i].tokens.p, rows[i].tokens.n,
+                                  SQLITE_STATIC, SQLITE_UTF8);
+    }
+    ok = q && sqlite3_step(q) == SQLITE_DONE;
+    (void)sqlite3_finalize(q);
+    return ok;
+}
+
 static bool put_rows(sqlite3 *h, const struct fts_row *rows, size_t n)
 {
-    sqlite3_stmt *q;
-    bool ok = sqlite3_prepare_v2(h, "INSERT INTO word (rowid, tokens) VALUES (?1, ?2)", -1, &q,
-                                 NULL) == SQLITE_OK;
+    bool ok = true;
 
-    for (size_t i = 0; ok && i < n; i++) {
-        (void)sqlite3_bind_int64(q, 1, rows[i].id);
-        (void)sqlite3_bind_text64(q, 2, rows[i].tokens.p, rows[i].tokens.n, SQLITE_STATIC,
-                                  SQLITE_UTF8);
-        ok = sqlite3_step(q) == SQLITE_DONE;
-        (void)sqlite3_reset(q);
-    }
-    (void)sqlite3_finalize(q);
+    for (size_t i = 0; ok && i < n; i += ROWS_A_STATEMENT)
+        ok = put_some(h, rows + i, n - i < ROWS_A_STATEMENT ? n - i : ROWS_A_STATEMENT);
     return ok;
 }
 
