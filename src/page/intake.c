@@ -177,9 +177,11 @@ static bool take_in(struct req *q, struct matter_new *n, struct matter_receipt *
 /* Whoever stands at the desk takes the receipt along. */
 static bool hand_out(struct req *q, const struct matter_receipt *receipt)
 {
+    struct matter_receipt r = *receipt;
+
     q->see_other = S("");
     q->view = val_map(q->a);
-    return show_receipt(q, receipt->id, receipt->code, false);
+    return show_receipt(q, &r, false);
 }
 
 /* Only where the person has posts; a place outside is another desk's. */

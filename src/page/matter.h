@@ -8,7 +8,7 @@
 /* NOT_FOUND into q->err also where the person may not know of it. */
 bool matter_get(struct req *q, int64_t id, struct matter *m) MUST_USE;
 
-/* report/sent: the receipt, told this once. */
-bool show_receipt(struct req *q, int64_t matter, struct str code, bool joined) MUST_USE;
+/* report/sent: the receipt, told this once. What *r lacks is read from its matter. */
+bool show_receipt(struct req *q, struct matter_receipt *r, bool joined) MUST_USE;
 
 #endif

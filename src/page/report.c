@@ -173,30 +173,47 @@ static bool show_same(struct req *q, const struct matter_new *n, struct val *sim
 
 /* ---- the receipt ------------------------------------------------------ */
 
-bool show_receipt(struct req *q, int64_t matter, struct str code, bool joined)
+/* A receipt that was told before, or one of a joined matter, does not say what the matter is. */
+static bool complete(struct req *q, struct matter_receipt *r)
 {
     struct desk k = req_desk(q);
-    struct matter *m = NEW(q->a, struct matter);
+    struct matter *m;
+
+    if (r->title.n)
+        return true;
+    m = NEW(q->a, struct matter);
+    if (!matter_load(&k, r->id, m, &q->err))
+        return false;
+    r->number = m->number;
+    r->title = m->title;
+    r->due_at = m->due_at;
+    r->unit_id = m->first_unit_id ? m->first_unit_id : m->unit_id;
+    return true;
+}
+
+bool show_receipt(struct req *q, struct matter_receipt *r, bool joined)
+{
     const struct unit *u;
 
-    if (!matter_load(&k, matter, m, &q->err))
+    if (!complete(q, r))
         return false;
-    u = unit_by_id(q->district->units, m->first_unit_id ? m->first_unit_id : m->unit_id);
-    set_str(q->view, "number", m->number);
-    set_str(q->view, "code", code);
-    set_str(q->view, "title", text_mask(q->a, m->title));
+    u = unit_by_id(q->district->units, r->unit_id);
+    set_str(q->view, "number", r->number);
+    set_str(q->view, "code", r->code);
+    set_str(q->view, "title", text_mask(q->a, r->title));
     set_str(q->view, "unit", u ? u->name : S(""));
     set_bool(q->view, "joined", joined);
-    show_moment_long(q, q->view, "promised", m->due_at);
-    set_str(q->view, "due_at", m->due_at ? when_text(q->a, m->due_at) : S(""));
+    show_moment_long(q, q->view, "promised", r->due_at);
+    set_str(q->view, "due_at", r->due_at ? when_text(q->a, r->due_at) : S(""));
     set_str(q->view, "first", S(""));
     set_str(q->view, "matter_at",
-            q->actor->person ? str_format(q->a, "/matters/%lld", (long long)matter) : S(""));
+            q->actor->person ? str_format(q->a, "/matters/%lld", (long long)r->id) : S(""));
     if (!q->as_json)
-        set_html(q->view, "qr",
-                 qr_svg(q->a,
-                        str_format(q->a, "%.*s/report/find#%.*s", STR_ARG(q->base), STR_ARG(code)),
-                        QR_MODULE));
+        set_html(
+            q->view, "qr",
+            qr_svg(q->a,
+                   str_format(q->a, "%.*s/report/find#%.*s", STR_ARG(q->base), STR_ARG(r->code)),
+                   QR_MODULE));
     q->template = "report/sent";
     return true;
 }
@@ -216,7 +233,7 @@ static bool join(struct req *q, struct matter_new *n, int64_t into)
         if (!id)
             return false;
         report_remember(q, id);
-        return show_receipt(q, into, code, true);
+        return show_receipt(q, &(struct matter_receipt){.id = into, .code = code}, true);
     }
     return refuse(&q->err, ERR_CONFLICT, NULL,
                   "This one is closed by now. Please send yours as a new report.");
@@ -234,9 +251,11 @@ static bool open_new(struct req *q, struct matter_new *n)
             q->err.field = "where";
         return false;
     }
-    if (report_first(&k, receipt.id, &first))
-        report_remember(q, first.id);
-    return show_receipt(q, receipt.id, receipt.code, false);
+    if (!receipt.report_id && report_first(&k, receipt.id, &first))
+        receipt.report_id = first.id;
+    if (receipt.report_id)
+        report_remember(q, receipt.report_id);
+    return show_receipt(q, &receipt, false);
 }
 
 PAGE(report_send, .at = "POST /report", .template = "report/new", .who = WHO_ANYONE,
