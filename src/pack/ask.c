@@ -28,13 +28,13 @@ static void read_choices(struct pack_reader *r, const struct val *v, struct fiel
     struct choice *of = NEW_ARRAY(r->a, struct choice, (size_t)val_count(v) + 1);
     int n = 0;
 
-    for (const struct item *it = v->kind == VAL_LIST || v->kind == VAL_MAP ? v->first : NULL; it;
+    for (const struct item *it = v->kind == VAL_MAP ? map_of(v) : list_of(v); it;
          it = it->next, n++) {
         if (v->kind == VAL_MAP) {
             of[n].name = it->key;
             of[n].title = read_title(r, &it->val, it->key);
         } else {
-            of[n].name = it->val.kind == VAL_STR ? it->val.str : S("");
+            of[n].name = word_of(&it->val);
             of[n].title = read_title(r, val_get(r->words, of[n].name), of[n].name);
         }
         if (!is_word(of[n].name))
@@ -51,7 +51,7 @@ static void read_of(struct pack_reader *r, const struct val *map, struct field *
 {
     const struct val *v = take(map, "of");
 
-    if (v && v->kind == VAL_STR && str_eq(v->str, S("grades"))) {
+    if (str_eq(word_of(v), S("grades"))) {
         f->of = r->def->grade;
         f->ofs = r->def->grades;
     } else if (v) {
@@ -144,7 +144,7 @@ const struct field *ask_read(struct pack_reader *r, const struct val *map, const
         FAULT(r, v->line, "%s must be a list of fields", key);
     if (v && val_count(v) > ASKS_MAX)
         FAULT(r, v->line, "%s: at most %d fields; nobody fills in more", key, ASKS_MAX);
-    for (const struct item *it = v && v->kind == VAL_LIST ? v->first : NULL; it; it = it->next) {
+    for (const struct item *it = list_of(v); it; it = it->next) {
         const struct val *from = field_source(r, &it->val);
 
         if (!from)
@@ -234,17 +234,15 @@ static void check_role(struct pack_reader *r, const struct who *w, struct str pl
         FAULT(r, w->line, "there is no role '%.*s'", STR_ARG(w->role));
         return;
     }
-    of = role->kind == VAL_MAP ? take(role, "of") : NULL;
-    for (const struct item *it = kind && of && of->kind == VAL_LIST ? of->first : NULL; it;
-         it = it->next) {
-        if (it->val.kind == VAL_STR && str_eq(it->val.str, place))
-            return;
-        if (it->val.kind == VAL_STR &&
-            ((w->place == PLACE_COMMUNITY && str_eq(it->val.str, S("village"))) ||
-             (w->place == PLACE_STREET && str_eq(it->val.str, S("town")))))
+    of = take(role, "of");
+    for (const struct item *it = kind ? list_of(of) : NULL; it; it = it->next) {
+        struct str held = word_of(&it->val);
+
+        if (str_eq(held, place) || (w->place == PLACE_COMMUNITY && str_eq(held, S("village"))) ||
+            (w->place == PLACE_STREET && str_eq(held, S("town"))))
             return;
     }
-    if (kind && of && !(of->kind == VAL_STR && str_eq(of->str, place)))
+    if (kind && of && !str_eq(word_of(of), place))
         FAULT(r, w->line, "no %.*s is held in a %.*s: see 'of' of the role", STR_ARG(w->role),
               STR_ARG(place));
 }
@@ -252,12 +250,10 @@ static void check_role(struct pack_reader *r, const struct who *w, struct str pl
 static struct title title_in(const struct val *from, struct str name)
 {
     const struct val *v = val_get(from, name);
-    const struct val *t = v && v->kind == VAL_MAP && take(v, "title") ? take(v, "title") : v;
-    const struct val *zh = t && t->kind == VAL_MAP ? take(t, "zh") : NULL;
-    const struct val *en = zh ? take(t, "en") : NULL;
+    const struct val *t = take(v, "title") ? take(v, "title") : v;
+    struct str zh = word_of(take(t, "zh")), en = word_of(take(t, "en"));
 
-    return (struct title){zh && zh->kind == VAL_STR ? zh->str : name,
-                          en && en->kind == VAL_STR ? en->str : name};
+    return (struct title){zh.n ? zh : name, en.n ? en : name};
 }
 
 /* 社区 + 调度员; Dispatcher + of + community. Reporter, opener and holder have a word of their own.

@@ -53,10 +53,10 @@ static int count_subjects(const struct val *map)
 {
     int n = 0;
 
-    for (const struct item *it = map->kind == VAL_MAP ? map->first : NULL; it; it = it->next) {
-        const struct val *under = it->val.kind == VAL_MAP ? take(&it->val, "under") : NULL;
+    for (const struct item *it = map_of(map); it; it = it->next) {
+        const struct val *under = take(&it->val, "under");
 
-        n += 1 + (under ? count_subjects(under) : 0);
+        n += 1 + count_subjects(under);
     }
     return n;
 }
@@ -139,8 +139,7 @@ static void check_texts(struct pack_reader *r, const struct val *list, const cha
 {
     if (list && list->kind != VAL_LIST)
         FAULT(r, list->line, "settings: %s must be a list of texts", what);
-    for (const struct item *it = list && list->kind == VAL_LIST ? list->first : NULL; it;
-         it = it->next) {
+    for (const struct item *it = list_of(list); it; it = it->next) {
         if (it->val.kind != VAL_STR || !it->val.str.n)
             FAULT(r, it->val.line, "settings: %s must be a list of texts", what);
     }

@@ -31,8 +31,8 @@ static struct val field_value(struct case_run *c, struct str key, const struct v
         return *v;
     if (v->kind == VAL_STR)
         return (struct val){.kind = VAL_INT, .integer = case_unit(c, v->str)};
-    for (const struct item *it = v->kind == VAL_LIST ? v->first : NULL; it; it = it->next) {
-        struct str name = it->val.kind == VAL_STR ? it->val.str : S("");
+    for (const struct item *it = list_of(v); it; it = it->next) {
+        struct str name = word_of(&it->val);
 
         add_val(&list, (struct val){.kind = VAL_INT, .integer = case_unit(c, name)});
     }
@@ -127,7 +127,7 @@ static bool judge(struct case_run *c, const struct val *v, bool done, const stru
                   struct str *what)
 {
     const struct val *refused = take(v, "refused"), *does = take(v, "does");
-    struct str wanted = refused && refused->kind == VAL_STR ? refused->str : S("");
+    struct str wanted = word_of(refused);
 
     if (done ? !refused : refusal_fits(e, wanted))
         return true;

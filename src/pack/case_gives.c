@@ -69,7 +69,7 @@ static struct str wanted_list(struct case_run *c, const struct val *v)
 
     if (v->kind == VAL_STR)
         return unquoted(c->a, v->str);
-    for (const struct item *it = v->kind == VAL_LIST ? v->first : NULL; it; it = it->next)
+    for (const struct item *it = list_of(v); it; it = it->next)
         join(&b, it->val.kind == VAL_STR ? unquoted(c->a, it->val.str) : S("?"));
     return buf_str(&b);
 }
@@ -224,7 +224,7 @@ static bool differs(struct case_run *c, struct str key, struct str want, struct 
 
 static bool may_fit(struct case_run *c, const struct val *v, struct str *what)
 {
-    for (const struct item *it = v->kind == VAL_MAP ? v->first : NULL; it; it = it->next) {
+    for (const struct item *it = map_of(v); it; it = it->next) {
         struct str want = wanted_list(c, &it->val), got = offers_list(c, it->key);
 
         if (!str_eq(want, got))

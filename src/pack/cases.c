@@ -20,10 +20,10 @@ static struct str unit_kind(const struct case_run *c, struct str name)
                  {'S', "street"},
                  {'D', "district"},
                  {'B', "party_branch"}};
-    const struct val *kind = c->units ? val_get(c->units, name) : NULL;
+    struct str kind = map_of(c->units) ? word_of(val_get(c->units, name)) : S("");
 
-    if (kind && kind->kind == VAL_STR)
-        return kind->str;
+    if (kind.n)
+        return kind;
     for (size_t i = 0; i < COUNT(usual); i++) {
         if (name.n && name.p[0] == usual[i].letter)
             return str_of(usual[i].kind);
@@ -82,7 +82,7 @@ static void add_post(struct case_run *c, struct case_person *p, struct str s)
 
 static void read_people(struct case_run *c, const struct val *posts)
 {
-    for (const struct item *it = posts ? posts->first : NULL; it; it = it->next) {
+    for (const struct item *it = map_of(posts); it; it = it->next) {
         struct case_person *p = &c->person[c->people];
 
         if (c->people == CASE_PEOPLE)
@@ -91,8 +91,7 @@ static void read_people(struct case_run *c, const struct val *posts)
         c->people++;
         if (it->val.kind == VAL_STR)
             add_post(c, p, it->val.str);
-        for (const struct item *k = it->val.kind == VAL_LIST ? it->val.first : NULL; k;
-             k = k->next) {
+        for (const struct item *k = list_of(&it->val); k; k = k->next) {
             if (k->val.kind == VAL_STR)
                 add_post(c, p, k->val.str);
         }
@@ -184,7 +183,7 @@ static bool run_events(struct case_run *c, const struct val *v, bool eager, stru
     struct err e = {0};
     int64_t at_ms = 0;
 
-    for (const struct item *it = events ? events->first : NULL; it; it = it->next) {
+    for (const struct item *it = list_of(events); it; it = it->next) {
         if (!case_event(c, &it->val, eager, what))
             return false;
         if (!same_written(c)) {
@@ -209,8 +208,8 @@ static int64_t place_of(struct case_run *c, const struct val *v, const char *kin
 {
     const struct val *without = take(v, "without");
 
-    for (const struct item *it = without ? without->first : NULL; it; it = it->next) {
-        if (it->val.kind == VAL_STR && str_eq(it->val.str, str_of(kind)))
+    for (const struct item *it = list_of(without); it; it = it->next) {
+        if (str_eq(word_of(&it->val), str_of(kind)))
             return 0;
     }
     return case_unit(c, str_of(usual));
@@ -241,12 +240,12 @@ static struct str case_run(struct arena *a, const struct pack *p, const struct v
 {
     struct case_run *c = NEW(a, struct case_run), *d = NEW(a, struct case_run);
     const struct val *other = take(v, "mechanism"), *gives = take(v, "gives");
-    const struct proc *def = pack_proc(p, other && other->kind == VAL_STR ? other->str : mechanism);
+    const struct proc *def = pack_proc(p, other ? word_of(other) : mechanism);
     struct str what = S("");
 
     if (!def)
         return S("there is no such mechanism");
-    if (!gives || gives->kind != VAL_MAP)
+    if (!map_of(gives))
         return S("gives is missing");
     begin(c, a, p, def, v, cal);
     if (!run_events(c, v, true, &what) || !case_gives(c, gives, &what))
@@ -301,7 +300,7 @@ bool pack_cases(struct arena *a, const struct pack *p, struct str file, struct s
         struct str what =
             map ? case_run(a, p, &it->val, mechanism_of(file), cal) : S("a case must be a map");
 
-        set_str(one, "case", name && name->kind == VAL_STR ? name->str : S(""));
+        set_str(one, "case", word_of(name));
         set_int(one, "line", it->val.line);
         set_bool(one, "ok", what.n == 0);
         set_str(one, "what", what);

@@ -7,9 +7,12 @@ struct looking {
     int file; /* high bits for the line */
 };
 
-#define BLAME(l, thing_line, ...)                                                        \
-    FAULT((l)->r, ((thing_line) >> LINE_BITS) ? (thing_line) : (thing_line) | (l)->file, \
-          __VA_ARGS__)
+static int in_file(const struct looking *l, int line)
+{
+    return line >> LINE_BITS ? line : line | l->file;
+}
+
+#define BLAME(l, line, ...) FAULT((l)->r, in_file(l, line), __VA_ARGS__)
 
 static bool is_outside(const struct step *st)
 {

@@ -107,7 +107,7 @@ static void condition_read(struct pack_reader *r, const struct item *it, int nou
     of = NEW_ARRAY(r->a, struct str, (size_t)val_count(v) + 1);
     if (v->kind != VAL_LIST)
         of[out->ofs++] = value_text(r, v);
-    for (const struct item *k = v->kind == VAL_LIST ? v->first : NULL; k; k = k->next)
+    for (const struct item *k = list_of(v); k; k = k->next)
         of[out->ofs++] = value_text(r, &k->val);
     out->of = of;
     for (int i = 0; i < out->ofs; i++) {

@@ -205,12 +205,44 @@ static bool is_meta(struct str path)
     return path.n >= 9 && str_eq((struct str){path.p + path.n - 9, 9}, S("pack.yaml"));
 }
 
+/* ---- a base that many packs are read upon ---- */
+
+struct pack_base {
+    struct str name;
+    struct pack_reader r;
+};
+
+#define BASE_FILE 1 /* file 0 is the pack.yaml of the pack that extends it */
+
+static bool is_prepared(const struct pack_reader *r, struct str name)
+{
+    return r->base && str_eq(r->base->name, name);
+}
+
+static void adopt(struct pack_reader *r, const struct pack_base *base)
+{
+    struct pack_reader own = *r;
+
+    *r = base->r;
+    r->a = own.a;
+    r->from = own.from;
+    r->base = own.base;
+    r->faults = own.faults;
+    r->n_faults = own.n_faults;
+    r->pack = own.pack;
+    r->file[0] = own.file[0];
+}
+
 static void load_one(struct pack_reader *r, struct str name, int depth)
 {
     struct val *docs;
     struct str parent, *path;
     size_t n;
 
+    if (depth == 1 && is_prepared(r, name)) {
+        adopt(r, r->base);
+        return;
+    }
     if (depth == PARENTS_MAX) {
         FAULT(r, 0, "the packs extend each other in a circle, or too deep");
         return;
@@ -233,7 +265,7 @@ static void load_one(struct pack_reader *r, struct str name, int depth)
     }
 }
 
-void pack_load(struct pack_reader *r, struct str name)
+static void begin(struct pack_reader *r)
 {
     struct val **all[] = {&r->mechanism, &r->figure,   &r->roles,    &r->unit_kinds,
                           &r->subjects,  &r->channels, &r->fields,   &r->words,
@@ -241,11 +273,28 @@ void pack_load(struct pack_reader *r, struct str name)
 
     for (size_t i = 0; i < COUNT(all); i++)
         *all[i] = val_map(r->a);
+}
+
+void pack_load(struct pack_reader *r, struct str name)
+{
+    begin(r);
     if (!is_word(name)) {
         FAULT(r, 0, "'%.*s' is not the name of a pack", STR_ARG(name));
         return;
     }
     load_one(r, name, 0);
+}
+
+const struct pack_base *pack_base_read(struct arena *a, const struct pack_source *from,
+                                       struct str name, struct val *faults)
+{
+    struct pack_base *base = NEW(a, struct pack_base);
+
+    base->name = str_copy(a, name);
+    base->r = (struct pack_reader){.a = a, .from = from, .faults = faults, .files = BASE_FILE};
+    begin(&base->r);
+    load_one(&base->r, base->name, 0);
+    return base->r.n_faults ? NULL : base;
 }
 
 struct str pack_merged_hash(struct pack_reader *r)

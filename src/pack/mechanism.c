@@ -232,7 +232,7 @@ static void mechanism_read(struct pack_reader *r, const struct item *it, struct 
               "mechanism title extends ask grades within late steps start checked anytime pause "
               "version");
     out->title = take_title(r, v, it->key);
-    out->version = (int)take_int(r, v, "version", 1, 1000000);
+    out->version = take(v, "version") ? (int)take_int(r, v, "version", 1, 1000000) : 1;
     out->hash = definition_hash(r, v);
     out->grade = grades_read(r, v, &out->grades);
     out->field = ask_read(r, v, "ask", &out->fields);

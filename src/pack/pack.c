@@ -41,7 +41,13 @@ const struct pack_source pack_embedded = {embedded_read, embedded_list, NULL};
 bool pack_read(struct arena *a, const struct pack_source *from, struct str name, struct pack **out,
                struct val *faults)
 {
-    struct pack_reader r = {.a = a, .from = from, .faults = faults};
+    return pack_read_upon(a, from, NULL, name, out, faults);
+}
+
+bool pack_read_upon(struct arena *a, const struct pack_source *from, const struct pack_base *base,
+                    struct str name, struct pack **out, struct val *faults)
+{
+    struct pack_reader r = {.a = a, .from = from, .base = base, .faults = faults};
 
     *out = NEW(a, struct pack);
     r.pack = *out;

@@ -131,6 +131,15 @@ extern const struct pack_source pack_embedded;
 bool pack_read(struct arena *a, const struct pack_source *from, struct str name, struct pack **out,
                struct val *faults) MUST_USE;
 
+/* A pack that others extend, read and merged once; its arena must outlive what is read upon it.
+ * NULL if it has a fault. */
+struct pack_base;
+const struct pack_base *pack_base_read(struct arena *a, const struct pack_source *from,
+                                       struct str name, struct val *faults);
+/* base NULL: parents are read file by file, too; else a parent of that name is the one given. */
+bool pack_read_upon(struct arena *a, const struct pack_source *from, const struct pack_base *base,
+                    struct str name, struct pack **out, struct val *faults) MUST_USE;
+
 const struct proc *pack_proc(const struct pack *p, struct str mechanism);
 const struct role *pack_role(const struct pack *p, struct str name);
 const struct subject *pack_subject(const struct pack *p, struct str name);

@@ -17,6 +17,7 @@
 struct pack_reader {
     struct arena *a;
     const struct pack_source *from;
+    const struct pack_base *base; /* NULL: none is read already */
     struct val *faults;
     int n_faults;
     struct pack *pack;
@@ -56,8 +57,12 @@ struct title read_title(struct pack_reader *r, const struct val *v, struct str n
 const struct str *take_words(struct pack_reader *r, const struct val *map, const char *key, int *n);
 bool is_word(struct str s);
 int val_count(const struct val *v);
+/* What is in it, or the text; NULL, or empty, if it is something else or is not there. */
+const struct item *list_of(const struct val *v);
+const struct item *map_of(const struct val *v);
+struct str word_of(const struct val *v);
 bool in_words(struct str s, const char *words); /* "a b c" */
-/* The i-th key of a map as NUL-terminated C text would need a copy; names are copied already. */
+/* NULL if it is not there, or `map` is not a map. */
 const struct val *take(const struct val *map, const char *key);
 
 /* basics.c */

@@ -9,7 +9,7 @@ static int name_index(const struct val *steps, struct str name)
 {
     int n = 0;
 
-    for (const struct item *it = steps->first; it; it = it->next, n++) {
+    for (const struct item *it = map_of(steps); it; it = it->next, n++) {
         if (str_eq(it->key, name))
             return n;
     }
@@ -30,7 +30,7 @@ struct target target_read(struct pack_reader *r, const struct val *v, const stru
 
     if (!v)
         return t;
-    if (v->kind == VAL_MAP && take(v, "end"))
+    if (take(v, "end"))
         return end_target(r, v, take_word(r, v, "end"));
     if (v->kind == VAL_MAP)
         v = take(v, "to") ? take(v, "to") : v;
@@ -119,11 +119,10 @@ static void rights_read(struct pack_reader *r, const struct val *v, struct actio
         FAULT(r, v->line, "there is no right '%.*s' (there are: %s)", STR_ARG(out->right),
               pack_rights);
     for (const struct item *it = r->roles->first; it; it = it->next) {
-        const struct val *rights = it->val.kind == VAL_MAP ? take(&it->val, "rights") : NULL;
+        const struct val *rights = take(&it->val, "rights");
 
-        for (const struct item *k = rights && rights->kind == VAL_LIST ? rights->first : NULL; k;
-             k = k->next) {
-            if (k->val.kind == VAL_STR && str_eq(k->val.str, out->right))
+        for (const struct item *k = list_of(rights); k; k = k->next) {
+            if (str_eq(word_of(&k->val), out->right))
                 may[out->mays++] = it->key;
         }
     }
@@ -165,7 +164,7 @@ static void action_extras(struct pack_reader *r, const struct val *v, struct act
 void action_read(struct pack_reader *r, const struct val *v, struct str name,
                  const struct step_names *in, struct action *out)
 {
-    const struct val *end = v->kind == VAL_MAP ? take(v, "end") : NULL;
+    const struct val *end = take(v, "end");
 
     *out = (struct action){.name = name, .to = nowhere, .beyond = nowhere, .line = v->line};
     if (!take_map(r, v, "an action"))
@@ -202,7 +201,7 @@ const struct action *actions_read(struct pack_reader *r, const struct val *map,
         return out;
     for (const struct item *it = v->first; it; it = it->next) {
         action_read(r, &it->val, it->key, in, &out[(*n)++]);
-        if (it->val.kind == VAL_MAP && take(&it->val, "during"))
+        if (take(&it->val, "during"))
             FAULT(r, it->val.line, "action %.*s: 'during' belongs to the actions under anytime",
                   STR_ARG(it->key));
     }
@@ -217,10 +216,10 @@ static const struct {
     {"act", "", STEP_ACT},
     {"parts", "part release then", STEP_PARTS},
     {"claim", "by unclaimed then", STEP_CLAIM},
-    {"meet", "body quorum pass carried lost", STEP_MEET},
+    {"meet", "quorum pass carried lost", STEP_MEET},
     {"notice", "days then", STEP_NOTICE},
     {"check", "not all_of ask fail then", STEP_CHECK},
-    {"rate", "ask unsolved exhausted rate_back then", STEP_RATE},
+    {"rate", "ask unsolved exhausted then", STEP_RATE},
 };
 
 static enum step_kind kind_read(struct pack_reader *r, const struct val *v, struct str name)
@@ -356,7 +355,7 @@ static void check_read(struct pack_reader *r, const struct val *v, const struct 
     out->fail = target_read(r, take(v, "fail"), in);
     if (take(v, "all_of"))
         checkers_read(r, take(v, "all_of"), out);
-    out->not_solver = not &&not ->kind == VAL_STR && str_eq(not ->str, S("solver"));
+    out->not_solver = str_eq(word_of(not ), S("solver"));
     if (!out->not_solver)
         FAULT(r, v->line, "step %.*s: a check needs 'not: solver'", STR_ARG(out->name));
     if (out->fail.step == TARGET_NONE)
@@ -429,7 +428,6 @@ static void kind_extras(struct pack_reader *r, const struct val *v, const struct
             FAULT(r, v->line, "claim: by can only be first");
         break;
     case STEP_MEET:
-        out->body = who_read(r, take(v, "body"), "body");
         out->quorum = share_read(r, v, "quorum");
         out->pass = share_read(r, v, "pass");
         out->carried = target_read(r, take(v, "carried"), in);

@@ -17,7 +17,22 @@ void pack_fault(struct pack_reader *r, int line, struct str what)
 
 const struct val *take(const struct val *map, const char *key)
 {
-    return val_get(map, str_of(key));
+    return map && map->kind == VAL_MAP ? val_get(map, str_of(key)) : NULL;
+}
+
+const struct item *list_of(const struct val *v)
+{
+    return v && v->kind == VAL_LIST ? v->first : NULL;
+}
+
+const struct item *map_of(const struct val *v)
+{
+    return v && v->kind == VAL_MAP ? v->first : NULL;
+}
+
+struct str word_of(const struct val *v)
+{
+    return v && v->kind == VAL_STR ? v->str : S("");
 }
 
 int val_count(const struct val *v)
@@ -163,7 +178,7 @@ const struct str *take_words(struct pack_reader *r, const struct val *map, const
     }
     if (v && v->kind != VAL_LIST)
         FAULT(r, v->line, "%s must be a list of words", key);
-    for (const struct item *it = v && v->kind == VAL_LIST ? v->first : NULL; it; it = it->next) {
+    for (const struct item *it = list_of(v); it; it = it->next) {
         if (it->val.kind != VAL_STR || !is_word(it->val.str))
             FAULT(r, it->val.line, "%s must be a list of words", key);
         else

@@ -179,7 +179,6 @@ struct step {
     /* STEP_CLAIM */
     struct target unclaimed;
     /* STEP_MEET */
-    struct who body;
     struct share quorum, pass;
     struct target carried, lost;
     int line;

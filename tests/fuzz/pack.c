@@ -33,17 +33,30 @@ static void use(struct arena *a, const struct pack *p)
     }
 }
 
+/* Once: what is fuzzed is the pack on top of it. */
+static const struct pack_base *base_pack(void)
+{
+    static struct arena a;
+    static const struct pack_base *base;
+
+    if (!base) {
+        arena_init(&a, (size_t)256 << 20);
+        base = small_base(&a);
+    }
+    return base;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct str text = {(const char *)data, size};
-    struct memory_pack files = {.yaml = text};
+    struct memory_pack files = {.yaml = text, .base = base_pack()};
     struct arena a;
     struct val *faults;
     struct pack *p;
 
     arena_init(&a, (size_t)2 << 30);
     if (size && data[0] == '!') /* pack.yaml itself is what is broken */
-        files = (struct memory_pack){.meta = {text.p + 1, text.n - 1}};
+        files.meta = (struct str){text.p + 1, text.n - 1};
     faults = val_list(&a);
     if (memory_pack_read(&a, &files, &p, faults))
         use(&a, p);

@@ -5,8 +5,9 @@
 #include "pack/pack.h"
 
 struct memory_pack {
-    struct str meta; /* t/pack.yaml; empty: extends base */
-    struct str yaml; /* t/x.yaml */
+    struct str meta;              /* t/pack.yaml; empty: extends base */
+    struct str yaml;              /* t/x.yaml */
+    const struct pack_base *base; /* NULL: the base pack is read, too */
 };
 
 static inline bool memory_read(void *arg, struct str path, struct str *text)
@@ -22,16 +23,35 @@ static inline bool memory_read(void *arg, struct str path, struct str *text)
     return true;
 }
 
+/* Of the base pack only what any pack needs: many can be read upon it in a second. */
+static inline bool small_list(struct arena *a, struct str **path, size_t *n)
+{
+    static const char *const files[] = {"base/fields.yaml", "base/roles.yaml",
+                                        "base/suggestion.yaml", "base/units.yaml",
+                                        "base/words.yaml"};
+
+    *path = NEW_ARRAY(a, struct str, COUNT(files));
+    for (*n = 0; *n < COUNT(files); (*n)++)
+        (*path)[*n] = str_of(files[*n]);
+    return true;
+}
+
 static inline bool memory_list(void *arg, struct str pack, struct arena *a, struct str **path,
                                size_t *n)
 {
-    (void)arg;
     if (!str_eq(pack, S("t")))
-        return pack_embedded.list(NULL, pack, a, path, n);
+        return arg ? pack_embedded.list(NULL, pack, a, path, n) : small_list(a, path, n);
     *path = NEW_ARRAY(a, struct str, 1);
     (*path)[0] = S("t/x.yaml");
     *n = 1;
     return true;
+}
+
+static inline const struct pack_base *small_base(struct arena *a)
+{
+    const struct pack_source from = {pack_embedded.read, memory_list, NULL};
+
+    return pack_base_read(a, &from, S("base"), val_list(a));
 }
 
 static inline bool memory_pack_read(struct arena *a, struct memory_pack *m, struct pack **out,
@@ -39,7 +59,7 @@ static inline bool memory_pack_read(struct arena *a, struct memory_pack *m, stru
 {
     const struct pack_source from = {memory_read, memory_list, m};
 
-    return pack_read(a, &from, S("t"), out, faults);
+    return pack_read_upon(a, &from, m->base, S("t"), out, faults);
 }
 
 /* Steps of every kind, those too that no shipped pack uses yet. */

@@ -1,6 +1,7 @@
 /* Steps of the kinds that the shipped packs do not use yet: a meeting, a notice, a claim by
  * anybody, a check with several gates, and a rating by mark; told as cases. */
 #include "base/file.h"
+#include "unit/mutate.h"
 #include "unit/pack_fixture.h"
 
 #include <criterion/criterion.h>
@@ -130,6 +131,51 @@ Test(proc_kinds, meetings_notices_claims_gates_and_marks_keep_their_rules)
         cr_expect(val_get(&it->val, S("ok"))->boolean, "%.*s: %.*s", STR_ARG(name), STR_ARG(what));
     }
     cr_expect(n == 10, "%d cases", n);
+    arena_reset(&a);
+}
+
+/* One case with one value that is something else: it runs to its end and says so in words. */
+static void run_mutated(const struct pack *p, const struct val *doc, int at, int which, int *failed)
+{
+    struct arena a;
+    struct buf b;
+    struct val one, *results;
+    int n = 0;
+
+    arena_init(&a, (size_t)64 << 20);
+    b = (struct buf){.arena = &a};
+    results = val_list(&a);
+    one = mutated(&a, doc, at, which, &n);
+    json_write(&b, &one);
+    if (!pack_cases(&a, p, S("deliberation.test.yaml"), buf_str(&b), results)) {
+        cr_expect(results->first && val_get(&results->first->val, S("what"))->str.n, "%.*s",
+                  STR_ARG(buf_str(&b)));
+        (*failed)++;
+    }
+    arena_reset(&a);
+}
+
+Test(proc_kinds, a_case_in_which_any_one_value_is_wrong_says_so_and_never_breaks)
+{
+    struct memory_pack files = {.yaml = S(KINDS_YAML)};
+    struct arena a;
+    struct err e = {0};
+    struct val *docs;
+    struct pack *p;
+    int failed = 0, all = 0;
+
+    arena_init(&a, (size_t)512 << 20);
+    cr_assert(memory_pack_read(&a, &files, &p, val_list(&a)));
+    cr_assert(yaml_read_all(&a, S("x"), str_of(cases), &docs, &e), "%s", e.text);
+    for (const struct item *it = docs->first; it; it = it->next) {
+        int n = values_in(&a, &it->val);
+
+        for (int at = 0; at < n; at++) {
+            for (int which = at % 7; which < MUTATIONS; which += 7, all++)
+                run_mutated(p, &it->val, at, which, &failed);
+        }
+    }
+    cr_expect(failed > all / 4 && failed < all, "%d of %d", failed, all);
     arena_reset(&a);
 }
 
