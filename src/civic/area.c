@@ -144,6 +144,8 @@ static void draw(void *arg, const struct val *ring)
         y = (g->box.north - p.lat) * g->scale;
         buf_put(&g->d, str_format(g->d.arena, "%s%.1f %.1f", how, x, y));
         how = "L";
+        if (!it->next)
+            break; /* the first one again */
         g->x += x;
         g->y += y;
         g->n++;
