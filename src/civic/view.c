@@ -161,11 +161,18 @@ static struct str choice_title(const struct desk *k, const struct field *f, stru
     return value;
 }
 
-static const struct choice yes_or_no[] = {
-    {{"yes", 3}, {{"是", 3}, {"Yes", 3}}},
-    {{"no", 2}, {{"否", 3}, {"No", 2}}},
-};
-static const struct field yes_no = {.kind = FIELD_YES_NO, .of = yes_or_no, .ofs = 2};
+/* Yes and no as the pack says them (settings, yes_no). */
+static struct str yes_no_title(const struct desk *k, struct str value)
+{
+    const struct val *words =
+        k->d->pack->setting ? val_get(k->d->pack->setting, S("yes_no")) : NULL;
+    const struct val *word = words && words->kind == VAL_MAP ? val_get(words, value) : NULL;
+    const struct val *title = NULL;
+
+    if (word && word->kind == VAL_MAP)
+        title = val_get(word, str_eq(k->lang, S("en")) ? S("en") : S("zh"));
+    return title && title->kind == VAL_STR ? title->str : value;
+}
 
 /* A field's value in words; units by name, choices by title, pictures not at all. */
 static struct str value_text(const struct desk *k, const struct field *f, const struct val *v,
@@ -178,12 +185,12 @@ static struct str value_text(const struct desk *k, const struct field *f, const 
     switch (v->kind) {
     case VAL_STR:
         if (f && f->kind == FIELD_YES_NO)
-            return choice_title(k, &yes_no, v->str);
+            return yes_no_title(k, v->str);
         return f && f->kind == FIELD_CATEGORY ? subject_title(k, v->str)
                                               : text_mask(k->a, choice_title(k, f, v->str));
     case VAL_INT:
         return units ? unit_name(k, v->integer) : str_format(k->a, "%lld", (long long)v->integer);
-    case VAL_BOOL: return choice_title(k, &yes_no, v->boolean ? S("yes") : S("no"));
+    case VAL_BOOL: return yes_no_title(k, v->boolean ? S("yes") : S("no"));
     case VAL_LIST:
         for (const struct item *it = v->first; it; it = it->next) {
             buf_put(&b, value_text(k, f, &it->val, name));

@@ -182,11 +182,27 @@ static void mark_key(struct life *l, struct desk *k, const struct unit *communit
         talk(S("key"), m->mechanism, &e);
 }
 
+/* Any grid; but more often one where the demo accounts are at home, so that they find work. */
+static const struct unit *any_grid(struct life *l)
+{
+    const struct val *busy = demo_get(l->d, "busy");
+    const struct unit *home = unit_by_code(l->d->k->d->units, demo_text(busy, "unit"));
+    const struct unit **grids;
+    int64_t n = 0;
+
+    if (!home || demo_dice(l->d, 100) >= demo_int(busy, "in_100", 0))
+        return l->grid[demo_dice(l->d, (int64_t)l->grids)];
+    grids = units_below(&l->step, l->d->k->d->units, home, S("grid"));
+    while (grids[n])
+        n++;
+    return n ? grids[demo_dice(l->d, n)] : l->grid[0];
+}
+
 static void open_one(struct life *l, struct desk *k)
 {
     const struct item *subject = demo_pick(l->d, demo_get(l->d, "messages"));
     const struct item *message = demo_pick(l->d, &subject->val);
-    const struct unit *grid = l->grid[demo_dice(l->d, (int64_t)l->grids)];
+    const struct unit *grid = any_grid(l);
     const struct unit *community = unit_above(k->d->units, grid, S("community"));
     struct matter_new n = {.channel = weighted(l->d, demo_get(l->d, "channels")),
                            .subject = subject->key,

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define FILE_BYTES_MAX ((size_t)4096 * 1024 * 1024)
-#define ROWS_MAX       20000000
+#define ROWS_MAX       2000000
 
 struct sheet {
     struct xlsx *xlsx; /* or NULL, and the rest is for csv */

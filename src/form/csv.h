@@ -3,7 +3,7 @@
  * GB18030, UTF-16 with BOM; comma, semicolon or tab) or xlsx. Found out from the bytes, not from
  * the name.
  *
- * Bounded: 4 GB a file, 256 columns, 32,768 characters a cell, 4 MB a row, 20,000,000 rows; xlsx
+ * Bounded: 4 GB a file, 256 columns, 32,768 characters a cell, 4 MB a row, 2,000,000 rows; xlsx
  * besides: 400 MB unpacked, ratio 200, no DOCTYPE. What cannot be read is refused with its line.
  */
 #ifndef CSV_H
