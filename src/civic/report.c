@@ -313,21 +313,32 @@ static bool check_rating(const struct matter *m, const struct rating *r, struct 
     return true;
 }
 
-static void put_if(struct val *f, const char *key, struct str value)
+static bool is_asked(const struct step *step, const char *name)
 {
-    if (value.n)
+    for (int i = 0; step && i < step->fields; i++) {
+        if (str_eq(step->field[i].name, str_of(name)))
+            return true;
+    }
+    return false;
+}
+
+static void put_asked(struct val *f, const struct step *step, const char *key, struct str value)
+{
+    if (value.n && is_asked(step, key))
         set_str(f, key, value);
 }
 
-static struct val *rating_fields(struct desk *k, const struct rating *r)
+/* What the procedure asks and was answered; nothing else gets into the ledger. */
+static struct val *rating_fields(struct desk *k, const struct matter *m, const struct rating *r)
 {
+    const struct step *step = rating_step(m->def);
     struct val *f = val_map(k->a);
 
-    put_if(f, "contacted", r->contacted);
-    put_if(f, "solved", r->solved);
-    put_if(f, "satisfied", r->satisfied);
-    put_if(f, "word", r->word);
-    if (r->stars)
+    put_asked(f, step, "contacted", r->contacted);
+    put_asked(f, step, "solved", r->solved);
+    put_asked(f, step, "satisfied", r->satisfied);
+    put_asked(f, step, "word", r->word);
+    if (r->stars && is_asked(step, "stars"))
         set_int(f, "stars", r->stars);
     return f;
 }
@@ -351,10 +362,10 @@ static bool pass_on(struct desk *k, struct matter *m, const struct report *r,
     reporter.report = r->id;
     as.actor = &reporter;
     if (is_first(k, m, r->id) && !m->ended_at) {
-        act.fields = rating_fields(k, rating);
+        act.fields = rating_fields(k, m, rating);
         return matter_act(&as, &act, e);
     }
-    c = rating_fields(k, rating);
+    c = rating_fields(k, m, rating);
     set_int(c, "report", r->id);
     matter_save(&as, m, S("rate_also"), c);
     return true;
