@@ -231,6 +231,18 @@ static void update_row(struct desk *k, const struct matter *m, struct str state,
            ARG(m->ended_at), ARG(m->changed_at), ARG(m->head.seq), arg_blob(head), ARG(m->counts));
 }
 
+/* With the clock that the turn runs under, so that an inbox can say how much of it is left. */
+static void put_turn(struct desk *k, const struct matter *m, const struct proc_turn *t)
+{
+    const struct proc_clock *c = matter_clock(m, t->part);
+    bool same = c && c->due_ms == t->due_ms && c->limit.unit != LIMIT_NONE;
+    int64_t started = same ? c->started_ms : m->opened_at;
+    struct str term = same ? limit_text(k->a, c->limit) : S("");
+
+    db_run(k->db, turn_insert, ARG(k->d->code), ARG(t->unit), ARG(t->role), ARG(m->id),
+           ARG(t->part), ARG(t->due_ms), ARG(started), ARG(term));
+}
+
 static void save_turns(struct desk *k, const struct matter *m)
 {
     struct proc_turn turn[TURNS_MAX];
@@ -244,14 +256,8 @@ static void save_turns(struct desk *k, const struct matter *m)
     matter_env(k, m, &env);
     n = proc_turns(&env, &m->state, turn);
     for (int i = 0; i < n; i++) {
-        const struct proc_clock *c = matter_clock(m, turn[i].part);
-        bool same = c && c->due_ms == turn[i].due_ms && c->limit.unit != LIMIT_NONE;
-
         if (turn[i].role.n && turn[i].unit)
-            db_run(k->db, turn_insert, ARG(k->d->code), ARG(turn[i].unit), ARG(turn[i].role),
-                   ARG(m->id), ARG(turn[i].part), ARG(turn[i].due_ms),
-                   ARG(same ? c->started_ms : m->opened_at),
-                   ARG(same ? limit_text(k->a, c->limit) : S("")));
+            put_turn(k, m, &turn[i]);
     }
 }
 
