@@ -26,6 +26,7 @@ function makeDemo() {
   if (fs.existsSync(made)) return;
   const program = path.join(top, 'build/release/yingshao');
   const half = `${made}.new`;
+  fs.mkdirSync(scratch, { recursive: true });
   for (const old of fs.readdirSync(scratch)) fs.rmSync(path.join(scratch, old), { recursive: true, force: true });
   execFileSync(program, ['init', '--data', half, '--district', '140214', '--pack', 'yungang']);
   fs.writeFileSync(path.join(half, 'accounts.txt'), execFileSync(program, ['demo', '--data', half]));
