@@ -346,6 +346,8 @@ bool matter_locate(struct desk *k, int64_t id, int64_t unit_id, struct err *e)
         return false;
     if (!u || (!unit_above(k->d->units, u, S("street")) && u->depth > 0))
         return refuse(e, ERR_INVALID, "unit", "Please choose a grid, community or street.");
+    if (!actor_may(k->actor, S("matter.place"), u->path))
+        return refuse(e, ERR_DENIED, NULL, "Your posts do not allow this.");
     if (u->id == m->unit_id)
         return true;
     set_int(c, "from", m->unit_id);

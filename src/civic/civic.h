@@ -2,8 +2,9 @@
  * civic.h - the nouns, and all SQL that writes. What every file here and every page shares.
  *
  * A district is one tenant as the program holds it in memory: pack, calendar, areas, keys, model.
- * It is loaded at boot (district_load) and never changed by a request; when the pack or the areas
- * change, a fresh one is loaded and swapped in by the writer between two groups.
+ * It is loaded at boot (district_load) and never changed by a
+ * request; what commands change of units, areas, calendar, pack or model counts from the next
+ * start.
  */
 #ifndef CIVIC_H
 #define CIVIC_H
