@@ -21,7 +21,7 @@ LDFLAGS_tsan    := -fsanitize=thread
 LDFLAGS_cov     := --coverage
 LDFLAGS_release := -pie -Wl,-z,relro,-z,now
 CPPFLAGS += $(shell pkg-config --cflags-only-I libpq)
-LDLIBS := -pthread -lsqlite3 -lpq -lyaml -ljansson -lmicrohttpd -lsodium -lgeos_c -llinear -lzip \
+LDLIBS := -pthread -lsqlite3 -lpq -lyaml -lmicrohttpd -lsodium -lgeos_c -llinear -lzip \
     -lexpat -lxlsxwriter -lgd -lqrencode -lseccomp -lm
 
 SRC  := $(filter-out src/main.c,$(wildcard src/*/*.c))

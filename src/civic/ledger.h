@@ -16,6 +16,9 @@ struct event_row { /* as stored */
     unsigned char hash[HASH_BYTES];
 };
 
+/* A row of id, subject, seq, at, who, as_unit, noun, kind, content, hash, in this order. */
+struct event_row event_read(const struct rows *r);
+
 void event_hash(int64_t district, const struct event_row *ev,
                 const unsigned char before[HASH_BYTES], unsigned char out[HASH_BYTES]);
 

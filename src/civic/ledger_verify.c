@@ -87,7 +87,7 @@ static void hash_of(struct str bytes, unsigned char out[HASH_BYTES])
     memcpy(out, bytes.p, bytes.n < HASH_BYTES ? bytes.n : HASH_BYTES);
 }
 
-static struct event_row event_read(const struct rows *r)
+struct event_row event_read(const struct rows *r)
 {
     struct event_row ev = {.id = row_int(r, 0),
                            .subject = row_int(r, 1),

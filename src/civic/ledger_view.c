@@ -17,23 +17,6 @@ static struct str short_hex(struct arena *a, const unsigned char *hash)
     return str_copy(a, str_of(hex));
 }
 
-static void read_event(const struct rows *r, struct event_row *ev)
-{
-    struct str hash = row_str(r, 9);
-
-    *ev = (struct event_row){.id = row_int(r, 0),
-                             .subject = row_int(r, 1),
-                             .seq = row_int(r, 2),
-                             .at = row_int(r, 3),
-                             .who = row_int(r, 4),
-                             .as_unit = row_int(r, 5),
-                             .noun = row_str(r, 6),
-                             .kind = row_str(r, 7),
-                             .content = row_str(r, 8)};
-    if (hash.n == HASH_BYTES)
-        memcpy(ev->hash, hash.p, HASH_BYTES);
-}
-
 bool ledger_chain(struct desk *k, int64_t subject, struct val *list)
 {
     struct rows r = db_query(k->db, k->a, chain_events, ARG(k->d->code), ARG(subject));
@@ -45,7 +28,7 @@ bool ledger_chain(struct desk *k, int64_t subject, struct val *list)
         struct event_row ev;
         struct val *v = add_map(list);
 
-        read_event(&r, &ev);
+        ev = event_read(&r);
         event_hash(k->d->code, &ev, before, own);
         whole = whole && ev.seq == ++seq && memcmp(own, ev.hash, HASH_BYTES) == 0;
         set_int(v, "seq", ev.seq);

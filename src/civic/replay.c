@@ -42,20 +42,6 @@ static const struct val *get(const struct val *map, const char *key)
     return v;
 }
 
-static struct str text_of(const struct val *map, const char *key)
-{
-    const struct val *v = get(map, key);
-
-    return v && v->kind == VAL_STR ? v->str : S("");
-}
-
-static int64_t int_of(const struct val *map, const char *key)
-{
-    const struct val *v = get(map, key);
-
-    return v && v->kind == VAL_INT ? v->integer : 0;
-}
-
 /* The posts that the event says were held, so that the engine sees the same person as it did. */
 static void set_actor(struct replay *r, const struct val *content, int64_t who, struct actor *out)
 {
@@ -63,10 +49,10 @@ static void set_actor(struct replay *r, const struct val *content, int64_t who, 
     struct holding *post = NEW_ARRAY(r->k->a, struct holding, 8);
 
     *out = (struct actor){.person = who, .name = S(""), .csrf = S(""), .post = post};
-    out->report = int_of(content, "report");
+    out->report = val_int(content, "report");
     for (const struct item *it = as ? as->first : NULL; it && out->posts < 8; it = it->next)
         post[out->posts++] = (struct holding){
-            .unit = int_of(&it->val, "unit"), .role = text_of(&it->val, "role"), .path = S("")};
+            .unit = val_int(&it->val, "unit"), .role = val_text(&it->val, "role"), .path = S("")};
 }
 
 static struct val *opening_fields(struct replay *r, const struct val *content)
@@ -79,9 +65,9 @@ static struct val *opening_fields(struct replay *r, const struct val *content)
     set_str(f, "title", r->row.title);
     set_str(f, "body", r->row.body.n ? r->row.body : r->row.title);
     place = set_map(f, "place");
-    set_int(place, "unit", int_of(content, "unit"));
-    set_int(place, "lon", int_of(content, "lon"));
-    set_int(place, "lat", int_of(content, "lat"));
+    set_int(place, "unit", val_int(content, "unit"));
+    set_int(place, "lon", val_int(content, "lon"));
+    set_int(place, "lat", val_int(content, "lat"));
     set_str(place, "text", r->row.place);
     return f;
 }
@@ -91,15 +77,15 @@ static void begin(struct replay *r, const struct val *content)
     struct matter *m = &r->matter;
 
     *m = (struct matter){.id = r->row.id,
-                         .unit_id = int_of(content, "unit"),
+                         .unit_id = val_int(content, "unit"),
                          .unit_path = S(""),
                          .opener_id = r->row.opener_id,
-                         .mechanism = text_of(content, "mechanism"),
-                         .def_hash = text_of(content, "def"),
-                         .subject = text_of(content, "subject")};
+                         .mechanism = val_text(content, "mechanism"),
+                         .def_hash = val_text(content, "def"),
+                         .subject = val_text(content, "subject")};
     m->def = matter_definition(r->k->d, m->mechanism, m->def_hash);
     proc_state_init(&m->state);
-    if (!str_eq(text_of(content, "words"), matter_digest(r->k->a, &r->row)))
+    if (!str_eq(val_text(content, "words"), matter_digest(r->k->a, &r->row)))
         fault(r, "the words of the matter are not those that were sent");
 }
 
@@ -109,8 +95,8 @@ static void apply(struct replay *r, const struct rows *row, const struct val *co
     struct proc_effects *effects = NEW(r->k->a, struct proc_effects);
     const struct val *part = get(content, "part"), *fields = get(content, "fields");
     struct proc_event ev = {.kind = kind,
-                            .at_ms = kind == PROC_TICK ? int_of(content, "due") : row_int(row, 1),
-                            .action = text_of(content, "action"),
+                            .at_ms = kind == PROC_TICK ? val_int(content, "due") : row_int(row, 1),
+                            .action = val_text(content, "action"),
                             .part = part ? (int)part->integer : -1,
                             .fields = fields ? fields : val_map(r->k->a)};
     struct proc_env env;
@@ -142,7 +128,7 @@ static void replay_event(struct replay *r, const struct rows *row)
         return;
     }
     if (str_eq(kind, S("locate"))) {
-        r->matter.unit_id = int_of(content, "unit");
+        r->matter.unit_id = val_int(content, "unit");
     } else if (str_eq(kind, S("key"))) {
         const struct val *key = get(content, "key");
 
@@ -152,7 +138,7 @@ static void replay_event(struct replay *r, const struct rows *row)
             fault(r, "the words of a report are not those that were sent");
     } else if (event_kind_find(kind, &what)) {
         if (what == PROC_BUNDLE)
-            r->matter.bundle_id = int_of(content, "into");
+            r->matter.bundle_id = val_int(content, "into");
         if (r->seq == 1 || what != PROC_OPEN)
             apply(r, row, content, what);
     }

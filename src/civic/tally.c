@@ -24,7 +24,6 @@ STMT(counter_add,
      "INSERT INTO counter (district, unit_id, figure, period, subject, value) VALUES ($1, $2, $3, "
      "$4, $5, $6) ON CONFLICT (district, unit_id, figure, period, subject) DO UPDATE SET value = "
      "counter.value + excluded.value");
-STMT(counter_clear, "DELETE FROM counter WHERE district = $1");
 STMT(entry_all, "SELECT figure, unit_path, at, subject, value, subject_id, n FROM entry WHERE "
                 "district = $1 AND (figure, at, subject_id, n) > ($2, $3, $4, $5) ORDER BY figure, "
                 "at, subject_id, n LIMIT 10000");
@@ -493,13 +492,6 @@ static void sum_entries(struct desk *k)
         k->d->tally->notes = 0; /* nobody will take these back */
     }
     arena_reset(&page);
-}
-
-void tally_rebuild(struct desk *k)
-{
-    tally_reset(k->d->tally);
-    db_run(k->db, counter_clear, ARG(k->d->code));
-    sum_entries(k);
 }
 
 static void add_fault(struct val *faults, const struct delta *x, int64_t is)

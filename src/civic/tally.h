@@ -34,9 +34,8 @@ void tally_back(struct district *d, const struct tally_mark *mark);
  * before its row is written. */
 void tally_matter(struct desk *k, struct matter *m);
 
-/* From entries alone: rebuild every counter, or (check) list where they differ: {unit, figure,
- * period, subject, is, should}. Streams; for verify and after imports. */
-void tally_rebuild(struct desk *k);
+/* Adds the entries up again and lists where the counters differ: {unit, figure, period, subject,
+ * is, should}. Streams; for verify. */
 void tally_check(struct desk *k, struct val *faults);
 
 int64_t period_month(int64_t at_ms); /* 202611 */

@@ -30,13 +30,6 @@ int64_t demo_int(const struct val *map, const char *key, int64_t usual)
     return v && v->kind == VAL_INT ? v->integer : usual;
 }
 
-struct str demo_text(const struct val *map, const char *key)
-{
-    const struct val *v = map ? val_get(map, str_of(key)) : NULL;
-
-    return v && v->kind == VAL_STR ? v->str : S("");
-}
-
 const struct item *demo_pick(struct demo *d, const struct val *list)
 {
     const struct item *it = list->first;
@@ -85,14 +78,14 @@ static bool read_plan(struct demo *d, struct err *e)
 
 static void print_accounts(const struct demo *d)
 {
-    struct str password = demo_text(d->plan, "password");
+    struct str password = val_text(d->plan, "password");
 
     (void)printf("Demo accounts (password %.*s):\n", STR_ARG(password));
     for (const struct item *it = demo_get(d, "logins")->first; it; it = it->next) {
         const struct val *says = val_get(&it->val, S("says"));
 
-        (void)printf("  %-10.*s %.*s (%.*s)\n", STR_ARG(demo_text(&it->val, "login")),
-                     STR_ARG(demo_text(says, "zh")), STR_ARG(demo_text(says, "en")));
+        (void)printf("  %-10.*s %.*s (%.*s)\n", STR_ARG(val_text(&it->val, "login")),
+                     STR_ARG(val_text(says, "zh")), STR_ARG(val_text(says, "en")));
     }
 }
 

@@ -18,7 +18,6 @@ struct demo {
 int64_t demo_dice(struct demo *d, int64_t n);
 const struct val *demo_get(const struct demo *d, const char *key);
 int64_t demo_int(const struct val *map, const char *key, int64_t usual);
-struct str demo_text(const struct val *map, const char *key);
 /* The i-th of a list (or map), modulo its length. */
 const struct item *demo_pick(struct demo *d, const struct val *list);
 struct str demo_name(struct demo *d, struct arena *a);

@@ -34,9 +34,9 @@ static bool add_departments(struct demo *d, struct err *e)
     bool added;
 
     for (const struct item *it = list ? list->first : NULL; it; it = it->next) {
-        struct unit_new u = {.code = demo_text(&it->val, "code"),
-                             .kind = demo_text(&it->val, "kind"),
-                             .name = demo_text(&it->val, "name"),
+        struct unit_new u = {.code = val_text(&it->val, "code"),
+                             .kind = val_text(&it->val, "kind"),
+                             .name = val_text(&it->val, "name"),
                              .parent_code = unit_root(d->k->d->units)->code};
 
         if (!unit_add(d->k, &u, &added, e))
@@ -60,12 +60,12 @@ static struct str name_below(struct demo *d, const struct unit *u, struct str pl
 static bool add_below(struct demo *d, const struct unit *u, const struct val *plan, struct err *e)
 {
     for (int64_t n = 1; n <= demo_int(plan, "n", 1); n++) {
-        struct unit_new below = {.kind = demo_text(plan, "kind"), .parent_code = u->code};
+        struct unit_new below = {.kind = val_text(plan, "kind"), .parent_code = u->code};
         bool added;
 
         below.code = str_format(d->k->a, "%.*s-%.*s%02lld", STR_ARG(u->code),
-                                STR_ARG(demo_text(plan, "code")), (long long)n);
-        below.name = name_below(d, u, demo_text(plan, "name"), n);
+                                STR_ARG(val_text(plan, "code")), (long long)n);
+        below.name = name_below(d, u, val_text(plan, "name"), n);
         if (!unit_add(d->k, &below, &added, e))
             return false;
     }
@@ -78,7 +78,7 @@ static bool add_grids(struct demo *d, struct err *e)
 
     for (const struct item *it = demo_get(d, "below")->first; it; it = it->next) {
         for (size_t i = 0; i < units_count(us); i++) {
-            if (str_eq(units_at(us, i)->kind, demo_text(&it->val, "of")) &&
+            if (str_eq(units_at(us, i)->kind, val_text(&it->val, "of")) &&
                 !add_below(d, units_at(us, i), &it->val, e))
                 return false;
         }
@@ -197,8 +197,8 @@ static bool add_people(struct demo *d, struct err *e)
 
     for (const struct item *it = demo_get(d, "posts")->first; it; it = it->next) {
         for (size_t i = 0; i < units_count(us); i++) {
-            if (is_of_kind(us, units_at(us, i), demo_text(&it->val, "of")) &&
-                !add_post(d, units_at(us, i), demo_text(&it->val, "role"), e))
+            if (is_of_kind(us, units_at(us, i), val_text(&it->val, "of")) &&
+                !add_post(d, units_at(us, i), val_text(&it->val, "role"), e))
                 return false;
         }
     }
@@ -223,15 +223,15 @@ static bool add_logins(struct demo *d, struct err *e)
 {
     struct str hash;
 
-    if (!password_hash(d->k->a, demo_text(d->plan, "password"), &hash, e))
+    if (!password_hash(d->k->a, val_text(d->plan, "password"), &hash, e))
         return false;
     for (const struct item *it = demo_get(d, "logins")->first; it; it = it->next) {
-        int64_t person = holder_of(d, demo_text(&it->val, "unit"), demo_text(&it->val, "role"));
+        int64_t person = holder_of(d, val_text(&it->val, "unit"), val_text(&it->val, "role"));
 
         if (!person)
             return refuse(e, ERR_INVALID, "logins", "Nobody holds the post of the account %.*s.",
-                          STR_ARG(demo_text(&it->val, "login")));
-        if (!login_set(d->k, demo_text(&it->val, "login"), person, hash, e))
+                          STR_ARG(val_text(&it->val, "login")));
+        if (!login_set(d->k, val_text(&it->val, "login"), person, hash, e))
             return false;
     }
     return true;
@@ -245,7 +245,7 @@ static bool add_duties(struct demo *d, struct err *e)
 
     (void)e;
     for (const struct item *it = list ? list->first : NULL; it; it = it->next) {
-        const struct unit *u = unit_by_code(d->k->d->units, demo_text(&it->val, "code"));
+        const struct unit *u = unit_by_code(d->k->d->units, val_text(&it->val, "code"));
         const struct val *subjects = val_get(&it->val, S("subjects"));
 
         for (const struct item *s = subjects ? subjects->first : NULL; s && u; s = s->next)

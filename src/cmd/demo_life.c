@@ -186,7 +186,7 @@ static void mark_key(struct life *l, struct desk *k, const struct unit *communit
 static const struct unit *any_grid(struct life *l)
 {
     const struct val *busy = demo_get(l->d, "busy");
-    const struct unit *home = unit_by_code(l->d->k->d->units, demo_text(busy, "unit"));
+    const struct unit *home = unit_by_code(l->d->k->d->units, val_text(busy, "unit"));
     const struct unit **grids;
     int64_t n = 0;
 
@@ -341,7 +341,7 @@ static void fill(struct life *l, struct desk *k, const struct matter *m, const s
         if (demo_dice(l->d, 3) == 0 && unit != val_get(fields, S("lead"))->integer)
             set_val(fields, name, list_of(&l->step, unit));
     } else if (str_eq(kind, S("pictures"))) {
-        set_val(fields, name, list_of(&l->step, add_photo(l, k, demo_text(field, "picture"))));
+        set_val(fields, name, list_of(&l->step, add_photo(l, k, val_text(field, "picture"))));
     } else if (str_eq(kind, S("text"))) {
         fill_text(l, fields, name);
     } else if (str_eq(kind, S("choice"))) {

@@ -38,20 +38,6 @@ static bool take_map(const struct cmd_args *args, struct import_job *job)
     return true;
 }
 
-static struct str text_in(const struct val *map, const char *key)
-{
-    const struct val *v = val_get(map, str_of(key));
-
-    return v && v->kind == VAL_STR ? v->str : S("");
-}
-
-static int64_t int_in(const struct val *map, const char *key)
-{
-    const struct val *v = val_get(map, str_of(key));
-
-    return v && v->kind == VAL_INT ? v->integer : 0;
-}
-
 static void print_report(const struct import_report *r, bool dry_run)
 {
     int shown = 0;
@@ -67,12 +53,12 @@ static void print_report(const struct import_report *r, bool dry_run)
             break;
         }
         if (val_get(v, S("m2")))
-            (void)printf("  areas %.*s and %.*s overlap by %lld m2\n", STR_ARG(text_in(v, "a")),
-                         STR_ARG(text_in(v, "b")), (long long)int_in(v, "m2"));
+            (void)printf("  areas %.*s and %.*s overlap by %lld m2\n", STR_ARG(val_text(v, "a")),
+                         STR_ARG(val_text(v, "b")), (long long)val_int(v, "m2"));
         else
-            (void)printf("  line %lld, %.*s \"%.*s\": %.*s\n", (long long)int_in(v, "line"),
-                         STR_ARG(text_in(v, "column")), STR_ARG(text_in(v, "value")),
-                         STR_ARG(text_in(v, "reason")));
+            (void)printf("  line %lld, %.*s \"%.*s\": %.*s\n", (long long)val_int(v, "line"),
+                         STR_ARG(val_text(v, "column")), STR_ARG(val_text(v, "value")),
+                         STR_ARG(val_text(v, "reason")));
     }
 }
 

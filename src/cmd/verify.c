@@ -23,35 +23,23 @@ static bool look(struct db *db, void *arg, struct err *e)
     return true;
 }
 
-static struct str text_in(const struct val *v, const char *key)
-{
-    const struct val *x = val_get(v, str_of(key));
-
-    return x && x->kind == VAL_STR ? x->str : S("");
-}
-
-static long long int_in(const struct val *v, const char *key)
-{
-    const struct val *x = val_get(v, str_of(key));
-
-    return x && x->kind == VAL_INT ? x->integer : 0;
-}
-
 static void print_faults(const struct val *list, const char *what)
 {
     for (const struct item *it = list->first; it; it = it->next)
-        (void)printf("%s: subject %lld, event %lld: %.*s\n", what, int_in(&it->val, "subject"),
-                     int_in(&it->val, "seq"), STR_ARG(text_in(&it->val, "what")));
+        (void)printf("%s: subject %lld, event %lld: %.*s\n", what,
+                     (long long)val_int(&it->val, "subject"), (long long)val_int(&it->val, "seq"),
+                     STR_ARG(val_text(&it->val, "what")));
 }
 
 static void print_counters(const struct val *list)
 {
     for (const struct item *it = list->first; it; it = it->next)
         (void)printf("counter: %.*s of unit %lld in %lld%s%.*s is %lld and should be %lld\n",
-                     STR_ARG(text_in(&it->val, "figure")), int_in(&it->val, "unit"),
-                     int_in(&it->val, "period"), text_in(&it->val, "subject").n ? ", " : "",
-                     STR_ARG(text_in(&it->val, "subject")), int_in(&it->val, "is"),
-                     int_in(&it->val, "should"));
+                     STR_ARG(val_text(&it->val, "figure")), (long long)val_int(&it->val, "unit"),
+                     (long long)val_int(&it->val, "period"),
+                     val_text(&it->val, "subject").n ? ", " : "",
+                     STR_ARG(val_text(&it->val, "subject")), (long long)val_int(&it->val, "is"),
+                     (long long)val_int(&it->val, "should"));
 }
 
 static struct val *report(struct found *f, bool clean)
