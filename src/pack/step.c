@@ -81,6 +81,19 @@ static bool range_read(const struct val *v, int *least, int *most)
     return n[0] <= n[1] && n[1] <= PARTS_MAX;
 }
 
+static const struct choice *kinds_read(struct pack_reader *r, const struct val *v, int *n)
+{
+    const struct str *name = take_words(r, v, "of", n);
+    struct choice *out = NEW_ARRAY(r->a, struct choice, (size_t)*n + 1);
+
+    for (int i = 0; i < *n; i++) {
+        if (!val_get(r->unit_kinds, name[i]))
+            FAULT(r, take(v, "of")->line, "there is no kind of unit '%.*s'", STR_ARG(name[i]));
+        out[i].name = name[i];
+    }
+    return out;
+}
+
 /* parts: {lead: 1, joint: 0-10, of: [department, team], suggest: duty_list} */
 static struct parts_spec parts_read(struct pack_reader *r, const struct val *v)
 {
@@ -96,11 +109,7 @@ static struct parts_spec parts_read(struct pack_reader *r, const struct val *v)
         FAULT(r, lead->line, "parts: lead is 1, or 0-1");
     if (joint && (!range_read(joint, &p.joint_least, &p.joint_most) || p.joint_most > 10))
         FAULT(r, joint->line, "parts: joint is a number or a range up to 10, such as 0-10");
-    p.of = take_words(r, v, "of", &p.ofs);
-    for (int i = 0; i < p.ofs; i++) {
-        if (!val_get(r->unit_kinds, p.of[i]))
-            FAULT(r, take(v, "of")->line, "there is no kind of unit '%.*s'", STR_ARG(p.of[i]));
-    }
+    p.of = kinds_read(r, v, &p.ofs);
     p.suggest = take(v, "suggest") != NULL;
     if (p.suggest && !str_eq(take_text(r, v, "suggest"), S("duty_list")))
         FAULT(r, take(v, "suggest")->line, "parts: suggest can only be duty_list");
@@ -129,18 +138,19 @@ static void rights_read(struct pack_reader *r, const struct val *v, struct actio
     out->may = may;
 }
 
-static bool asks_for(const struct action *act, struct str name)
+static const struct field *asked(const struct action *act, struct str name)
 {
     for (int i = 0; i < act->fields; i++) {
         if (str_eq(act->field[i].name, name))
-            return true;
+            return &act->field[i];
     }
-    return false;
+    return NULL;
 }
 
 static void action_extras(struct pack_reader *r, const struct val *v, struct action *out)
 {
     const struct val *propose = take(v, "propose"), *who = take(v, "who");
+    const struct field *unit = asked(out, S("unit"));
 
     if (take(v, "parts"))
         out->parts = parts_read(r, take(v, "parts"));
@@ -149,15 +159,15 @@ static void action_extras(struct pack_reader *r, const struct val *v, struct act
         FAULT(r, propose->line, "propose can only be duty_list");
     out->binds = take_bool(r, v, "binds", false);
     out->assigns = take_bool(r, v, "assign", false);
-    out->sets_grade = asks_for(out, S("grade"));
+    out->sets_grade = asked(out, S("grade")) != NULL;
     if (who) {
         struct who *w = NEW(r->a, struct who);
 
         *w = who_read(r, who, "who");
         out->who = w;
     }
-    if (out->assigns && !asks_for(out, S("unit")))
-        FAULT(r, v->line, "action %.*s: 'assign' needs the field unit in its ask",
+    if (out->assigns && !(unit && unit->kind == FIELD_UNIT && unit->need && !unit->need_fors))
+        FAULT(r, v->line, "action %.*s: 'assign' needs the field unit in its ask, and filled in",
               STR_ARG(out->name));
 }
 
@@ -185,6 +195,8 @@ void action_read(struct pack_reader *r, const struct val *v, struct str name,
     out->beyond = target_read(r, take(v, "beyond"), in);
     rights_read(r, v, out);
     action_extras(r, v, out);
+    if (out->binds && !in->in_part)
+        FAULT(r, v->line, "action %.*s: 'binds' belongs to the actions of a part", STR_ARG(name));
     out->index = r->actions++;
     if (r->actions > COUNTS_MAX)
         FAULT(r, v->line, "a mechanism has at most %d actions", COUNTS_MAX);

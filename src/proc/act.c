@@ -54,23 +54,14 @@ static bool denied(struct work *w)
     return refuse(w->e, ERR_DENIED, NULL, "This is not yours to do.");
 }
 
-/* The unit in whose name the actor does it. */
-static int64_t acting_unit(const struct work *w, const struct step *st, const struct action *act,
-                           int part)
-{
-    struct proc_post by;
-
-    return who_is(w->env, w->s, act->who ? act->who : &st->who, part, &by) ? by.unit : 0;
-}
-
-bool action_may(struct work *w, const struct step *st, const struct action *act, int part)
+bool action_may(struct work *w, const struct step *st, const struct action *act, int part,
+                struct proc_post *by)
 {
     const struct who *who = act->who ? act->who : &st->who;
-    struct proc_post by;
 
-    if (!who_is(w->env, w->s, who, part, &by))
+    if (!who_is(w->env, w->s, who, part, by))
         return denied(w);
-    if (!has_right(act, by.role))
+    if (!has_right(act, by->role))
         return refuse(w->e, ERR_DENIED, NULL, "Your post does not have the right to do this.");
     if (act->times && part >= 0 && w->s->part[part].bound)
         return refuse(w->e, ERR_CONFLICT, NULL,
@@ -81,10 +72,12 @@ bool action_may(struct work *w, const struct step *st, const struct action *act,
     return true;
 }
 
-static int grade_find(const struct proc *def, struct str name)
+int grade_named(const struct work *w)
 {
-    for (int i = 0; i < def->grades; i++) {
-        if (str_eq(def->grade[i].name, name))
+    const struct val *v = val_get(w->ev->fields, S("grade"));
+
+    for (int i = 0; v && v->kind == VAL_STR && i < w->def->grades; i++) {
+        if (str_eq(w->def->grade[i].name, v->str))
             return i;
     }
     return -1;
@@ -92,8 +85,7 @@ static int grade_find(const struct proc *def, struct str name)
 
 static bool take_grade(struct work *w)
 {
-    const struct val *v = val_get(w->ev->fields, S("grade"));
-    int grade = v && v->kind == VAL_STR ? grade_find(w->def, v->str) : -1;
+    int grade = grade_named(w);
 
     if (grade < 0 || grade == w->s->grade)
         return true;
@@ -114,17 +106,17 @@ static bool is_solving(const struct work *w, const struct action *act, int part,
            (w->def->step[to->step].kind == STEP_CHECK || w->def->step[to->step].kind == STEP_RATE);
 }
 
+static int64_t unit_named(const struct work *w)
+{
+    return field_number(val_get(w->ev->fields, S("unit")));
+}
+
 /* The unit of an assigning action gets the part, at its first step; the returns count on. */
 static bool assign(struct work *w, int part)
 {
-    int64_t unit = field_number(val_get(w->ev->fields, S("unit")));
-    struct proc_part old;
+    int64_t unit = unit_named(w);
+    struct proc_part old = w->s->part[part];
 
-    if (part < 0) {
-        w->s->holder_unit = unit;
-        return true;
-    }
-    old = w->s->part[part];
     for (int i = 0; i < w->s->parts; i++) {
         if (w->s->part[i].unit == unit && (i == part || w->s->part[i].step >= 0))
             return refuse(w->e, ERR_INVALID, "unit", "That unit has a part already.");
@@ -143,7 +135,8 @@ static bool is_arrival(const struct work *w, const struct step *st, const struct
            !act->times && !w->s->part[part].reported_in_ms;
 }
 
-static bool carry_out(struct work *w, const struct step *st, const struct action *act, int part)
+static bool carry_out(struct work *w, const struct step *st, const struct action *act, int part,
+                      int64_t by_unit)
 {
     struct target to = act->to;
     int *count = part >= 0 ? &w->s->part[part].returns : &w->s->count[act->index];
@@ -152,28 +145,33 @@ static bool carry_out(struct work *w, const struct step *st, const struct action
         to = act->beyond;
     if (act->times)
         (*count)++;
-    if (is_solving(w, act, part, &to) && !solver_add(w, acting_unit(w, st, act, part)))
+    if (is_solving(w, act, part, &to) && !solver_add(w, by_unit))
         return false;
     if (act->sets_grade && !take_grade(w))
         return false;
     if (act->proposes_duty)
         effect_add(w, EFFECT_PROPOSE_DUTY, part);
-    if (act->binds && part >= 0)
+    if (act->binds)
         w->s->part[part].bound = true;
     if (is_arrival(w, st, act, part))
         w->s->part[part].reported_in_ms = w->at_ms;
     w->parts = act->parts.given ? &act->parts : NULL;
-    if (part < 0)
-        return (!act->assigns || assign(w, part)) && move_to(w, to);
+    if (part < 0) {
+        if (act->assigns)
+            w->s->holder_unit = unit_named(w);
+        return move_to(w, to);
+    }
     return move_part(w, part, to) && (!act->assigns || assign(w, part)) && parts_settle(w);
 }
 
 static bool pack_action(struct work *w, const struct step *st, const struct action *act, int part)
 {
-    if (!action_may(w, st, act, part) ||
+    struct proc_post by;
+
+    if (!action_may(w, st, act, part, &by) ||
         !fields_check(w->env, w->ev->fields, act->field, act->fields, S(""), w->e))
         return false;
-    return carry_out(w, st, act, part);
+    return carry_out(w, st, act, part, by.unit);
 }
 
 /* Rule 7, whatever a pack says: who solved it does not check it; nor does one person open two

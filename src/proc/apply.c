@@ -17,17 +17,6 @@ static int start_of(const struct proc *def, struct str channel)
     return 0;
 }
 
-static int opening_grade(const struct work *w)
-{
-    const struct val *v = val_get(w->ev->fields, S("grade"));
-
-    for (int i = 0; v && v->kind == VAL_STR && i < w->def->grades; i++) {
-        if (str_eq(w->def->grade[i].name, v->str))
-            return i;
-    }
-    return -1;
-}
-
 static bool open_apply(struct work *w)
 {
     const struct val *v = val_get(w->ev->fields, S("channel"));
@@ -39,7 +28,7 @@ static bool open_apply(struct work *w)
     if (!fields_check(w->env, w->ev->fields, w->def->field, w->def->fields, channel, w->e))
         return false;
     w->s->opened_ms = w->at_ms;
-    w->s->grade = opening_grade(w);
+    w->s->grade = grade_named(w);
     for (const struct who *who = &w->def->step[step].who; who && !w->s->first_unit;
          who = who->other)
         w->s->first_unit = who_unit(w->env, w->s, who, -1);
@@ -67,8 +56,6 @@ static bool pause_apply(struct work *w)
         return moved_on(w);
     if (!allowed(w, &st->pause, -1) || !reasoned(w))
         return false;
-    if (is_paused(w->s))
-        return refuse(w->e, ERR_CONFLICT, NULL, "The clock stands already.");
     if (w->s->pauses == PAUSES_MAX)
         return refuse(w->e, ERR_CONFLICT, NULL, "This matter has been paused too often.");
     w->s->pause[w->s->pauses++] = (struct pause){.from_ms = w->at_ms};
@@ -131,8 +118,8 @@ static bool release_apply(struct work *w)
         return refuse(w->e, ERR_CONFLICT, NULL,
                       "The lead unit cannot be excused; its part can only go to another unit.");
     w->s->part[part].excused = true;
-    return move_part(w, part, (struct target){.step = TARGET_END, .outcome = S("excused")}) &&
-           parts_settle(w);
+    part_close(w, part, S("excused"));
+    return parts_settle(w);
 }
 
 /* "Not solved", or a mark as low as the pack says. */
@@ -176,6 +163,15 @@ static bool bundle_apply(struct work *w)
     return move_to(w, (struct target){.step = TARGET_END, .outcome = S("bundled")});
 }
 
+static bool tick_apply(struct work *w)
+{
+    struct due d;
+
+    if (!due_next(w->env, w->s, &d) || d.at_ms > w->at_ms)
+        return refuse(w->e, ERR_CONFLICT, NULL, "Nothing is due yet.");
+    return tick_one(w, &d);
+}
+
 static bool dispatch(struct work *w)
 {
     if (is_paused(w->s) && w->ev->kind != PROC_RESUME && w->ev->kind != PROC_BUNDLE)
@@ -191,7 +187,7 @@ static bool dispatch(struct work *w)
     case PROC_BUNDLE: return bundle_apply(w);
     case PROC_TICK: break;
     }
-    return true;
+    return tick_apply(w);
 }
 
 /* Everything strictly before the event has happened before it; a deadline is kept at its very end.
@@ -212,15 +208,6 @@ static bool catch_up(struct work *w)
     return true;
 }
 
-static bool tick_apply(struct work *w)
-{
-    struct due d;
-
-    if (!due_next(w->env, w->s, &d) || d.at_ms > w->at_ms)
-        return refuse(w->e, ERR_CONFLICT, NULL, "Nothing is due yet.");
-    return tick_one(w, &d);
-}
-
 bool proc_apply(const struct proc_env *env, struct proc_state *s, const struct proc_event *ev,
                 struct proc_effects *out, struct err *e)
 {
@@ -229,7 +216,7 @@ bool proc_apply(const struct proc_env *env, struct proc_state *s, const struct p
 
     out->n = 0;
     w.at_ms = ev->at_ms > s->changed_ms ? ev->at_ms : s->changed_ms;
-    if (!catch_up(&w) || !(ev->kind == PROC_TICK ? tick_apply(&w) : dispatch(&w))) {
+    if (!catch_up(&w) || !dispatch(&w)) {
         out->n = 0;
         return false;
     }

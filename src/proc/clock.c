@@ -43,11 +43,11 @@ static bool reckon(const struct proc_env *env, const struct proc_state *s, struc
         *due_ms = r.start_ms;
         return true;
     }
-    while (first < s->pauses && s->pause[first].to_ms && s->pause[first].to_ms <= r.start_ms)
+    while (first < s->pauses && s->pause[first].to_ms <= r.start_ms)
         first++;
     t.pause = s->pause + first;
     t.pauses = (size_t)(s->pauses - first);
-    if (r.unit && env->places.unit)
+    if (r.unit)
         u = env->places.unit(env->places.arg, r.unit);
     t.hours = u ? u->hours : NULL;
     return cal_deadline(env->calendar, &t, due_ms, e);
@@ -166,7 +166,7 @@ bool clocks_recompute(struct work *w, bool regraded)
 
 static bool ends_by_time(const struct step *st)
 {
-    return st && (st->kind == STEP_CLAIM || st->kind == STEP_NOTICE || st->kind == STEP_RATE);
+    return st->kind == STEP_CLAIM || st->kind == STEP_NOTICE || st->kind == STEP_RATE;
 }
 
 static void consider(struct due *best, int64_t at_ms, int clock, const struct rung *rung)

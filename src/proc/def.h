@@ -105,7 +105,7 @@ struct target {
 struct parts_spec {
     bool given;
     int lead_least, lead_most, joint_least, joint_most;
-    const struct str *of; /* unit kinds */
+    const struct choice *of; /* unit kinds */
     int ofs;
     bool suggest; /* from the duty list */
 };

@@ -60,8 +60,9 @@ const struct step *clock_step(const struct proc *def, const struct proc_clock *c
 struct proc_effect *effect_add(struct work *w, enum effect_kind kind, int part);
 bool move_to(struct work *w, struct target to) MUST_USE;
 bool move_part(struct work *w, int part, struct target to) MUST_USE;
+void part_close(struct work *w, int part, struct str outcome);
 bool part_begin(struct work *w, int64_t unit, bool lead, int returns) MUST_USE;
-bool parts_settle(struct work *w) MUST_USE; /* the whole goes on if no part is open */
+bool parts_settle(struct work *w) MUST_USE; /* of a step with parts: goes on if none is open */
 bool reopen(struct work *w, const struct step *st) MUST_USE;
 
 /* act.c */
@@ -69,8 +70,10 @@ const struct step *step_now(const struct proc *def, const struct proc_state *s);
 const struct step *part_step_now(const struct proc *def, const struct proc_state *s, int part);
 const struct action *action_find(const struct step *st, struct str name);
 bool moved_on(struct work *w) MUST_USE; /* always refuses */
-/* May the actor do it now? Without fields; used for offers, too. */
-bool action_may(struct work *w, const struct step *st, const struct action *act, int part) MUST_USE;
+/* May the actor do it now, and by which post? Without fields; used for offers, too. */
+bool action_may(struct work *w, const struct step *st, const struct action *act, int part,
+                struct proc_post *by) MUST_USE;
+int grade_named(const struct work *w); /* by the event; -1 if it names none of the pack's */
 bool check_may(struct work *w, const struct step *st, int *gate) MUST_USE;
 bool act_apply(struct work *w) MUST_USE;
 

@@ -43,8 +43,6 @@ bool unit_of_kind(const struct proc_env *env, int64_t unit, const struct choice 
 
     if (unit <= 0)
         return false;
-    if (!env->places.unit)
-        return n == 0;
     u = env->places.unit(env->places.arg, unit);
     for (int i = 0; u && i < n; i++) {
         if (str_eq(kinds[i].name, u->kind))

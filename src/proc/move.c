@@ -28,7 +28,7 @@ static bool finish(struct work *w, struct str outcome)
     return true;
 }
 
-static void part_close(struct work *w, int part, struct str outcome)
+void part_close(struct work *w, int part, struct str outcome)
 {
     struct proc_part *p = &w->s->part[part];
 
@@ -137,20 +137,6 @@ bool part_begin(struct work *w, int64_t unit, bool lead, int returns)
     return part_enter(w, part, 0);
 }
 
-static bool unit_allowed(const struct proc_env *env, int64_t unit, const struct parts_spec *spec)
-{
-    const struct proc_unit *u;
-
-    if (unit <= 0)
-        return false;
-    u = env->places.unit ? env->places.unit(env->places.arg, unit) : NULL;
-    for (int i = 0; u && i < spec->ofs; i++) {
-        if (str_eq(u->kind, spec->of[i]))
-            return true;
-    }
-    return u && spec->ofs == 0;
-}
-
 static bool assign_joint(struct work *w, const struct parts_spec *spec, int64_t lead)
 {
     const struct val *list = field_get(w->ev->fields, &field_joint);
@@ -164,7 +150,7 @@ static bool assign_joint(struct work *w, const struct parts_spec *spec, int64_t 
         if (n++ == spec->joint_most)
             return refuse(w->e, ERR_INVALID, "joint", "At most %d joint units can be named.",
                           spec->joint_most);
-        if (!unit_allowed(w->env, unit, spec))
+        if (!unit_of_kind(w->env, unit, spec->of, spec->ofs))
             return refuse(w->e, ERR_INVALID, "joint", "Choose units that can take this.");
         for (int i = first; i < w->s->parts; i++) {
             if (w->s->part[i].unit == unit)
@@ -189,7 +175,7 @@ static bool parts_assign(struct work *w, const struct parts_spec *spec)
 
     if (!v && spec->lead_least)
         return refuse(w->e, ERR_INVALID, "lead", "Please name the unit that leads.");
-    if (v && !unit_allowed(w->env, lead, spec))
+    if (v && !unit_of_kind(w->env, lead, spec->of, spec->ofs))
         return refuse(w->e, ERR_INVALID, "lead", "Choose a unit that can take this.");
     if (v && !part_begin(w, lead, true, 0))
         return false;
@@ -219,8 +205,7 @@ static bool parts_rework(struct work *w)
     for (int i = 0; i < n; i++) {
         struct proc_part *p = &w->s->part[i];
 
-        if (p->step >= 0 || p->excused || p->round != w->s->round ||
-            !(p->lead || is_named(named, p->unit)))
+        if (p->excused || p->round != w->s->round || !(p->lead || is_named(named, p->unit)))
             continue;
         p->outcome = S("");
         p->ended_ms = 0;
@@ -255,8 +240,6 @@ bool parts_settle(struct work *w)
 {
     const struct step *st = step_now(w->def, w->s);
 
-    if (!st || st->kind != STEP_PARTS)
-        return true;
     for (int i = 0; i < w->s->parts; i++) {
         if (w->s->part[i].step >= 0)
             return true;

@@ -73,17 +73,14 @@ static void put_own_field(struct val *fields, const struct proc *def, const stru
 
 static void put_parts(struct work *w, struct val *fields, const struct parts_spec *spec)
 {
-    struct choice *kind = NEW_ARRAY(w->env->arena, struct choice, (size_t)spec->ofs + 1);
     struct field lead = proc_own_field(w->def, &field_lead);
     struct field joint = proc_own_field(w->def, &field_joint);
 
-    for (int i = 0; i < spec->ofs; i++)
-        kind[i].name = spec->of[i];
     lead.need = spec->lead_least > 0;
     lead.suggest = joint.suggest = spec->suggest ? S("duty_list") : S("");
     joint.need = spec->joint_least > 0;
     joint.max = spec->joint_most;
-    lead.of = joint.of = kind;
+    lead.of = joint.of = spec->of;
     lead.ofs = joint.ofs = spec->ofs;
     proc_field_offer(fields, &lead);
     if (spec->joint_most)
@@ -93,11 +90,12 @@ static void put_parts(struct work *w, struct val *fields, const struct parts_spe
 /* A question put to the engine: its refusal is an answer, not an error. */
 static bool asks_ok(struct work *w, const struct step *st, const struct action *act, int part)
 {
+    struct proc_post by;
     struct err e = {0};
     bool ok;
 
     w->e = &e;
-    ok = action_may(w, st, act, part);
+    ok = action_may(w, st, act, part, &by);
     w->e = NULL;
     return ok;
 }

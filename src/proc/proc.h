@@ -42,7 +42,8 @@ struct proc_actor {
 /* Where the matter is and what units there are: ids, 0 where there is none. */
 struct proc_places {
     int64_t grid, community, street, district;
-    /* What kind a unit named in an event has, and its hours; may return NULL. */
+    /* What kind a unit named in an event has, and its hours; NULL if there is none. Never NULL
+     * itself. */
     const struct proc_unit *(*unit)(void *arg, int64_t id);
     void *arg;
 };

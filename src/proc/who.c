@@ -24,7 +24,7 @@ int64_t who_unit(const struct proc_env *env, const struct proc_state *s, const s
     case PLACE_DISTRICT: return env->places.district;
     case PLACE_LEAD: return lead_unit(s);
     case PLACE_JOINT:
-    case PLACE_PART: return part >= 0 && part < s->parts ? s->part[part].unit : 0;
+    case PLACE_PART: return part >= 0 ? s->part[part].unit : 0;
     case PLACE_HOLDER: return s->holder_unit;
     case PLACE_NONE:
     case PLACE_OPENER:
@@ -43,7 +43,7 @@ static bool post_fits(const struct proc_env *env, const struct proc_state *s, co
         return false;
     if (w->place != PLACE_KIND)
         return post->unit != 0 && post->unit == who_unit(env, s, w, part);
-    u = env->places.unit ? env->places.unit(env->places.arg, post->unit) : NULL;
+    u = env->places.unit(env->places.arg, post->unit);
     return u && str_eq(u->kind, w->kind);
 }
 

@@ -110,6 +110,15 @@ static const struct {
     {HEAD STEP DAY "    actions: {solve: {end: solved, during: [a]}}\n", 9, "'during' belongs"},
     {HEAD STEP DAY "    actions: {solve: {end: solved, assign: true}}\n", 9,
      "'assign' needs the field unit"},
+    {HEAD STEP DAY
+     "    actions: {solve: {end: solved, assign: true, ask: [{name: unit, need: false, "
+     "of: [department]}]}}\n",
+     9, "'assign' needs the field unit"},
+    {HEAD STEP DAY "    actions: {solve: {end: solved, assign: true, ask: [{name: unit, kind: "
+                   "number, need: true}]}}\n",
+     9, "'assign' needs the field unit"},
+    {HEAD STEP DAY "    actions: {solve: {end: solved, binds: true}}\n", 9,
+     "'binds' belongs to the actions of a part"},
     {HEAD STEP DAY "    actions: {solve: {end: solved, propose: peace}}\n", 9,
      "propose can only be duty_list"},
     {HEAD STEP "    within: {fast: 1 day}\n" SOLVE, 8, "there is no grade 'fast'"},
