@@ -36,7 +36,7 @@ static bool bare(struct db *db, void *arg, struct err *e)
 
     (void)e;
     b->n++;
-    db_run(db, spike_put, ARG(DISTRICT), ARG(id_next(&b->d.ids, when_now())), ARG(b->n),
+    db_run(db, spike_put, ARG(DISTRICT), ARG(id_next(b->d.ids, when_now())), ARG(b->n),
            ARG(b->text));
     return true;
 }
@@ -127,7 +127,8 @@ int main(int argc, char **argv)
                                 " (district, id))";
     size_t size = argc > 2 ? (size_t)atoi(argv[2]) : 64;
     int seconds = argc > 3 ? atoi(argv[3]) : 5;
-    struct bench b = {.d = {.code = DISTRICT}};
+    struct id_maker ids = {0};
+    struct bench b = {.d = {.code = DISTRICT, .ids = &ids}};
     struct arena boot;
     struct buf text;
     struct err e = {0};

@@ -1,5 +1,6 @@
 #include "civic/area.h"
 
+#include "civic/district.h"
 #include "val/json.h"
 
 #include <math.h>
@@ -69,6 +70,7 @@ void area_put(struct desk *k, int64_t unit, struct str geojson, bool schematic)
                                         .kind = S("area"),
                                         .content = c},
                         NULL);
+    district_raise(k);
 }
 
 /* ---- maps --------------------------------------------------------------- */

@@ -2,9 +2,9 @@
  * civic.h - the nouns, and all SQL that writes. What every file here and every page shares.
  *
  * A district is one tenant as the program holds it in memory: pack, calendar, areas, keys, model.
- * It is loaded at boot (district_load) and never changed by a
- * request; what commands change of units, areas, calendar, pack or model counts from the next
- * start.
+ * It is loaded at boot (district_load) and never changed: once units, areas, calendar or model are
+ * others in the database, another one is made beside it (district_renew) and takes its place
+ * within a second, between requests (http/app.h). A pack is the program's: a new one is a restart.
  */
 #ifndef CIVIC_H
 #define CIVIC_H
@@ -25,7 +25,10 @@ struct keys {
 };
 
 struct district {
-    int64_t code; /* GB/T 2260, 140214; leads every key */
+    int64_t code;       /* GB/T 2260, 140214; leads every key */
+    int64_t generation; /* of what was read: civic/district.h */
+    struct arena *own;  /* holds what was read; NULL: the process's own */
+    int *holders;       /* how many requests and jobs work with it: http/app.c */
     struct str name;
     const struct pack *pack;
     const struct pack *const *old; /* packs that were in use before: civic/pack_version.h */
@@ -36,11 +39,11 @@ struct district {
     struct areas *areas;               /* of grids; NULL: none drawn */
     const int64_t *area_unit;          /* unit id by index in areas */
     struct classifier *classifier;     /* NULL: not trained */
+    struct units *units;               /* the tree in memory: civic/unit.h */
     struct keys keys;
-    struct id_maker ids; /* the writer's */
-    struct tally *tally; /* counters of the running group */
-    struct units *units; /* the tree in memory: civic/unit.h */
-    struct fts *search;  /* the search index, a file of its own; NULL: none */
+    struct id_maker *ids; /* the writer's */
+    struct tally *tally;  /* counters of the running group */
+    struct fts *search;   /* the search index, a file of its own; NULL: none */
 };
 
 struct holding { /* a post that is held now */

@@ -14,9 +14,14 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#define RENEWED_MAX ((size_t)1 << 30)
+
 STMT(setting_select, "SELECT value FROM setting WHERE district = $1 AND name = $2");
 STMT(setting_upsert, "INSERT INTO setting (district, name, value) VALUES ($1, $2, $3) ON CONFLICT "
                      "(district, name) DO UPDATE SET value = excluded.value");
+STMT(generation_raise,
+     "INSERT INTO setting (district, name, value) VALUES ($1, 'generation', '1') ON CONFLICT "
+     "(district, name) DO UPDATE SET value = CAST(CAST(setting.value AS BIGINT) + 1 AS TEXT)");
 STMT(district_codes, "SELECT district, value FROM setting WHERE name = 'pack' AND (CAST($1 AS "
                      "BIGINT) = 0 OR district = $1) ORDER BY district");
 STMT(model_put, "INSERT INTO model (district, name, bytes, at) VALUES ($1, 'subjects', $2, $3) ON "
@@ -61,6 +66,24 @@ struct desk district_desk(struct district *d, struct db *db, struct arena *a, in
     static const struct actor nobody = {.name = {"", 0}, .csrf = {"", 0}};
 
     return (struct desk){.db = db, .d = d, .a = a, .actor = &nobody, .now = now, .lang = S("zh")};
+}
+
+/* ---- what changed in the meantime --------------------------------------- */
+
+void district_raise(struct desk *k)
+{
+    db_run(k->db, generation_raise, ARG(k->d->code));
+}
+
+static int64_t generation_of(struct arena *a, struct db *db, const struct district *d)
+{
+    struct rows r = db_query(db, a, setting_select, ARG(d->code), ARG(S("generation")));
+    int64_t n = 0;
+
+    if (rows_next(&r) && !str_int(row_str(&r, 0), &n))
+        n = 0;
+    rows_end(&r);
+    return n;
 }
 
 /* ---- the pack and its calendar ----------------------------------------- */
@@ -139,6 +162,12 @@ static bool find_district(struct db *db, struct loading *l, struct str *pack, st
                                 "There are several districts here; say which with --district.");
 }
 
+static bool has_root(const struct district *d, struct err *e)
+{
+    return unit_root(d->units) ||
+           refuse(e, ERR_INVALID, "district", "The district has no unit; the data is damaged.");
+}
+
 static bool load_all(struct db *db, void *arg, struct err *e)
 {
     struct loading *l = arg;
@@ -148,12 +177,12 @@ static bool load_all(struct db *db, void *arg, struct err *e)
     if (!find_district(db, l, &pack, e) || !load_pack(l->a, pack, d, &l->files, e))
         return false;
     district_refresh(l->a, db, d);
-    return unit_root(d->units) ||
-           refuse(e, ERR_INVALID, "district", "The district has no unit; the data is damaged.");
+    return has_root(d, e);
 }
 
 void district_refresh(struct arena *a, struct db *db, struct district *d)
 {
+    d->generation = generation_of(a, db, d);
     d->units = units_load(db, a, d->code);
     if (unit_root(d->units))
         d->name = unit_root(d->units)->name;
@@ -200,6 +229,7 @@ bool district_load(struct arena *a, const struct place_of_data *where, int64_t c
     struct loading l = {.a = a, .d = d, .code = code};
 
     *out = d;
+    d->ids = NEW(a, struct id_maker);
     if (!keys_load(a, file_in(a, where, "keys"), &d->keys, e))
         return false;
     *db = db_open(a, database(a, where), e);
@@ -209,6 +239,56 @@ bool district_load(struct arena *a, const struct place_of_data *where, int64_t c
     d->search = fts_open(a, file_in(a, where, "search.db"));
     return db_read(*db, load_all, &l, e) && db_write(*db, keep_pack, &l, NULL, e) &&
            db_read(*db, load_old, &l, e);
+}
+
+/* ---- loading again ------------------------------------------------------ */
+
+struct renewing {
+    const struct district *was;
+    struct district *now; /* NULL: it is still the same */
+    struct arena *own;
+};
+
+static bool renew(struct db *db, void *arg, struct err *e)
+{
+    struct renewing *r = arg;
+    struct district *d;
+
+    if (generation_of(r->own, db, r->was) == r->was->generation)
+        return true;
+    r->now = d = NEW(r->own, struct district);
+    *d = *r->was;
+    d->own = r->own;
+    d->holders = NEW(r->own, int);
+    district_refresh(r->own, db, d);
+    return has_root(d, e) && calendars_load(r->own, db, d, e);
+}
+
+static void give_back(const struct arena *own)
+{
+    struct arena a = *own;
+
+    arena_reset(&a);
+}
+
+bool district_renew(const struct district *was, struct db *db, struct district **out, struct err *e)
+{
+    struct renewing r = {.was = was};
+    struct arena own;
+
+    arena_init(&own, RENEWED_MAX);
+    r.own = NEW(&own, struct arena);
+    *r.own = own; /* it lies in its own first chunk from here on */
+    *out = db_read(db, renew, &r, e) ? r.now : NULL;
+    if (!*out)
+        give_back(r.own);
+    return e->kind == ERR_NONE;
+}
+
+void district_drop(struct district *d)
+{
+    if (d->own)
+        give_back(d->own);
 }
 
 /* ---- a new one ---------------------------------------------------------- */
@@ -244,7 +324,7 @@ bool district_init(struct arena *a, const struct place_of_data *where, int64_t c
 {
     struct district *d = NEW(a, struct district);
     struct founding f = {.a = a, .d = d, .pack = pack, .now = now};
-    struct db_hooks hooks = tally_hooks(d);
+    struct db_hooks hooks;
     struct stat st;
     struct db *db;
 
@@ -253,6 +333,7 @@ bool district_init(struct arena *a, const struct place_of_data *where, int64_t c
     if (!load_pack(a, pack, d, &f.files, e))
         return false;
     d->code = code;
+    d->ids = NEW(a, struct id_maker);
     if (mkdir(where->dir, 0700) != 0 && errno != EEXIST)
         return refuse(e, ERR_INVALID, "data", "%s cannot be made: %s.", where->dir,
                       strerror(errno));
@@ -265,10 +346,12 @@ bool district_init(struct arena *a, const struct place_of_data *where, int64_t c
         return false;
     d->tally = tally_new(a);
     d->units = units_load(db, a, code);
+    hooks = tally_hooks(d);
     return db_write(db, found, &f, &hooks, e);
 }
 
 void district_put_model(struct desk *k, struct str bytes)
 {
     (void)db_run(k->db, model_put, ARG(k->d->code), arg_blob(bytes), ARG(k->now));
+    district_raise(k);
 }

@@ -33,13 +33,30 @@ bool district_connect(struct arena *a, const struct place_of_data *where, struct
 /* Units, areas, model and calendar again, into the same district (commands only). */
 void district_refresh(struct arena *a, struct db *db, struct district *d);
 
+/*
+ * What is held in memory has a generation in the database: whoever changes units, areas, posts,
+ * logins, calendar or model raises it in the same transaction (district_raise), whichever process
+ * it is. A server looks once a second whether it is still the one it has read.
+ */
+void district_raise(struct desk *k);
+
+/*
+ * The district as the data say now, in an arena of its own; *out NULL while they are those that
+ * `was` was read from. It shares with `was` what lives as long as the process: pack, keys, ids,
+ * tally, search. Refused if the data cannot be read; `was` goes on then.
+ */
+bool district_renew(const struct district *was, struct db *db, struct district **out,
+                    struct err *e) MUST_USE;
+/* Gives a renewed district back; one from district_load() lives as long as its arena. */
+void district_drop(struct district *d);
+
 /* A desk for the program itself: commands, jobs. */
 struct desk district_desk(struct district *d, struct db *db, struct arena *a, int64_t now);
 
 struct str setting_get(struct desk *k, struct str name); /* empty if not set */
 void setting_put(struct desk *k, struct str name, struct str value);
 
-/* The classifier of the district's subjects; the next district_load reads it. Within a write. */
+/* The classifier of the district's subjects. Within a write. */
 void district_put_model(struct desk *k, struct str bytes);
 
 #endif

@@ -77,7 +77,7 @@ void import_keep_part(struct desk *k, int64_t id, struct str part, struct str te
 
 int64_t import_keep(struct desk *k, struct str bytes)
 {
-    int64_t id = id_next(&k->d->ids, k->now);
+    int64_t id = id_next(k->d->ids, k->now);
 
     import_keep_part(k, id, S("file"), bytes);
     return id;

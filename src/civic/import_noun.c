@@ -2,6 +2,7 @@
 #include "civic/import_noun.h"
 
 #include "base/utf8.h"
+#include "civic/district.h"
 #include "civic/matter.h"
 #include "civic/person.h"
 
@@ -13,6 +14,8 @@ STMT(day_put,
      "INSERT INTO calendar_day (district, day, at, works, name) VALUES ($1, $2, $3, $4, $5) "
      "ON CONFLICT (district, day, at) DO UPDATE SET works = excluded.works, name = "
      "excluded.name");
+STMT(day_known, "SELECT works, name FROM calendar_day WHERE district = $1 AND day = $2 ORDER BY at "
+                "DESC LIMIT 1");
 STMT(unit_id_of, "SELECT id FROM unit WHERE district = $1 AND code = $2");
 
 const struct import_noun *import_noun_find(struct str name)
@@ -150,11 +153,22 @@ IMPORT_NOUN(put_person, .name = "people",
 
 /* ---- days --------------------------------------------------------------- */
 
+/* Is that what was taken in last for this day? */
+static bool day_is(struct desk *k, int64_t day, int64_t works, struct str name)
+{
+    struct rows r = db_query(k->db, k->a, day_known, ARG(k->d->code), ARG(day));
+    bool same = rows_next(&r) && row_int(&r, 0) == works && str_eq(row_str(&r, 1), name);
+
+    rows_end(&r);
+    return same;
+}
+
 IMPORT_NOUN(put_day, .name = "calendar",
             .field = IMPORT_FIELDS(NEED("date"), NEED("is_workday"), MAY("name"),
                                    MAY("holiday_name")))
 {
     const struct str *v = row->value;
+    struct str name = v[2].n ? v[2] : v[3];
     int64_t at, works;
 
     if (!when_parse(v[0], &at))
@@ -162,9 +176,12 @@ IMPORT_NOUN(put_day, .name = "calendar",
     if (!str_int(v[1], &works) || works < 0 || works > 1)
         return refuse(e, ERR_INVALID, "is_workday",
                       "Write 1 for a working day and 0 for a free one.");
-    *skipped = false;
+    *skipped = day_is(k, day_of(at), works, name);
+    if (*skipped)
+        return true;
     db_run(k->db, day_put, ARG(k->d->code), ARG((int64_t)day_of(at)), ARG(k->now), ARG(works),
-           ARG(v[2].n ? v[2] : v[3]));
+           ARG(name));
+    district_raise(k);
     return true;
 }
 

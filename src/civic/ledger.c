@@ -72,7 +72,7 @@ int64_t ledger_append(struct db *db, struct district *d, struct arena *a, const 
 {
     struct head read;
     struct buf content = {.arena = a};
-    struct event_row row = {.id = id_next(&d->ids, ev->at),
+    struct event_row row = {.id = id_next(d->ids, ev->at),
                             .subject = ev->subject,
                             .at = ev->at,
                             .who = ev->who,
@@ -103,9 +103,9 @@ void ledger_resume(struct db *db, struct district *d, struct arena *a)
     if (rows_next(&r)) {
         int64_t next_ms = id_ms(row_int(&r, 0)) + 1;
 
-        if (next_ms > d->ids.last_ms) {
-            d->ids.last_ms = next_ms;
-            d->ids.sequence = 0;
+        if (next_ms > d->ids->last_ms) {
+            d->ids->last_ms = next_ms;
+            d->ids->sequence = 0;
         }
     }
     rows_end(&r);
@@ -178,7 +178,7 @@ static void seal_write(struct db *db, struct district *d, struct arena *a, struc
                                d->keys.sign_secret);
     buf_put(&root, (struct str){(const char *)seal->root, HASH_BYTES});
     buf_put(&root, seal->prints);
-    db_run(db, seal_put, ARG(d->code), ARG(id_next(&d->ids, seal->at)), ARG(seal->after),
+    db_run(db, seal_put, ARG(d->code), ARG(id_next(d->ids, seal->at)), ARG(seal->after),
            ARG(seal->upto), ARG(seal->events), arg_blob(buf_str(&root)),
            arg_blob((struct str){(const char *)signature, sizeof(signature)}), ARG(seal->at));
 }

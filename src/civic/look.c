@@ -15,7 +15,7 @@ void look_record(struct desk *k, const struct matter *m, const struct val *conte
     struct matter *now = NEW(k->a, struct matter);
 
     *now = *m;
-    db_run(k->db, look_insert, ARG(k->d->code), ARG(id_next(&k->d->ids, k->now)), ARG(m->unit_path),
+    db_run(k->db, look_insert, ARG(k->d->code), ARG(id_next(k->d->ids, k->now)), ARG(m->unit_path),
            ARG(k->actor->person), ARG(m->id), ARG(val_get(content, S("field"))->str),
            ARG(val_get(content, S("reason"))->str), ARG(k->now));
     matter_save(k, now, S("look"), content);

@@ -10,7 +10,7 @@ STMT(reports_of, "SELECT r.id FROM report r WHERE r.district = $1 AND r.matter_i
 static void put(struct desk *k, const struct matter *m, const struct proc_turn *to,
                 int64_t report_id, struct str kind, struct str content)
 {
-    db_run(k->db, notice_insert, ARG(k->d->code), ARG(id_next(&k->d->ids, k->now)), ARG(to->unit),
+    db_run(k->db, notice_insert, ARG(k->d->code), ARG(id_next(k->d->ids, k->now)), ARG(to->unit),
            ARG(to->role), ARG(0), ARG(report_id), ARG(kind), ARG(m->id), ARG(content),
            ARG(to->due_ms ? to->due_ms : k->now));
 }

@@ -128,7 +128,7 @@ struct str matter_digest(struct arena *a, const struct matter *m)
 
 static void fill(struct desk *k, const struct matter_new *n, struct matter *m)
 {
-    *m = (struct matter){.id = id_next(&k->d->ids, k->now),
+    *m = (struct matter){.id = id_next(k->d->ids, k->now),
                          .title = title_of(n),
                          .body = str_trim(n->body),
                          .channel = n->channel,

@@ -1,6 +1,7 @@
 #include "civic/person.h"
 
 #include "base/utf8.h"
+#include "civic/district.h"
 
 #include <string.h>
 
@@ -46,7 +47,7 @@ bool person_add(struct desk *k, struct str name, struct str phone, int64_t *id, 
     name = str_trim(name);
     if (!name.n || utf8_count(name) > 30)
         return refuse(e, ERR_INVALID, "name", "A person needs a name of at most 30 characters.");
-    *id = id_next(&k->d->ids, k->now);
+    *id = id_next(k->d->ids, k->now);
     if (phone.n)
         sealed = seal_text(k->db, k->d, k->a, *id, phone);
     db_run(k->db, person_insert, ARG(k->d->code), ARG(*id), ARG(name), ARG(sealed), ARG(k->now));
@@ -85,13 +86,14 @@ bool post_give(struct desk *k, int64_t person, struct str role, int64_t unit, st
     rows_end(&r);
     if (there)
         return true;
-    id = id_next(&k->d->ids, k->now);
+    id = id_next(k->d->ids, k->now);
     db_run(k->db, post_insert, ARG(k->d->code), ARG(id), ARG(person), ARG(unit), ARG(role),
            ARG(k->now));
     set_int(c, "person", person);
     set_int(c, "unit", unit);
     set_str(c, "role", role);
     record(k, id, S("post"), S("give"), c);
+    district_raise(k);
     return true;
 }
 
@@ -108,6 +110,7 @@ bool post_end(struct desk *k, int64_t post, struct err *e)
         return refuse(e, ERR_DENIED, NULL, "Your posts do not allow this.");
     db_run(k->db, post_close, ARG(k->d->code), ARG(post), ARG(k->now));
     record(k, post, S("post"), S("end"), val_map(k->a));
+    district_raise(k);
     return true;
 }
 

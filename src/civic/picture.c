@@ -13,7 +13,7 @@ STMT(picture_drop, "DELETE FROM picture WHERE district = $1 AND matter_id = 0 AN
 
 int64_t picture_put(struct desk *k, struct str kind, const struct picture *p)
 {
-    int64_t id = id_next(&k->d->ids, k->now);
+    int64_t id = id_next(k->d->ids, k->now);
 
     db_run(k->db, picture_insert, ARG(k->d->code), ARG(id), ARG(kind), ARG(p->width),
            ARG(p->height), arg_blob(p->jpeg), arg_blob(p->thumb), ARG(k->now));

@@ -51,7 +51,7 @@ struct sender {
 
 static int64_t add(struct desk *k, int64_t matter_id, const struct sender *from, struct str *code)
 {
-    int64_t id = id_next(&k->d->ids, k->now);
+    int64_t id = id_next(k->d->ids, k->now);
     struct str sealed_name = S(""), sealed_phone = S("");
 
     *code = receipt_new(k->a);

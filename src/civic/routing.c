@@ -152,7 +152,7 @@ void duty_list_propose(struct desk *k, struct str subject, int64_t area_unit, in
                        int64_t matter_id)
 {
     const struct unit *area = unit_by_id(k->d->units, area_unit);
-    int64_t id = id_next(&k->d->ids, k->now);
+    int64_t id = id_next(k->d->ids, k->now);
     struct rows r;
     bool there;
 

@@ -66,7 +66,7 @@ static void key_make(struct db *db, struct district *d, struct arena *a, int64_t
 
     randombytes_buf(key, KEY);
     box = box_make(a, (struct str){(const char *)key, KEY}, d->keys.seal);
-    db_run(db, key_put, ARG(d->code), ARG(subject), arg_blob(box), ARG(d->ids.last_ms));
+    db_run(db, key_put, ARG(d->code), ARG(subject), arg_blob(box), ARG(d->ids->last_ms));
 }
 
 struct str seal_text(struct db *db, struct district *d, struct arena *a, int64_t subject,

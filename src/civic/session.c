@@ -1,6 +1,7 @@
 #include "civic/session.h"
 
 #include "base/utf8.h"
+#include "civic/district.h"
 #include "civic/job.h"
 
 #include <sodium.h>
@@ -255,5 +256,6 @@ bool login_set(struct desk *k, struct str name, int64_t person, struct str hash,
         db_run(k->db, login_update, ARG(k->d->code), ARG(name), ARG(person), ARG(hash)) == 0)
         return refuse(e, ERR_CONFLICT, "name", "This login name belongs to somebody else.");
     (void)db_run(k->db, sessions_of_person, ARG(k->d->code), ARG(person));
+    district_raise(k); /* who is signed in is remembered for a while */
     return true;
 }

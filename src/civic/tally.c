@@ -49,6 +49,7 @@ struct note { /* what the running job added, to be taken back if it is dropped *
 };
 
 struct tally {
+    int64_t district;
     struct arena a;      /* given back after each group */
     struct delta *delta; /* one a key */
     size_t n, room;
@@ -209,10 +210,10 @@ static void sort_deltas(struct tally *t)
         qsort(t->delta, t->n, sizeof(*t->delta), compare_deltas);
 }
 
-static void put_number(struct db *db, struct district *d)
+static void put_number(struct db *db, const struct tally *t)
 {
-    if (d->tally->day)
-        db_run(db, numbering_put, ARG(d->code), ARG(d->tally->day), ARG(d->tally->last));
+    if (t->day)
+        db_run(db, numbering_put, ARG(t->district), ARG(t->day), ARG(t->last));
 }
 
 int64_t tally_number(struct desk *k)
@@ -227,7 +228,7 @@ int64_t tally_number(struct desk *k)
         r = db_query(k->db, k->a, numbering_next, ARG(k->d->code), ARG(day));
         return one_number(&r);
     }
-    put_number(k->db, k->d);
+    put_number(k->db, t);
     r = db_query(k->db, k->a, numbering_get, ARG(k->d->code), ARG(day));
     t->last = t->last_mark = one_number(&r);
     t->day = day;
@@ -236,16 +237,15 @@ int64_t tally_number(struct desk *k)
 
 static void flush(struct db *db, void *arg)
 {
-    struct district *d = arg;
-    struct tally *t = d->tally;
+    struct tally *t = arg;
 
-    put_number(db, d);
+    put_number(db, t);
     sort_deltas(t);
     for (size_t i = 0; i < t->n; i++) {
         const struct delta *x = &t->delta[i];
 
         if (x->value)
-            db_run(db, counter_add, ARG(d->code), ARG(x->unit), ARG(x->figure), ARG(x->period),
+            db_run(db, counter_add, ARG(t->district), ARG(x->unit), ARG(x->figure), ARG(x->period),
                    ARG(x->subject), ARG(x->value));
     }
     tally_reset(t);
@@ -253,12 +253,12 @@ static void flush(struct db *db, void *arg)
 
 static void group_begin(void *arg)
 {
-    tally_reset(((struct district *)arg)->tally);
+    tally_reset(arg);
 }
 
 static void job_begin(void *arg)
 {
-    struct tally *t = ((struct district *)arg)->tally;
+    struct tally *t = arg;
 
     t->notes = 0;
     t->last_mark = t->last;
@@ -275,7 +275,7 @@ static void take_back(struct tally *t, size_t notes)
 
 static void job_dropped(void *arg)
 {
-    struct tally *t = ((struct district *)arg)->tally;
+    struct tally *t = arg;
 
     take_back(t, 0);
     t->last = t->last_mark;
@@ -295,11 +295,12 @@ void tally_back(struct district *d, const struct tally_mark *mark)
 
 struct db_hooks tally_hooks(struct district *d)
 {
+    d->tally->district = d->code;
     return (struct db_hooks){.group_begin = group_begin,
                              .job_begin = job_begin,
                              .job_dropped = job_dropped,
                              .before_commit = flush,
-                             .arg = d};
+                             .arg = d->tally};
 }
 
 /* ---- from entries to counters ------------------------------------------- */

@@ -16,7 +16,7 @@
 #include "civic/matter.h"
 
 struct tally *tally_new(struct arena *boot);
-/* For db_group: what this district's writer must do between jobs. */
+/* For db_group: what this district's writer must do between jobs. Lives as long as the tally. */
 struct db_hooks tally_hooks(struct district *d);
 
 /* The next human number of the day; written once a group, never given twice. */

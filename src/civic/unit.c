@@ -1,5 +1,7 @@
 #include "civic/unit.h"
 
+#include "civic/district.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -263,11 +265,12 @@ bool unit_add(struct desk *k, const struct unit_new *u, bool *added, struct err 
         return same || refuse(e, ERR_CONFLICT, "code", "The code %.*s belongs to another unit.",
                               STR_ARG(u->code));
     }
-    id = id_next(&k->d->ids, k->now);
+    id = id_next(k->d->ids, k->now);
     db_run(k->db, unit_insert, ARG(k->d->code), ARG(id), ARG(u->code), ARG(u->kind), ARG(p.id),
            ARG(str_format(k->a, "%.*s%.*s/", STR_ARG(p.path), STR_ARG(u->code))), ARG(p.depth),
            ARG(u->name), ARG(u->place), ARG(u->hours), ARG(u->lon), ARG(u->lat), ARG(k->now));
     record_unit(k, u, id);
+    district_raise(k);
     *added = true;
     return true;
 }

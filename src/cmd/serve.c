@@ -54,16 +54,18 @@ static int work(void *arg)
     struct server_config config = {0};
     struct server *server;
     struct err e = {0};
+    struct str name;
 
     guardian_block();
     if (!open_app(s, boot, app, &config, &e)) {
         (void)cmd_refused(&e);
         return EXIT_CONFIG;
     }
+    name = app->district->name; /* before there are other threads */
     if (!server_start(boot, &config, &server, &e))
         return cmd_refused(&e);
-    (void)fprintf(stderr, "yingshao: serving %.*s on port %d\n",
-                  STR_ARG(atomic_load(&app->district)->name), server_port(s->listen_fd));
+    (void)fprintf(stderr, "yingshao: serving %.*s on port %d\n", STR_ARG(name),
+                  server_port(s->listen_fd));
     guardian_wait();
     server_stop(server);
     arena_reset(boot); /* closes the databases */

@@ -2,8 +2,10 @@
 
 #include "base/embed.h"
 #include "base/file.h"
+#include "civic/district.h"
 
 #include <sodium.h>
+#include <stdio.h>
 #include <string.h>
 
 static bool template_source(void *arg, struct str name, struct str *text, enum lang lang)
@@ -135,6 +137,57 @@ static void drop_spares(void *arg)
         arena_reset(&app->spare[--app->spares]);
 }
 
+/* ---- the district -------------------------------------------------------- */
+
+struct district *app_district(struct app *app)
+{
+    struct district *d;
+
+    pthread_mutex_lock(&app->district_lock);
+    d = app->district;
+    ++*d->holders;
+    pthread_mutex_unlock(&app->district_lock);
+    return d;
+}
+
+void app_let_go(struct app *app, struct district *d)
+{
+    bool last;
+
+    pthread_mutex_lock(&app->district_lock);
+    last = --*d->holders == 0;
+    pthread_mutex_unlock(&app->district_lock);
+    if (last)
+        district_drop(d);
+}
+
+void app_renew(struct app *app, struct db *db)
+{
+    struct district *was = app->district, *now; /* nobody but this thread ever puts another here */
+    struct err e = {0};
+
+    if (!district_renew(was, db, &now, &e))
+        (void)fprintf(stderr, "yingshao: what changed in the district cannot be taken up: %s\n",
+                      e.text);
+    if (!now)
+        return;
+    *now->holders = 1;
+    pthread_mutex_lock(&app->district_lock);
+    app->district = now;
+    pthread_mutex_unlock(&app->district_lock);
+    actors_forget(app->actors);
+    app_let_go(app, was);
+}
+
+static void drop_district(void *arg)
+{
+    struct app *app = arg;
+
+    app_let_go(app, app->district);
+}
+
+/* ---- the beginning ------------------------------------------------------- */
+
 bool app_init(struct app *app, struct arena *boot, struct district *d, struct err *e)
 {
     static const unsigned char purpose[] = "forms and receipt cookies";
@@ -142,7 +195,11 @@ bool app_init(struct app *app, struct arena *boot, struct district *d, struct er
     if (sodium_init() < 0)
         die("libsodium does not start");
     *app = (struct app){.boot = boot};
-    atomic_init(&app->district, d);
+    pthread_mutex_init(&app->district_lock, NULL);
+    app->district = d;
+    d->holders = NEW(boot, int);
+    *d->holders = 1; /* the app itself */
+    arena_defer(boot, drop_district, app);
     arena_defer(boot, drop_spares, app);
     crypto_generichash(app->form_key, sizeof(app->form_key), purpose, sizeof(purpose), d->keys.code,
                        sizeof(d->keys.code));

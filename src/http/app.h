@@ -1,8 +1,9 @@
 /*
- * app.h - what the server knows from boot: routes, texts, templates, assets, district; and the two
- * things that it remembers between requests: who is signed in, and who asks too often.
+ * app.h - what the server knows from boot: routes, texts, templates, assets; the district as it is
+ * now; and the two things that it remembers between requests: who is signed in, and who asks too
+ * often.
  *
- * Everything but those two is written once, at boot, and read by all threads.
+ * Everything but those three is written once, at boot, and read by all threads.
  */
 #ifndef APP_H
 #define APP_H
@@ -10,7 +11,7 @@
 #include "http/route.h"
 #include "http/texts.h"
 
-#include <stdatomic.h>
+#include <pthread.h>
 
 struct asset {
     struct str path; /* "gov.css" */
@@ -21,7 +22,8 @@ struct asset {
 
 struct app {
     struct arena *boot;
-    struct district *_Atomic district; /* swapped by the writer when pack or areas change */
+    pthread_mutex_t district_lock;
+    struct district *district; /* by app_district() only */
     struct routes *routes;
     struct texts *texts;
     struct tmpl_set set[LANGS];
@@ -39,6 +41,17 @@ struct app {
 
 /* Texts, templates, routes, assets. Refused with file:line where one is wrong. */
 bool app_init(struct app *app, struct arena *boot, struct district *d, struct err *e) MUST_USE;
+
+/*
+ * The district as it is now. Whoever asks for it works with this one to the end, also if another
+ * takes its place meanwhile, and then lets it go; the last to let an old one go gives its memory
+ * back. A request holds one from call_begin to call_end.
+ */
+struct district *app_district(struct app *app);
+void app_let_go(struct app *app, struct district *d);
+/* If units, posts, areas, calendar or model are others in the database by now, takes them up. On
+ * one thread only, about once a second; db: of the caller's, for reading. */
+void app_renew(struct app *app, struct db *db);
 
 const struct tmpl *app_template(struct app *app, enum lang lang, const char *name);
 const struct asset *app_asset(const struct app *app, struct str path); /* or NULL */

@@ -25,6 +25,8 @@ void call_end(struct call *c)
     struct app *app = c->app;
     struct arena a = c->a; /* c lies in it, and goes with it */
 
+    if (c->q.district)
+        app_let_go(app, c->q.district);
     if (app->spares == SPARE_MAX) {
         arena_reset(&a);
         return;
@@ -154,7 +156,7 @@ static struct str base_of(struct call *c)
 enum stage call_begin(struct call *c)
 {
     c->q.now = app_now(c->app);
-    c->q.district = atomic_load(&c->app->district);
+    c->q.district = app_district(c->app);
     c->q.actor = &c->actor;
     c->q.view = val_map(&c->a);
     c->q.address = c->asked.address;

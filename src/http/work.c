@@ -17,6 +17,7 @@
 #define JOB_MEMORY      ((size_t)256 << 20)
 #define READER_NICE     5
 #define BESIDE_LOOKS_US 100000
+#define RENEW_LOOKS_MS  SECOND_MS
 
 struct queue {
     pthread_mutex_t lock;
@@ -39,6 +40,7 @@ struct due { /* a job and when it comes next */
     struct db_job group;
     struct err err;
     struct work *w;
+    struct district *district; /* while it runs */
     struct arena arena;
     int64_t did;
 };
@@ -52,7 +54,7 @@ struct work {
     struct work_config config;
     struct queue read, write;
     struct reader reader[READERS_MAX];
-    struct reader beside; /* jobs that only read */
+    struct reader beside; /* jobs that only read; takes up what changed in the district */
     atomic_bool stopping;
     pthread_t writer;
     struct due due[JOBS_MAX];
@@ -64,6 +66,7 @@ struct work {
     struct call *batch[GROUP_MAX];
     struct db_job touch_job;
     struct err touch_err;
+    struct district *touch_district; /* while they run */
 };
 
 static int64_t steady_ms(void)
@@ -200,7 +203,7 @@ static bool run_due(struct db *db, void *arg, struct err *e)
     struct due *d = arg;
     struct app *app = d->w->config.app;
 
-    d->did = d->job->run(db, atomic_load(&app->district), &d->arena, app_now(app), e);
+    d->did = d->job->run(db, d->district, &d->arena, app_now(app), e);
     return e->kind == ERR_NONE;
 }
 
@@ -208,6 +211,7 @@ static void prepare_due(struct due *d)
 {
     d->did = 0;
     d->err = (struct err){0};
+    d->district = app_district(d->w->config.app);
     d->group = (struct db_job){.run = run_due, .arg = d, .e = &d->err};
 }
 
@@ -217,6 +221,7 @@ static void settle_due(struct due *d)
     if (!d->group.done)
         (void)fprintf(stderr, "job %s: %s\n", d->job->name, d->err.text);
     arena_reset(&d->arena);
+    app_let_go(d->w->config.app, d->district);
     d->next_ms = steady_ms() + (d->group.done && d->did > 0 ? 0 : d->job->every_ms);
 }
 
@@ -235,7 +240,7 @@ static bool run_touches(struct db *db, void *arg, struct err *e)
 {
     struct work *w = arg;
     struct touch some[TOUCHES_MAX];
-    struct desk k = {.db = db, .d = atomic_load(&w->config.app->district)};
+    struct desk k = {.db = db, .d = w->touch_district};
     size_t n;
 
     (void)e;
@@ -251,30 +256,42 @@ static bool run_touches(struct db *db, void *arg, struct err *e)
     return true;
 }
 
-/* ---- jobs beside ------------------------------------------------------- */
+/* ---- the thread beside ------------------------------------------------- */
 
-static void run_beside(struct work *w, struct due *d)
+static bool run_beside(struct work *w, struct due *d)
 {
-    do {
-        prepare_due(d);
-        d->group.done = db_read(w->beside.db, run_due, d, &d->err);
-        settle_due(d);
-    } while (d->group.done && d->did > 0 && !atomic_load(&w->stopping));
+    prepare_due(d);
+    d->group.done = db_read(w->beside.db, run_due, d, &d->err);
+    settle_due(d);
+    return d->group.done && d->did > 0;
+}
+
+/* Once each of those that are due; true if one of them has more to do. */
+static bool all_beside_once(struct work *w)
+{
+    int64_t now = steady_ms();
+    bool more = false;
+
+    for (size_t i = 0; i < w->jobs; i++) {
+        if (w->due[i].job->beside && w->due[i].next_ms <= now)
+            more = run_beside(w, &w->due[i]) || more;
+    }
+    return more;
 }
 
 static void *all_beside(void *arg)
 {
     struct work *w = arg;
+    int64_t look = 0;
 
     (void)setpriority(PRIO_PROCESS, (id_t)gettid(), READER_NICE);
     while (!atomic_load(&w->stopping)) {
-        int64_t now = steady_ms();
-
-        for (size_t i = 0; i < w->jobs; i++) {
-            if (w->due[i].job->beside && w->due[i].next_ms <= now)
-                run_beside(w, &w->due[i]);
+        if (steady_ms() >= look) {
+            app_renew(w->config.app, w->beside.db);
+            look = steady_ms() + RENEW_LOOKS_MS;
         }
-        (void)usleep(BESIDE_LOOKS_US);
+        if (!all_beside_once(w))
+            (void)usleep(BESIDE_LOOKS_US);
     }
     return NULL;
 }
@@ -314,6 +331,7 @@ static size_t add_due(struct work *w, size_t n)
     pthread_mutex_unlock(&w->touch_lock);
     if (touches) {
         w->touch_err = (struct err){0};
+        w->touch_district = app_district(w->config.app);
         w->touch_job = (struct db_job){.run = run_touches, .arg = w, .e = &w->touch_err};
         w->group[n++] = &w->touch_job;
     }
@@ -331,7 +349,9 @@ static void settle(struct work *w, size_t calls, size_t n)
             (void)put(&w->read, c, true);
     }
     for (size_t i = calls; i < n; i++) {
-        if (w->group[i] != &w->touch_job)
+        if (w->group[i] == &w->touch_job)
+            app_let_go(w->config.app, w->touch_district);
+        else
             settle_due(w->group[i]->arg);
     }
 }

@@ -55,6 +55,7 @@ static void store_open(struct store *s, const char *path, const struct keys *key
                    "NULL, PRIMARY KEY (district, n)) STRICT",
                    &e))
         die("%s", e.text);
+    s->d.ids = NEW(&s->boot, struct id_maker);
     ledger_resume(s->db, &s->d, &s->boot);
 }
 

@@ -99,7 +99,7 @@ static void count_one(struct town *t, int64_t ended_at, bool paused)
     struct matter *m = NEW(&t->a, struct matter);
     const struct unit *u = unit_root(t->k.d->units);
 
-    *m = (struct matter){.id = id_next(&t->k.d->ids, NOW),
+    *m = (struct matter){.id = id_next(t->k.d->ids, NOW),
                          .mechanism = S("suggestion"),
                          .channel = S("order_12345"),
                          .subject = S(""),
@@ -239,7 +239,7 @@ static bool key_ones(struct db *db, void *arg, struct err *e)
         const struct unit *u = unit_root(t->k.d->units);
         struct matter *m = NEW(&t->a, struct matter);
 
-        *m = (struct matter){.id = id_next(&t->k.d->ids, NOW),
+        *m = (struct matter){.id = id_next(t->k.d->ids, NOW),
                              .mechanism = S("suggestion"),
                              .channel = S("visit"),
                              .subject = S(""),

@@ -22,7 +22,9 @@ struct book {
 
 static struct book book_open(struct fixture *f)
 {
-    struct book b = {.f = f, .d = {.code = DISTRICT}, .faults = val_list(&f->a)};
+    struct book b = {.f = f,
+                     .d = {.code = DISTRICT, .ids = NEW(&f->a, struct id_maker)},
+                     .faults = val_list(&f->a)};
     struct err e = {0};
 
     /* Of a matter the ledger knows these columns only; the rest may change without this test. */
@@ -200,13 +202,13 @@ TEST_ON_BOTH(ledger, each_harm_is_found_and_named)
 static bool append_late(struct db *db, void *arg, struct err *e)
 {
     struct book *b = arg;
-    struct id_maker ids = b->d.ids;
+    struct id_maker ids = *b->d.ids;
 
     (void)db;
     (void)e;
-    b->d.ids = (struct id_maker){.last_ms = START_MS + 20, .sequence = 30}; /* among the sealed */
+    *b->d.ids = (struct id_maker){.last_ms = START_MS + 20, .sequence = 30}; /* among the sealed */
     append(b, PERSON, START_MS + 20, NULL);
-    b->d.ids = ids;
+    *b->d.ids = ids;
     return true;
 }
 
@@ -226,15 +228,15 @@ static bool rewrite(struct db *db, void *arg, struct err *e)
 {
     struct book *b = arg;
     struct err own = {0};
-    struct id_maker ids = b->d.ids;
+    struct id_maker ids = *b->d.ids;
 
     (void)e;
     cr_assert(db_script(db, "DELETE FROM event WHERE subject = 2002 AND seq >= 5", &own));
     for (int64_t i = 4; i < 6; i++) {
-        b->d.ids = (struct id_maker){.last_ms = START_MS + i * 10 + 4};
+        *b->d.ids = (struct id_maker){.last_ms = START_MS + i * 10 + 4};
         append(b, PERSON, START_MS + i * 10 + 5 - (i == 4), NULL);
     }
-    b->d.ids = ids;
+    *b->d.ids = ids;
     return true;
 }
 
@@ -258,7 +260,6 @@ static bool seal_with_other_keys(struct db *db, void *arg, struct err *e)
     (void)e;
     (void)crypto_sign_keypair(forger.d.keys.sign_public, forger.d.keys.sign_secret);
     append(b, PERSON, START_MS + 200, NULL);
-    forger.d.ids = b->d.ids;
     cr_assert(ledger_seal(db, &forger.d, &b->f->a, START_MS + 201));
     return true;
 }

@@ -79,7 +79,7 @@ TEST_ON_BOTH(seal, a_sealed_text_comes_back_until_its_key_is_destroyed)
 {
     static const char *const plain[] = {"13800138000", "张三", "a"};
     struct keys_file k;
-    struct district d = {.code = 140214};
+    struct district d = {.code = 140214, .ids = NEW(&f->a, struct id_maker)};
     struct err e = {0};
     struct str phone, again, spoiled;
     char *bytes;

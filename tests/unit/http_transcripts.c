@@ -64,7 +64,7 @@ static void wrong(const struct walk *w, const char *what, struct str text)
 
 static struct desk desk(struct walk *w, struct db *db)
 {
-    struct desk k = district_desk(atomic_load(&w->app.district), db, &w->boot, app_now(&w->app));
+    struct desk k = district_desk(w->app.district, db, &w->boot, app_now(&w->app));
 
     return k;
 }
@@ -436,7 +436,7 @@ static bool set_up(struct walk *w, struct str verb, struct str rest)
             d.word[i] = take(&rest);
         d.word[3] = str_trim(rest);
         change(w, add_unit, &d);
-        district_refresh(&w->boot, w->db, atomic_load(&w->app.district));
+        district_refresh(&w->boot, w->db, w->app.district);
     } else if (str_eq(verb, S("person"))) {
         for (int i = 0; i < 3; i++)
             d.word[i] = take(&rest);
