@@ -169,7 +169,7 @@ CREATE TABLE entry (
 
 CREATE TABLE counter (
     district @INT NOT NULL, unit_id @INT NOT NULL, figure TEXT NOT NULL, period @INT NOT NULL, subject TEXT NOT NULL, value @INT NOT NULL,
-    PRIMARY KEY (district, unit_id, figure, period, subject)
+    PRIMARY KEY (district, unit_id, figure, subject, period)
 ) @NARROW;
 
 -- 权责清单: subject × area → unit. A verdict proposes, a person confirms, routing uses what is confirmed.

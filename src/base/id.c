@@ -18,8 +18,12 @@ int64_t id_next(struct id_maker *m, int64_t now_ms)
         m->last_ms++;
         m->sequence = 0;
     }
-    return (m->last_ms - EPOCH_MS) << (SEQUENCE_BITS + WRITER_BITS) |
-           (int64_t)(m->writer << SEQUENCE_BITS) | (int64_t)m->sequence;
+    return id_from(m->last_ms) | (int64_t)(m->writer << SEQUENCE_BITS) | (int64_t)m->sequence;
+}
+
+int64_t id_from(int64_t ms)
+{
+    return (ms - EPOCH_MS) * (1 << (SEQUENCE_BITS + WRITER_BITS));
 }
 
 int64_t id_ms(int64_t id)

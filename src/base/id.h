@@ -16,7 +16,8 @@ struct id_maker {
 /* Never gives the same id twice, also when the clock stands still or goes back (it then counts on
  * from the last millisecond). writer is 0 to 63. */
 int64_t id_next(struct id_maker *m, int64_t now_ms);
-int64_t id_ms(int64_t id); /* when it was made */
+int64_t id_ms(int64_t id);   /* when it was made */
+int64_t id_from(int64_t ms); /* the smallest that can be made then */
 
 /* Unguessable: n bytes of the kernel's randomness as lower-case base32 without l, o, 0, 1. */
 struct str id_secret(struct arena *a, size_t n);

@@ -4,10 +4,12 @@
 #include "val/json.h"
 
 #include <math.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define BOX_WIDTH 1000.0
+#define BOX_WIDTH       1000.0
+#define DRAWINGS_MEMORY ((size_t)64 << 20)
 
 STMT(area_all, "SELECT unit_id, geojson FROM area WHERE district = $1 ORDER BY unit_id");
 STMT(area_one, "SELECT geojson, schematic FROM area WHERE district = $1 AND unit_id = $2");
@@ -15,6 +17,32 @@ STMT(area_upsert,
      "INSERT INTO area (district, unit_id, geojson, schematic, at) VALUES ($1, $2, $3, "
      "$4, $5) ON CONFLICT (district, unit_id) DO UPDATE SET geojson = "
      "excluded.geojson, schematic = excluded.schematic, at = excluded.at");
+
+/* Maps, each drawn when it is first looked at: areas, as units, are those of the start. */
+struct drawings {
+    pthread_mutex_t lock;
+    struct arena a;
+    const struct val **of; /* by the place of the unit above; NULL: not yet */
+};
+
+static void drop_drawings(void *arg)
+{
+    struct drawings *g = arg;
+
+    arena_reset(&g->a);
+    (void)pthread_mutex_destroy(&g->lock);
+}
+
+static struct drawings *new_drawings(struct arena *a, const struct units *us)
+{
+    struct drawings *g = NEW(a, struct drawings);
+
+    (void)pthread_mutex_init(&g->lock, NULL);
+    arena_init(&g->a, DRAWINGS_MEMORY);
+    g->of = NEW_ARRAY(a, const struct val *, units_count(us) + 1);
+    arena_defer(a, drop_drawings, g);
+    return g;
+}
 
 /* One FeatureCollection of all grids, each keyed by its unit id, for geo/ to index. */
 void areas_load(struct arena *a, struct db *db, struct district *d)
@@ -51,6 +79,7 @@ void areas_load(struct arena *a, struct db *db, struct district *d)
     for (size_t i = 0; d->areas && i < areas_count(d->areas); i++)
         (void)str_int(areas_key(d->areas, i), &unit[i]);
     d->area_unit = unit;
+    d->drawings = new_drawings(a, d->units);
     arena_reset(&scratch);
 }
 
@@ -126,6 +155,7 @@ static void widen(void *arg, const struct val *ring)
 struct drawing {
     struct box box;
     double scale, squeeze;
+    struct arena *scratch;
     struct buf d;
     double x, y; /* of all points, for the label */
     int n;
@@ -144,7 +174,7 @@ static void draw(void *arg, const struct val *ring)
             continue;
         x = (p.lon - g->box.west) * g->squeeze * g->scale;
         y = (g->box.north - p.lat) * g->scale;
-        buf_put(&g->d, str_format(g->d.arena, "%s%.1f %.1f", how, x, y));
+        buf_put(&g->d, str_format(g->scratch, "%s%.1f %.1f", how, x, y));
         how = "L";
         if (!it->next)
             break; /* the first one again */
@@ -188,47 +218,70 @@ bool area_box(struct desk *k, int64_t unit, struct box *out)
     return out->east > out->west;
 }
 
-static void put_area(struct desk *k, const struct outline *o, struct drawing *g, struct val *list)
+static void put_area(const struct outline *o, struct drawing *g, struct val *list)
 {
     struct val *v = add_map(list);
 
-    g->d = (struct buf){.arena = k->a};
+    g->d = (struct buf){.arena = g->scratch};
     g->x = g->y = 0;
     g->n = 0;
     each_ring(o->coordinates, draw, g);
     set_int(v, "unit_id", o->unit->id);
-    set_str(v, "code", o->unit->code);
-    set_str(v, "name", o->unit->name);
-    set_str(v, "d", buf_str(&g->d));
+    set_str(v, "d", str_copy(list->arena, buf_str(&g->d)));
     set_int(v, "x", g->n ? (int64_t)(g->x / g->n) : 0);
     set_int(v, "y", g->n ? (int64_t)(g->y / g->n) : 0);
 }
 
-bool area_map(struct desk *k, const struct unit *u, struct val *map)
+/* An empty map if nothing can be drawn. */
+static struct val *draw_map(struct arena *a, const struct outline *o, int n, struct drawing *g)
 {
-    const struct unit **below = units_below(k->a, k->d->units, u, S(""));
-    struct outline *o = NEW_ARRAY(k->a, struct outline, units_count(k->d->units) + 1);
-    struct drawing g = {.box = {400, 100, -400, -100}};
-    struct val *list;
+    struct val *map = val_map(a), *list;
     bool schematic = false;
-    int n = 0;
 
-    for (; *below; below++) {
-        if (load_outline(k, *below, &o[n])) {
-            each_ring(o[n].coordinates, widen, &g.box);
-            schematic = schematic || o[n].schematic;
-            n++;
-        }
+    for (int i = 0; i < n; i++) {
+        each_ring(o[i].coordinates, widen, &g->box);
+        schematic = schematic || o[i].schematic;
     }
-    if (!n || g.box.east <= g.box.west || g.box.north <= g.box.south)
-        return false;
-    g.squeeze = cos((g.box.north + g.box.south) / 2 * M_PI / 180);
-    g.scale = BOX_WIDTH / ((g.box.east - g.box.west) * g.squeeze);
+    if (!n || g->box.east <= g->box.west || g->box.north <= g->box.south)
+        return map;
+    g->squeeze = cos((g->box.north + g->box.south) / 2 * M_PI / 180);
+    g->scale = BOX_WIDTH / ((g->box.east - g->box.west) * g->squeeze);
     set_int(map, "width", (int64_t)BOX_WIDTH);
-    set_int(map, "height", (int64_t)ceil((g.box.north - g.box.south) * g.scale));
+    set_int(map, "height", (int64_t)ceil((g->box.north - g->box.south) * g->scale));
     set_bool(map, "schematic", schematic);
     list = set_list(map, "areas");
     for (int i = 0; i < n; i++)
-        put_area(k, &o[i], &g, list);
-    return true;
+        put_area(&o[i], g, list);
+    return map;
+}
+
+/* The database may leave by longjmp, so it is asked before the lock is taken. */
+static const struct val *draw_below(struct desk *k, const struct unit *u, const struct val **of)
+{
+    const struct unit **below = units_below(k->a, k->d->units, u, S(""));
+    struct outline *o = NEW_ARRAY(k->a, struct outline, units_count(k->d->units) + 1);
+    struct drawing g = {.box = {400, 100, -400, -100}, .scratch = k->a};
+    struct drawings *all = k->d->drawings;
+    int n = 0;
+
+    for (; *below; below++)
+        n += load_outline(k, *below, &o[n]);
+    (void)pthread_mutex_lock(&all->lock);
+    if (!*of)
+        *of = draw_map(&all->a, o, n, &g);
+    (void)pthread_mutex_unlock(&all->lock);
+    return *of;
+}
+
+const struct val *area_map(struct desk *k, const struct unit *u)
+{
+    struct drawings *all = k->d->drawings;
+    const struct val **of = &all->of[u - units_at(k->d->units, 0)], *map;
+
+    (void)pthread_mutex_lock(&all->lock);
+    map = *of;
+    (void)pthread_mutex_unlock(&all->lock);
+    if (!map)
+        map = draw_below(k, u, of);
+    return map->first ? map : NULL;
 }

@@ -6,7 +6,8 @@
 
 #include "civic/unit.h"
 
-/* All areas of grids into d->areas and d->area_unit; of other units they are for maps only. */
+/* All areas of grids into d->areas and d->area_unit; of other units they are for maps only. What is
+ * put later is seen after the next load. */
 void areas_load(struct arena *a, struct db *db, struct district *d);
 
 /* One unit's polygon, as GeoJSON geometry in WGS84. Writes event; replaces an older one. */
@@ -19,7 +20,7 @@ struct box {
 bool area_box(struct desk *k, int64_t unit, struct box *out);
 
 /* Units below u as SVG paths in a box of 1000 wide: {width, height, schematic, areas: [{unit_id,
- * code, name, d, x, y}]}. */
-bool area_map(struct desk *k, const struct unit *u, struct val *map);
+ * d, x, y}]}. Drawn once, and the district's; NULL if nothing below it has an area. */
+const struct val *area_map(struct desk *k, const struct unit *u);
 
 #endif

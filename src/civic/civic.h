@@ -38,6 +38,7 @@ struct district {
     const struct calendars *calendars; /* and as known before: civic/calendars.h */
     struct areas *areas;               /* of grids; NULL: none drawn */
     const int64_t *area_unit;          /* unit id by index in areas */
+    struct drawings *drawings;         /* maps of them: civic/area.h */
     struct classifier *classifier;     /* NULL: not trained */
     struct units *units;               /* the tree in memory: civic/unit.h */
     struct keys keys;

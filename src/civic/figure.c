@@ -2,7 +2,6 @@
 
 #include "civic/tally.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* Whole on PostgreSQL too, whose sum() is a numeric. */
@@ -10,13 +9,6 @@
 
 STMT(counter_sum, "SELECT " SUM " FROM counter WHERE district = $1 AND unit_id = "
                   "$2 AND figure = $3 AND period >= $4 AND period <= $5 AND subject = $6");
-STMT(counter_sums,
-     "SELECT figure, " SUM " FROM counter WHERE district = $1 AND unit_id = $2 AND figure IN "
-     "($5, $6, $7, $8, $9, $10, $11, $12) AND period >= $3 AND period <= $4 AND subject = '' GROUP "
-     "BY figure");
-STMT(counter_subjects,
-     "SELECT subject, " SUM " FROM counter WHERE district = $1 AND unit_id = $2 AND figure = $3 "
-     "AND period >= $4 AND period <= $5 AND subject <> '' GROUP BY subject");
 STMT(counter_days, "SELECT period, value FROM counter WHERE district = $1 AND unit_id = $2 AND "
                    "figure = $3 AND period >= $4 AND period <= $5 AND subject = ''");
 STMT(entry_moments, "SELECT at FROM entry WHERE district = $1 AND figure = $2 AND at >= $3 AND at "
@@ -247,83 +239,6 @@ void figure_read(struct desk *k, const struct figure *f, const struct unit *u,
     out->empty = out->under == 0;
 }
 
-#define AT_ONCE 8
-
-struct sums { /* the counts that some figures need, each once */
-    struct str id[AT_ONCE];
-    int64_t value[AT_ONCE];
-    int n;
-};
-
-static int sum_of(struct sums *s, struct str id)
-{
-    for (int i = 0; i < s->n; i++) {
-        if (str_eq(s->id[i], id))
-            return i;
-    }
-    if (s->n == AT_ONCE)
-        return -1;
-    s->id[s->n] = id;
-    return s->n++;
-}
-
-static bool note_needs(struct sums *s, const struct figure *f)
-{
-    if (f->kind != FIGURE_RATIO)
-        return sum_of(s, f->id) >= 0;
-    return sum_of(s, f->over) >= 0 && sum_of(s, f->under) >= 0;
-}
-
-static void read_sums(struct desk *k, struct sums *s, const struct unit *u, const struct period *p)
-{
-    struct arg args[4 + AT_ONCE] = {ARG(k->d->code), ARG(u->id)};
-    struct rows r;
-
-    bounds(p, &args[2].i, &args[3].i);
-    args[2].kind = args[3].kind = ARG_INT;
-    for (int i = 0; i < AT_ONCE; i++)
-        args[4 + i] = ARG(s->id[i < s->n ? i : 0]);
-    r = db_query_args(k->db, k->a, &counter_sums, args, COUNT(args));
-    while (rows_next(&r)) {
-        int i = sum_of(s, row_str(&r, 0));
-
-        if (i >= 0)
-            s->value[i] = row_int(&r, 1);
-    }
-}
-
-static void take_value(struct sums *s, const struct figure *f, struct figure_value *out)
-{
-    *out = (struct figure_value){.is_ratio = f->kind == FIGURE_RATIO};
-    if (!out->is_ratio) {
-        out->n = s->value[sum_of(s, f->id)];
-        return;
-    }
-    out->over = s->value[sum_of(s, f->over)];
-    out->under = s->value[sum_of(s, f->under)];
-    out->empty = out->under == 0;
-}
-
-void figure_read_all(struct desk *k, const struct figure *const *f, size_t n, const struct unit *u,
-                     const struct period *p, struct figure_value *out)
-{
-    for (size_t done = 0; done < n;) {
-        struct sums s = {.n = 0};
-        size_t upto = done;
-
-        while (upto < n && note_needs(&s, f[upto]))
-            upto++;
-        if (!kept(u, p, S("")) || upto == done) {
-            figure_read(k, f[done], u, p, S(""), &out[done]);
-            done++;
-            continue;
-        }
-        read_sums(k, &s, u, p);
-        for (; done < upto; done++)
-            take_value(&s, f[done], &out[done]);
-    }
-}
-
 struct str ratio_percent(struct arena *a, int64_t over, int64_t under)
 {
     int64_t n = under ? (over * 20000 + under) / (under * 2) : 0;
@@ -333,15 +248,15 @@ struct str ratio_percent(struct arena *a, int64_t over, int64_t under)
 
 static struct str grouped(struct arena *a, int64_t n)
 {
-    char plain[24], out[32];
-    int len = snprintf(plain, sizeof(plain), "%lld", (long long)n), at = 0;
+    struct str plain = str_format(a, "%lld", (long long)n);
+    struct buf b = {.arena = a};
 
-    for (int i = 0; i < len; i++) {
-        if (i && (len - i) % 3 == 0 && plain[i - 1] != '-')
-            out[at++] = ',';
-        out[at++] = plain[i];
+    for (size_t i = 0; i < plain.n; i++) {
+        if (i && (plain.n - i) % 3 == 0 && plain.p[i - 1] != '-')
+            buf_put(&b, S(","));
+        buf_put(&b, (struct str){plain.p + i, 1});
     }
-    return str_copy(a, (struct str){out, (size_t)at});
+    return buf_str(&b);
 }
 
 struct str figure_text(struct arena *a, const struct figure_value *v)
@@ -378,7 +293,7 @@ void figure_by_unit(struct desk *k, const struct figure *f, const struct unit *u
 
         if (!unit_above(k->d->units, *below, S("street")))
             continue; /* departments have no ground of their own */
-        figure_read_all(k, &f, 1, *below, p, &v);
+        figure_read(k, f, *below, p, S(""), &v);
         put_row(k, rows, (*below)->code, (*below)->name, &v);
     }
 }
@@ -399,45 +314,18 @@ void figure_spread(struct desk *k, const struct figure *f, const struct unit *u,
     }
 }
 
-/* Sums of the top classes, by their place in the pack. */
-static void subject_sums(struct desk *k, struct str id, const struct unit *u,
-                         const struct period *p, int64_t *out)
-{
-    const struct pack *pack = k->d->pack;
-    struct rows r;
-    int64_t from, to;
-
-    bounds(p, &from, &to);
-    r = db_query(k->db, k->a, counter_subjects, ARG(k->d->code), ARG(u->id), ARG(id), ARG(from),
-                 ARG(to));
-    while (rows_next(&r)) {
-        for (int i = 0; i < pack->subjects; i++) {
-            if (str_eq(pack->subject[i].name, row_str(&r, 0)))
-                out[i] = row_int(&r, 1);
-        }
-    }
-}
-
 void figure_by_subject(struct desk *k, const struct figure *f, const struct unit *u,
                        const struct period *p, struct val *rows)
 {
     const struct pack *pack = k->d->pack;
-    size_t n = (size_t)pack->subjects;
-    int64_t *over = NEW_ARRAY(k->a, int64_t, n + 1), *under = NEW_ARRAY(k->a, int64_t, n + 1);
-    bool ratio = f->kind == FIGURE_RATIO, kept_all = whole_months(p) && kept(u, p, S("any"));
 
-    if (kept_all)
-        subject_sums(k, ratio ? f->over : f->id, u, p, over);
-    if (kept_all && ratio)
-        subject_sums(k, f->under, u, p, under);
-    for (size_t i = 0; i < n; i++) {
+    for (int i = 0; i < pack->subjects; i++) {
         const struct subject *s = &pack->subject[i];
-        struct figure_value v = {ratio ? 0 : over[i], over[i], under[i], ratio, under[i] == 0};
+        struct figure_value v;
 
         if (!is_top(s->name))
             continue;
-        if (!kept_all)
-            figure_read(k, f, u, p, s->name, &v);
+        figure_read(k, f, u, p, s->name, &v);
         if (v.n || v.under)
             put_row(k, rows, s->name, desk_title(k, &s->title), &v);
     }

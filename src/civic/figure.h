@@ -27,10 +27,6 @@ struct figure_value {
 void figure_read(struct desk *k, const struct figure *f, const struct unit *u,
                  const struct period *p, struct str subject, struct figure_value *out);
 
-/* Many figures of one unit and period at once, mostly in one statement; out: one each, in order. */
-void figure_read_all(struct desk *k, const struct figure *const *f, size_t n, const struct unit *u,
-                     const struct period *p, struct figure_value *out);
-
 /* A count of each of these units, from the entries: for what is open now, which are few. `below` is
  * NULL-ended and lies in u. */
 void figure_spread(struct desk *k, const struct figure *f, const struct unit *u,

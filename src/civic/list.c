@@ -179,9 +179,10 @@ static void take_rows(struct desk *k, const struct list_filter *f, struct rows *
             rows_end(r);
             return;
         }
-        matter_read_row(r, &m);
+        matter_read_keys(r, &m);
         last = m.id;
         if (matches(f, path, &m)) {
+            matter_read_row(r, &m);
             matter_row_view(k, &m, add_map(rows));
             found++;
         }

@@ -36,19 +36,36 @@ STMT(handled_put, "INSERT INTO handled (district, person_id, matter_id, at) VALU
                   "$4) ON CONFLICT (district, person_id, matter_id) DO UPDATE SET at = "
                   "excluded.at");
 
+#define KEY_COUNT 11
+
+void matter_read_keys(const struct rows *r, struct matter *m)
+{
+    int c = 0;
+
+    m->id = row_int(r, c++);
+    m->subject = row_str(r, c++);
+    m->unit_path = row_str(r, c++);
+    m->stage = row_str(r, c++);
+    m->channel = row_str(r, c++);
+    m->grade = row_str(r, c++);
+    m->mechanism = row_str(r, c++);
+    m->supervised = row_int(r, c++);
+    m->late = row_int(r, c++);
+    m->opened_at = row_int(r, c++);
+    m->ended_at = row_int(r, c);
+}
+
 void matter_read_row(const struct rows *r, struct matter *m)
 {
     struct str head;
-    int c = 0;
+    int c = KEY_COUNT;
 
-    *m = (struct matter){.id = row_int(r, c++)};
+    *m = (struct matter){.fresh = false};
+    matter_read_keys(r, m);
     m->number = row_str(r, c++);
-    m->mechanism = row_str(r, c++);
     m->def_hash = row_str(r, c++);
     m->title = row_str(r, c++);
     m->body = row_str(r, c++);
-    m->channel = row_str(r, c++);
-    m->subject = row_str(r, c++);
     m->place = row_str(r, c++);
     m->lon = row_int(r, c++);
     m->lat = row_int(r, c++);
@@ -56,23 +73,16 @@ void matter_read_row(const struct rows *r, struct matter *m)
     m->grid_id = row_int(r, c++);
     m->community_id = row_int(r, c++);
     m->street_id = row_int(r, c++);
-    m->unit_path = row_str(r, c++);
     m->step = row_str(r, c++);
-    m->stage = row_str(r, c++);
-    m->grade = row_str(r, c++);
     m->outcome = row_str(r, c++);
     m->round = row_int(r, c++);
     m->key_matter = row_int(r, c++);
-    m->supervised = row_int(r, c++);
-    m->late = row_int(r, c++);
     m->bundle_id = row_int(r, c++);
     m->opener_id = row_int(r, c++);
     m->first_unit_id = row_int(r, c++);
     m->reported_at = row_int(r, c++);
-    m->opened_at = row_int(r, c++);
     m->due_at = row_int(r, c++);
     m->timer_at = row_int(r, c++);
-    m->ended_at = row_int(r, c++);
     m->changed_at = row_int(r, c++);
     m->head.seq = row_int(r, c++);
     head = row_str(r, c);

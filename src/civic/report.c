@@ -23,6 +23,12 @@ STMT(report_code,
 STMT(report_find, "SELECT " REPORT_COLUMNS " FROM report r WHERE r.district = $1 AND r.id = $2");
 STMT(report_of, "SELECT " REPORT_COLUMNS " FROM report r WHERE r.district = $1 AND r.matter_id = "
                 "$2 ORDER BY r.id");
+STMT(report_all,
+     "SELECT " REPORT_COLUMNS
+     " FROM report r WHERE r.district = $1 AND r.matter_id IN (SELECT CAST($2 AS BIGINT) "
+     "UNION ALL SELECT b.id FROM matter b WHERE b.district = $1 AND b.bundle_id = $2 AND "
+     "b.bundle_id > 0) ORDER BY CASE WHEN r.matter_id = $2 THEN 0 ELSE 1 END, "
+     "r.matter_id, r.id LIMIT $3");
 STMT(report_ask, "UPDATE report SET asked_at = $3, asked_until = $4, round = $5 WHERE district = "
                  "$1 AND id = $2");
 STMT(report_reset,
@@ -219,21 +225,20 @@ bool report_matter(struct desk *k, const struct report *r, struct matter *m, str
 
 static struct report *reports_all(struct desk *k, const struct matter *m, size_t *n)
 {
-    struct report *list = NEW_ARRAY(k->a, struct report, REPORTS_MAX);
-    int64_t *id = NEW_ARRAY(k->a, int64_t, REPORTS_MAX);
-    int bundled = matter_bundled(k, m, id + 1, REPORTS_MAX - 1);
+    struct rows r =
+        db_query(k->db, k->a, report_all, ARG(k->d->code), ARG(m->id), ARG(REPORTS_MAX));
+    struct report *list = NULL;
+    size_t room = 0;
 
-    *n = 0;
-    id[0] = m->id;
-    if (bundled > REPORTS_MAX - 1)
-        bundled = REPORTS_MAX - 1;
-    for (int i = 0; i <= bundled; i++) {
-        struct rows r = db_query(k->db, k->a, report_of, ARG(k->d->code), ARG(id[i]));
+    for (*n = 0; rows_next(&r); (*n)++) {
+        if (*n == room) {
+            struct report *more = NEW_ARRAY(k->a, struct report, room = room ? room * 4 : 8);
 
-        while (rows_next(&r)) {
-            if (*n < REPORTS_MAX)
-                read_report(&r, &list[(*n)++]);
+            if (*n)
+                memcpy(more, list, *n * sizeof(*more));
+            list = more;
         }
+        read_report(&r, &list[*n]);
     }
     return list;
 }

@@ -11,13 +11,16 @@
 
 STMT(search_new, "SELECT m.id, m.number, m.title, m.body, m.place FROM matter m WHERE m.district = "
                  "$1 AND m.id > $2 ORDER BY m.id LIMIT $3");
+/* What is read of a candidate; ids are in the order of time, and the index's. */
+#define NEAR_COLUMNS                                                                               \
+    "m.id, m.number, m.title, m.body, m.place, m.lon, m.lat, m.mechanism, m.step, m.reported_at, " \
+    "m.opened_at"
 STMT(near_community,
-     "SELECT " MATTER_COLUMNS " FROM matter m WHERE m.district = $1 AND m.community_id = $2 AND "
-     "m.opened_at >= $3 AND m.ended_at = 0 AND m.bundle_id = 0 ORDER BY "
-     "m.id DESC LIMIT $4");
-STMT(near_anywhere,
-     "SELECT " MATTER_COLUMNS " FROM matter m WHERE m.district = $1 AND m.opened_at >= $2 AND "
-     "m.ended_at = 0 AND m.bundle_id = 0 ORDER BY m.id DESC LIMIT $3");
+     "SELECT " NEAR_COLUMNS " FROM matter m WHERE m.district = $1 AND m.community_id = $2 AND "
+     "m.id >= $3 AND m.ended_at = 0 AND m.bundle_id = 0 ORDER BY m.id DESC LIMIT $4");
+STMT(near_anywhere, "SELECT " NEAR_COLUMNS
+                    " FROM matter m WHERE m.district = $1 AND m.id >= $2 AND m.ended_at = 0 AND "
+                    "m.bundle_id = 0 ORDER BY m.id DESC LIMIT $3");
 
 int search_words(struct desk *k, struct str words, int64_t before, int64_t *id, int most)
 {
@@ -50,7 +53,9 @@ int search_index(struct desk *k, int most)
 /* ---- likely duplicates -------------------------------------------------- */
 
 struct candidate {
-    struct matter m;
+    int64_t id, reported_at, opened_at;
+    struct str number, title, body, place, mechanism, step;
+    struct point at; /* 0, 0: not placed */
     double score, metres;
 };
 
@@ -61,12 +66,30 @@ static int compare_scores(const void *a, const void *b)
     return (x->score < y->score) - (x->score > y->score);
 }
 
-static double metres_between(const struct matter_new *n, const struct matter *m)
+static struct point point_of(int64_t lon, int64_t lat)
 {
-    if ((!n->lon && !n->lat) || (!m->lon && !m->lat))
+    return (struct point){(double)lon / 1e6, (double)lat / 1e6};
+}
+
+static void read_candidate(const struct rows *r, struct candidate *c)
+{
+    *c = (struct candidate){.id = row_int(r, 0),
+                            .number = row_str(r, 1),
+                            .title = row_str(r, 2),
+                            .body = row_str(r, 3),
+                            .place = row_str(r, 4),
+                            .at = point_of(row_int(r, 5), row_int(r, 6)),
+                            .mechanism = row_str(r, 7),
+                            .step = row_str(r, 8),
+                            .reported_at = row_int(r, 9),
+                            .opened_at = row_int(r, 10)};
+}
+
+static double metres_between(const struct matter_new *n, const struct candidate *c)
+{
+    if ((!n->lon && !n->lat) || (c->at.lon == 0 && c->at.lat == 0))
         return -1;
-    return geo_distance_m((struct point){(double)n->lon / 1e6, (double)n->lat / 1e6},
-                          (struct point){(double)m->lon / 1e6, (double)m->lat / 1e6});
+    return geo_distance_m(point_of(n->lon, n->lat), c->at);
 }
 
 static void weigh(struct desk *k, const struct matter_new *n, const struct sketch *s,
@@ -74,10 +97,10 @@ static void weigh(struct desk *k, const struct matter_new *n, const struct sketc
 {
     struct sketch other;
     int64_t at = n->reported_at ? n->reported_at : k->now;
-    double hours = (double)(at - c->m.reported_at) / (double)HOUR_MS;
+    double hours = (double)(at - c->reported_at) / (double)HOUR_MS;
 
-    sketch_of(str_format(k->a, "%.*s\n%.*s", STR_ARG(c->m.title), STR_ARG(c->m.body)), &other);
-    c->metres = metres_between(n, &c->m);
+    sketch_of(str_format(k->a, "%.*s\n%.*s", STR_ARG(c->title), STR_ARG(c->body)), &other);
+    c->metres = metres_between(n, c);
     c->score = dup_score(sketch_likeness(s, &other), c->metres, hours < 0 ? -hours : hours);
 }
 
@@ -85,12 +108,12 @@ static void put_candidate(struct desk *k, const struct candidate *c, struct val 
 {
     struct val *v = add_map(list);
 
-    set_int(v, "id", c->m.id);
-    set_str(v, "number", c->m.number);
-    set_str(v, "title", text_mask(k->a, c->m.title));
-    set_str(v, "place", c->m.place);
-    set_str(v, "step_title", step_title(k, pack_proc(k->d->pack, c->m.mechanism), c->m.step));
-    set_str(v, "opened_at", when_minute(k->a, c->m.opened_at));
+    set_int(v, "id", c->id);
+    set_str(v, "number", c->number);
+    set_str(v, "title", text_mask(k->a, c->title));
+    set_str(v, "place", c->place);
+    set_str(v, "step_title", step_title(k, pack_proc(k->d->pack, c->mechanism), c->step));
+    set_str(v, "opened_at", when_minute(k->a, c->opened_at));
     set_int(v, "score", (int64_t)(c->score * 100));
     set_int(v, "metres", c->metres < 0 ? -1 : (int64_t)c->metres);
 }
@@ -101,7 +124,7 @@ void search_duplicates(struct desk *k, const struct matter_new *n, int64_t exclu
     struct candidate *c = NEW_ARRAY(k->a, struct candidate, CANDIDATES);
     const struct unit *u = unit_by_id(k->d->units, n->unit_id);
     const struct unit *community = unit_above(k->d->units, u, S("community"));
-    int64_t since = k->now - 30 * DAY_MS;
+    int64_t since = id_from(k->now - 30 * DAY_MS);
     struct sketch s;
     struct rows r;
     size_t found = 0;
@@ -112,8 +135,8 @@ void search_duplicates(struct desk *k, const struct matter_new *n, int64_t exclu
                        ARG(CANDIDATES))
             : db_query(k->db, k->a, near_anywhere, ARG(k->d->code), ARG(since), ARG(CANDIDATES));
     while (rows_next(&r)) {
-        matter_read_row(&r, &c[found].m);
-        if (c[found].m.id == exclude)
+        read_candidate(&r, &c[found]);
+        if (c[found].id == exclude)
             continue;
         weigh(k, n, &s, &c[found]);
         if (c[found].score >= DUPLICATE_LEAST)

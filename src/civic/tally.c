@@ -22,14 +22,14 @@ STMT(ratings_all, "SELECT r.contacted, r.solved, r.satisfied, r.rated_at FROM re
                   "b.bundle_id = $2 AND b.bundle_id > 0 AND r2.rated_at > 0");
 STMT(counter_add,
      "INSERT INTO counter (district, unit_id, figure, period, subject, value) VALUES ($1, $2, $3, "
-     "$4, $5, $6) ON CONFLICT (district, unit_id, figure, period, subject) DO UPDATE SET value = "
+     "$4, $5, $6) ON CONFLICT (district, unit_id, figure, subject, period) DO UPDATE SET value = "
      "counter.value + excluded.value");
 STMT(entry_all, "SELECT figure, unit_path, at, subject, value, subject_id, n FROM entry WHERE "
                 "district = $1 AND (figure, at, subject_id, n) > ($2, $3, $4, $5) ORDER BY figure, "
                 "at, subject_id, n LIMIT 10000");
 STMT(counter_all, "SELECT unit_id, figure, period, subject, value FROM counter WHERE district = $1 "
-                  "AND value <> 0 AND (unit_id, figure, period, subject) > ($2, $3, $4, $5) ORDER "
-                  "BY unit_id, figure, period, subject LIMIT 10000");
+                  "AND value <> 0 AND (unit_id, figure, subject, period) > ($2, $3, $4, $5) ORDER "
+                  "BY unit_id, figure, subject, period LIMIT 10000");
 
 STMT(numbering_get, "SELECT last FROM numbering WHERE district = $1 AND day = $2");
 STMT(numbering_put, "INSERT INTO numbering (district, day, last) VALUES ($1, $2, $3) ON CONFLICT "
@@ -127,9 +127,9 @@ static int compare_deltas(const void *a, const void *b)
         return x->unit < y->unit ? -1 : 1;
     if ((c = compare_str(x->figure, y->figure)) != 0)
         return c;
-    if (x->period != y->period)
-        return x->period < y->period ? -1 : 1;
-    return compare_str(x->subject, y->subject);
+    if ((c = compare_str(x->subject, y->subject)) != 0)
+        return c;
+    return (x->period > y->period) - (x->period < y->period);
 }
 
 static size_t hash_of(const struct delta *d)
@@ -526,7 +526,7 @@ void tally_check(struct desk *k, struct val *faults)
     last.unit = -1;
     for (bool more = true; more;) {
         struct rows r = db_query(k->db, k->a, counter_all, ARG(k->d->code), ARG(last.unit),
-                                 ARG(last.figure), ARG(last.period), ARG(last.subject));
+                                 ARG(last.figure), ARG(last.subject), ARG(last.period));
 
         for (more = false; rows_next(&r); more = true) {
             last =

@@ -73,8 +73,9 @@ static struct str line_path(struct arena *a, const int64_t *n, int64_t most)
     struct buf b = {.arena = a};
 
     for (int i = 0; i < DAYS; i++)
-        buf_put(&b, str_format(a, "%s%.2f %.2f", i ? "L" : "M", i * 100.0 / (DAYS - 1),
-                               100.0 - (most ? (double)n[i] * 100.0 / (double)most : 0)));
+        buf_put(&b,
+                str_format(a, "%s%.*s %.*s", i ? "L" : "M", STR_ARG(ratio_percent(a, i, DAYS - 1)),
+                           STR_ARG(ratio_percent(a, most ? most - n[i] : 1, most ? most : 1))));
     return buf_str(&b);
 }
 
@@ -143,32 +144,26 @@ static void put_card(struct board *b, struct val *card, size_t which, const stru
 
 static void put_cards(struct board *b)
 {
-    const struct figure *f[COUNT(cards)] = {NULL}, *sums[COUNT(cards)];
-    struct figure_value is[COUNT(cards)], was[COUNT(cards)];
     struct val *list = set_list(b->q->view, "stats");
     struct period before = period_before(&b->s.k, &b->s.period), all;
     const struct unit *const self[] = {b->s.unit, NULL};
-    size_t n = 0, at = 0;
     struct err e = {0};
 
     if (!period_parse(&b->s.k, S("all"), &all, &e))
         return;
     for (size_t i = 0; i < COUNT(cards); i++) {
-        f[i] = fig(b, cards[i].id);
-        if (f[i] && !cards[i].now)
-            sums[n++] = f[i];
-    }
-    figure_read_all(&b->s.k, sums, n, b->s.unit, &b->s.period, is);
-    figure_read_all(&b->s.k, sums, n, b->s.unit, &before, was);
-    for (size_t i = 0; i < COUNT(cards); i++) {
+        const struct figure *f = fig(b, cards[i].id);
         struct figure_value v[2] = {{0}, {0}};
 
-        if (f[i] && cards[i].now)
-            figure_spread(&b->s.k, f[i], b->s.unit, &all, self, &v[0].n);
-        else if (f[i])
-            memcpy(v, (struct figure_value[]){is[at], was[at]}, sizeof(v)), at++;
-        if (f[i])
-            put_card(b, add_map(list), i, f[i], v);
+        if (!f)
+            continue;
+        if (cards[i].now) {
+            figure_spread(&b->s.k, f, b->s.unit, &all, self, &v[0].n);
+        } else {
+            figure_read(&b->s.k, f, b->s.unit, &b->s.period, S(""), &v[0]);
+            figure_read(&b->s.k, f, b->s.unit, &before, S(""), &v[1]);
+        }
+        put_card(b, add_map(list), i, f, v);
     }
 }
 
@@ -193,10 +188,10 @@ static void read_below(struct board *b)
     }
     b->value = NEW_ARRAY(b->q->a, struct figure_value, b->n * FIG_BELOW + 1);
     b->late = NEW_ARRAY(b->q->a, int64_t, b->n + 1);
-    for (size_t i = 0; i < b->n; i++) {
-        if (f[0] && f[1] && f[2])
-            figure_read_all(&b->s.k, f, FIG_BELOW, b->below[i], &b->s.period,
-                            &b->value[i * FIG_BELOW]);
+    for (size_t i = 0; i < b->n * FIG_BELOW; i++) {
+        if (f[i % FIG_BELOW])
+            figure_read(&b->s.k, f[i % FIG_BELOW], b->below[i / FIG_BELOW], &b->s.period, S(""),
+                        &b->value[i]);
     }
     if (b->n && late && period_parse(&b->s.k, S("all"), &ever, &e))
         figure_spread(&b->s.k, late, b->s.unit, &ever, b->below, b->late);
@@ -343,12 +338,13 @@ static void put_area(struct board *b, const struct drawn *out, const struct val 
 
 static void put_map(struct board *b)
 {
-    struct val *drawing = val_map(b->q->a), *map;
+    const struct val *drawing = b->n ? area_map(&b->s.k, b->s.unit) : NULL;
+    const struct val *schematic, *areas;
     int64_t upto[CLASSES];
     struct drawn out;
-    const struct val *schematic, *areas;
+    struct val *map;
 
-    if (!b->n || !area_map(&b->s.k, b->s.unit, drawing)) {
+    if (!drawing) {
         set_bool(b->q->view, "map", false);
         return;
     }
@@ -426,19 +422,25 @@ static void put_axes(struct board *b, struct val *chart, int64_t top)
     add_val(x, (struct val){.kind = VAL_STR, .str = short_day(a, first + DAYS - 1)});
 }
 
+/* So many half days from the left, of a hundred. */
+static struct str half_days(struct arena *a, int n)
+{
+    return n < 0 ? str_format(a, "-%.*s", STR_ARG(ratio_percent(a, -n, 2 * (DAYS - 1))))
+                 : ratio_percent(a, n, 2 * (DAYS - 1));
+}
+
 static void put_day(struct board *b, struct val *chart[3], int i)
 {
     struct arena *a = b->q->a;
-    double wide = 100.0 / (DAYS - 1), x = (i - 0.5) * wide;
     int32_t day = day_of(b->days.from_ms) + i;
     struct str in = count_text(a, b->received[i]), out = count_text(a, b->ended[i]);
-    struct str from = str_format(a, "%.2f", x), width = str_format(a, "%.2f", wide);
+    struct str from = half_days(a, 2 * i - 1), width = half_days(a, 2);
     struct val *v;
 
     if (!calendar_works(b->s.k.d->calendar, day)) {
         v = add_map(chart[0]);
         set_str(v, "x", i ? from : S("0")); /* not over the numbers beside it */
-        set_str(v, "w", i && i < DAYS - 1 ? width : str_format(a, "%.2f", 50.0 / (DAYS - 1)));
+        set_str(v, "w", i && i < DAYS - 1 ? width : half_days(a, 1));
     }
     v = add_map(chart[1]);
     set_str(v, "x", from);

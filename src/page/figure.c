@@ -66,9 +66,6 @@ PAGE(figure_list, .at = "GET /figures", .template = "figure/list", .who = WHO_ST
      .nav_at = 60)
 {
     const struct pack *p = q->district->pack;
-    size_t n = (size_t)p->figures;
-    const struct figure **f = NEW_ARRAY(q->a, const struct figure *, n + 1);
-    struct figure_value *value = NEW_ARRAY(q->a, struct figure_value, n + 1);
     struct val *list;
     struct scope s;
 
@@ -77,20 +74,20 @@ PAGE(figure_list, .at = "GET /figures", .template = "figure/list", .who = WHO_ST
     put_of(q, &s, "unit");
     scope_periods(q, &s, S("/figures"));
     put_units(q, &s);
-    for (size_t i = 0; i < n; i++)
-        f[i] = &p->figure[i];
-    figure_read_all(&s.k, f, n, s.unit, &s.period, value);
     list = set_list(q->view, "figures");
-    for (size_t i = 0; i < n; i++) {
+    for (int i = 0; i < p->figures; i++) {
+        const struct figure *f = &p->figure[i];
         struct val *v = add_map(list);
+        struct figure_value value;
 
-        set_str(v, "id", f[i]->id);
-        set_str(v, "title", desk_title(&s.k, &f[i]->title));
-        set_str(v, "value", bare_value(q->a, &value[i]));
-        set_str(v, "unit", desk_title(&s.k, &f[i]->unit));
-        set_str(v, "note", desk_title(&s.k, &f[i]->note));
-        set_str(v, "at", scope_link(&s, path_of(&s, f[i], "")));
-        put_values(v, &value[i]);
+        figure_read(&s.k, f, s.unit, &s.period, S(""), &value);
+        set_str(v, "id", f->id);
+        set_str(v, "title", desk_title(&s.k, &f->title));
+        set_str(v, "value", bare_value(q->a, &value));
+        set_str(v, "unit", desk_title(&s.k, &f->unit));
+        set_str(v, "note", desk_title(&s.k, &f->note));
+        set_str(v, "at", scope_link(&s, path_of(&s, f, "")));
+        put_values(v, &value);
     }
     return true;
 }
@@ -208,7 +205,7 @@ static void rows_by_period(const struct bars *b, struct val *rows)
         struct val *row = add_map(rows);
         struct figure_value v;
 
-        figure_read_all(&k, &b->f, 1, b->s->unit, &p, &v);
+        figure_read(&k, b->f, b->s->unit, &p, S(""), &v);
         set_str(row, "key", p.text);
         set_str(row, "title", scope_period(b->q, &p));
         set_str(row, "text", figure_text(b->q->a, &v));
@@ -242,7 +239,7 @@ PAGE(figure_show, .at = "GET /figures/{id}", .template = "figure/show", .who = W
     if (!find(q, &s, &f))
         return false;
     b = (struct bars){q, &s, f};
-    figure_read_all(&s.k, &f, 1, s.unit, &s.period, &v);
+    figure_read(&s.k, f, s.unit, &s.period, S(""), &v);
     put_of(q, &s, "of");
     put_figure(q, &s, f, &v);
     set_str(q->view, "note", desk_title(&s.k, &f->note));

@@ -79,18 +79,19 @@ void scope_periods(struct req *q, const struct scope *s, struct str path)
 
 struct str scope_say(struct req *q, const char *key, struct str one, struct str two)
 {
-    struct str text = req_text(q, key);
+    struct str rest = req_text(q, key), plain;
     struct buf b = {.arena = q->a};
 
-    for (size_t i = 0; i < text.n; i++) {
-        bool hole = text.p[i] == '{' && i + 2 < text.n && text.p[i + 2] == '}';
+    while (rest.n) {
+        struct str tail = str_cut(rest, '{', &plain);
+        bool hole = tail.n > 1 && tail.p[1] == '}' && (tail.p[0] == '1' || tail.p[0] == '2');
 
-        if (hole && (text.p[i + 1] == '1' || text.p[i + 1] == '2')) {
-            buf_put(&b, text.p[i + 1] == '1' ? one : two);
-            i += 2;
-        } else {
-            buf_put(&b, (struct str){text.p + i, 1});
-        }
+        if (!hole)
+            plain.n += plain.n < rest.n; /* the brace too */
+        buf_put(&b, plain);
+        if (hole)
+            buf_put(&b, tail.p[0] == '1' ? one : two);
+        rest = hole ? (struct str){tail.p + 2, tail.n - 2} : tail;
     }
     return buf_str(&b);
 }

@@ -216,8 +216,8 @@ static size_t take_plate(struct page *p, size_t i)
 {
     size_t at = i + 2, from, digits = 0;
 
-    if (!is_in(p, i, S("京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新")) ||
-        !is_letter(p, i + 1) || is_in(p, i + 1, S("io")))
+    if (!is_letter(p, i + 1) || is_in(p, i + 1, S("io")) || /* first, as it is seldom so */
+        !is_in(p, i, S("京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新")))
         return i;
     if (is_in(p, at, S("·•.- ")))
         at++;

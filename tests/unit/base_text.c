@@ -3,6 +3,7 @@
 #include "base/utf8.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <string.h>
 
 Test(base, utf8_is_well_formed_or_it_is_not)
@@ -139,4 +140,36 @@ Test(base, what_a_refusal_names_is_cut_between_characters)
     cr_expect(utf8_valid(str_of(e.arg[0])));
     cr_expect(utf8_valid(str_of(e.text)));
     cr_expect_lt(strlen(e.text), sizeof(e.text));
+}
+
+/* str_format writes the usual conversions by itself; what comes out is what printf writes. */
+#define SAME(...)                                                 \
+    do {                                                          \
+        char want[2000];                                          \
+        int n = snprintf(want, sizeof(want), __VA_ARGS__);        \
+        struct str got = str_format(&a, __VA_ARGS__);             \
+                                                                  \
+        cr_expect_eq((int)got.n, n);                              \
+        cr_expect_str_eq(got.p, want, "%s, not %s", got.p, want); \
+    } while (0)
+
+Test(base, formats_are_printfs)
+{
+    struct arena a;
+    char long_text[1500];
+
+    arena_init(&a, 1 << 20);
+    memset(long_text, 'x', sizeof(long_text) - 1);
+    long_text[sizeof(long_text) - 1] = 0;
+    SAME("plain");
+    SAME("%d%%", 7);
+    SAME("%d %d %d", 0, INT32_MIN, INT32_MAX);
+    SAME("%lld %lld %lld", 0LL, INT64_MIN + 0LL, INT64_MAX + 0LL);
+    SAME("%02d:%02d %04d %02d", 5, 123, -7, -12345);
+    SAME("%08lld|%06lld", -42LL, 1234567LL);
+    SAME("%.*s|%.*s|%.*s", 2, "abc", 5, "abc", 0, "abc");
+    SAME("%s,%c,%zu,%.2f,%x,%5d,%-5s|", "z", 'c', (size_t)9, 1.005, 255U, 3, "l");
+    SAME("%s and %s", long_text, "more");
+    SAME("%.*s", 700, long_text);
+    arena_reset(&a);
 }
