@@ -44,7 +44,7 @@
  *   nav        list of {href, text, current}: pages with .nav that this person may see
  *   other      {lang, href}: the same page in the other language (?lang=en sets a cookie)
  * A page is {{>part/head}} <title>…</title> {{>part/body}} … {{>part/foot}}. templates/error.html
- * gets `page` and {status, error, sign_in}.
+ * gets `page` and {status, title, error}.
  */
 #ifndef PAGE_H
 #define PAGE_H

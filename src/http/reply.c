@@ -354,7 +354,11 @@ static void reply_refusal(struct call *c, struct reply *r, struct db *db)
     c->q.view = val_map(&c->a);
     set_int(c->q.view, "status", r->status);
     set_str(c->q.view, "error", refusal_text(c));
-    set_bool(c->q.view, "sign_in", r->status == 401);
+    set_str(c->q.view, "title",
+            req_text(&c->q, r->status == 404   ? "error.missing"
+                            : r->status == 403 ? "error.denied"
+                            : r->status == 503 ? "error.busy"
+                                               : "error.title"));
     reply_html(c, r, "error");
 }
 

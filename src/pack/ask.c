@@ -268,7 +268,8 @@ static struct title who_title(struct pack_reader *r, const struct who *w, struct
     role = title_in(r->roles, w->role);
     if (role.zh.n > of.zh.n && memcmp(role.zh.p, of.zh.p, of.zh.n) == 0)
         of.zh = S(""); /* the role's name says where already */
-    return (struct title){str_format(r->a, "%.*s%.*s", STR_ARG(of.zh), STR_ARG(role.zh)),
+    return (struct title){str_format(r->a, "%.*s%s%.*s", STR_ARG(of.zh),
+                                     w->place == PLACE_HOLDER ? " · " : "", STR_ARG(role.zh)),
                           str_format(r->a, "%.*s of %.*s", STR_ARG(role.en), STR_ARG(place))};
 }
 

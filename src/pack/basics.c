@@ -75,9 +75,10 @@ static void read_subjects(struct pack_reader *r, const struct val *map, struct s
             FAULT(r, v->line, "the subject's name must be a word, not '%.*s'", STR_ARG(it->key));
         if (!take_map(r, v, "a subject"))
             continue;
-        take_keys(r, v, "subject", "title words mechanism under");
+        take_keys(r, v, "subject", "title words icon mechanism under");
         s->title = take_title(r, v, it->key);
         s->words = take_text(r, v, "words");
+        s->icon = take_word(r, v, "icon");
         s->mechanism = take_word(r, v, "mechanism");
         if (s->mechanism.n && !val_get(r->mechanism, s->mechanism))
             FAULT(r, take(v, "mechanism")->line, "there is no mechanism '%.*s'",

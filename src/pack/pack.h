@@ -55,6 +55,7 @@ struct subject { /* a category; subjects form a tree by name: "environment/garba
     int depth;
     struct str mechanism; /* which procedure an opening with it starts; empty: the default */
     struct str words;     /* hints for people and the first routing, blank-separated */
+    struct str icon;      /* a symbol of assets/icons.svg, without its "i-"; empty: the usual one */
     int line;
 };
 

@@ -23,7 +23,7 @@ struct str show_who(const struct show *s, const struct who *who)
     return buf_str(&b);
 }
 
-static struct str one_limit(const struct show *s, struct limit l)
+struct str show_limit(const struct show *s, struct limit l)
 {
     static const char *const units[] = {
         "", "minutes", "hours", "days", "working_minutes", "working_hours", "working_days"};
@@ -48,12 +48,12 @@ struct str show_limits(const struct show *s, const struct limits *l)
     if (!l->given)
         return S("");
     if (same_limits(s, l))
-        return one_limit(s, l->grade[0]);
+        return show_limit(s, l->grade[0]);
     for (int i = 0; i < s->def->grades; i++) {
         buf_put(&b, i ? S(" · ") : S(""));
         buf_put(&b, show_title(s, s->def->grade[i].title));
         buf_put(&b, S(" "));
-        buf_put(&b, one_limit(s, l->grade[i]));
+        buf_put(&b, show_limit(s, l->grade[i]));
     }
     return buf_str(&b);
 }

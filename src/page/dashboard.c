@@ -6,10 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DAYS     30
-#define CHART_Y  3
-#define CLASSES  6
-#define BARS_MAX 8
+#define DAYS      30
+#define CHART_Y   3
+#define CLASSES   6
+#define DARK_FROM 4 /* the class of colour from which a label is white */
+#define BARS_MAX  8
 
 struct board {
     struct req *q;
@@ -258,13 +259,13 @@ static void quantiles(const struct board *b, int64_t upto[CLASSES])
         upto[c] = some ? n[(some * c + CLASSES - 2) / (CLASSES - 1) - 1] : 0;
 }
 
-static struct str class_of(const struct board *b, const int64_t upto[CLASSES], int64_t n)
+static int class_of(const int64_t upto[CLASSES], int64_t n)
 {
     int c = 0;
 
     while (c < CLASSES - 1 && n > upto[c])
         c++;
-    return str_format(b->q->a, "q%d", c);
+    return c;
 }
 
 static void put_legend(struct board *b, struct val *map, const int64_t upto[CLASSES])
@@ -315,15 +316,17 @@ static void put_area(struct board *b, const struct drawn *out, const struct val 
     long long x = number(area, "x"), y = number(area, "y");
     struct val *v;
     struct str n;
+    int colour;
 
     if (i == b->n)
         return;
     late.n = b->late[i];
     n = figure_text(b->q->a, &b->value[i * FIG_BELOW + FIG_RECEIVED]);
+    colour = class_of(out->upto, b->value[i * FIG_BELOW + FIG_RECEIVED].n);
     v = add_map(out->areas);
     set_str(v, "at", scope_link_of(&b->s, S("/dashboard"), b->below[i], b->s.period.text));
     set_str(v, "d", val_get(area, S("d"))->str);
-    set_str(v, "class", class_of(b, out->upto, b->value[i * FIG_BELOW + FIG_RECEIVED].n));
+    set_str(v, "class", str_format(b->q->a, "q%d", colour));
     set_str(v, "tip",
             str_format(b->q->a, "%.*s%.*s", STR_ARG(b->below[i]->name),
                        STR_ARG(scope_say(b->q, "page.map_tip", n, figure_text(b->q->a, &late)))));
@@ -334,6 +337,7 @@ static void put_area(struct board *b, const struct drawn *out, const struct val 
     set_str(v, "y", str_format(b->q->a, "%lld", y));
     set_str(v, "name", b->below[i]->name);
     set_str(v, "value", n);
+    set_bool(v, "on_dark", colour >= DARK_FROM);
 }
 
 static void put_map(struct board *b)
@@ -360,7 +364,6 @@ static void put_map(struct board *b)
     set_bool(map, "schematic", schematic && schematic->boolean);
     out = (struct drawn){set_list(map, "areas"), set_list(map, "pins"), set_list(map, "labels"),
                          upto};
-    (void)set_list(map, "edges");
     for (const struct item *it = areas ? areas->first : NULL; it; it = it->next)
         put_area(b, &out, &it->val);
     put_legend(b, map, upto);
@@ -417,9 +420,8 @@ static void put_axes(struct board *b, struct val *chart, int64_t top)
         add_val(y, (struct val){.kind = VAL_STR, .str = count_text(a, top - top * i / CHART_Y)});
     for (int i = 0; i < CHART_Y; i++)
         set_str(add_map(grid), "y", str_format(a, "%.1f", i * 100.0 / CHART_Y));
-    for (int i = 0; i < DAYS; i += 7)
+    for (int i = (DAYS - 1) % 7; i < DAYS; i += 7) /* week by week back from today */
         add_val(x, (struct val){.kind = VAL_STR, .str = short_day(a, first + i)});
-    add_val(x, (struct val){.kind = VAL_STR, .str = short_day(a, first + DAYS - 1)});
 }
 
 /* So many half days from the left, of a hundred. */

@@ -316,6 +316,7 @@ PAGE(figure_records_show, .at = "GET /figures/{id}/records", .template = "figure
     put_of(q, &s, "of");
     put_figure(q, &s, f, &v);
     put_values(q->view, &v);
+    set_bool(q->view, "step_due", false);
     set_bool(q->view, "empty", !rows->first);
     set_str(q->view, "at", scope_link(&s, path_of(&s, f, "")));
     set_str(q->view, "export_csv", with_subject(q, scope_link(&s, path_of(&s, f, "/records.csv"))));

@@ -116,6 +116,8 @@ static void put_photos(struct req *q, const struct matter *m)
         else if (same("after", kind))
             add_val(after, *val_get(&it->val, S("id")));
     }
+    set_bool(q->view, "before_any", before->first != NULL);
+    set_bool(q->view, "after_any", after->first != NULL);
 }
 
 /* The desk of the reporter: what the engine offers them. */
@@ -231,6 +233,7 @@ static bool progress(struct req *q, int64_t report)
     show_rows(q, rows);
     set_str(q->view, "title", text_mask(q->a, m->title));
     set_str(q->view, "body", text_mask(q->a, own_words(q, &r, m)));
+    set_bool(q->view, "body_more", !str_eq(own_words(q, &r, m), m->title));
     set_str(q->view, "number", m->number);
     set_str(q->view, "place", m->place);
     set_str(q->view, "unit", at_work(q, m));

@@ -92,6 +92,7 @@ static void put_facts(struct req *q, const struct matter *m)
     set_str(q->view, "number", m->number);
     set_str(q->view, "title", text_mask(q->a, m->title));
     set_str(q->view, "body", text_mask(q->a, m->body));
+    set_bool(q->view, "body_more", !str_eq(m->body, m->title));
     set_str(q->view, "subject_title", show_str(row, "subject_title"));
     set_str(q->view, "channel_title", show_str(row, "channel_title"));
     set_str(q->view, "place", m->place);
@@ -115,12 +116,14 @@ static void put_due(struct req *q, const struct matter *m)
 {
     struct desk k = req_desk(q);
     struct val *due = val_map(q->a), *lines = set_list(q->view, "lines");
+    const struct proc_clock *clock = matter_clock(m, -1);
 
     deadline_view(&k, m, -1, due);
     if (str_eq(show_str(due, "state"), S("none"))) {
         set_bool(q->view, "due", false);
     } else {
         show_due(q, due);
+        set_bool(due, "promise", !clock || clock->due_ms == m->due_at);
         set_val(q->view, S("due"), *due);
         (void)deadline_explain(&k, m, -1, lines);
     }
@@ -311,11 +314,26 @@ PAGE(matter_show, .at = "GET /matters/{id}", .template = "matter/show", .who = W
     return show_again(q);
 }
 
+/* On paper it is read from the beginning. */
+static void oldest_first(struct val *list)
+{
+    struct item *done = NULL, *next;
+
+    list->last = list->first;
+    for (struct item *it = list->first; it; it = next) {
+        next = it->next;
+        it->next = done;
+        done = it;
+    }
+    list->first = done;
+}
+
 PAGE(matter_print, .at = "GET /matters/{id}/print", .template = "matter/print", .who = WHO_STAFF,
      .params = PARAMS({"id", PARAM_ID}))
 {
     if (!show_again(q))
         return false;
+    oldest_first(show_member(q->view, "timeline"));
     show_moment_long(q, q->view, "printed", q->now);
     set_str(q->view, "by", q->actor->name);
     return true;

@@ -225,10 +225,23 @@ static struct str state_title(const struct req *q, const struct val *row)
     return outcome.n ? outcome : req_text(q, "list.stage_ended");
 }
 
+/* The step is late, but the promise, which the row counts down, is not. */
+static bool only_step_late(struct val *row)
+{
+    struct str state = show_str(show_member(row, "due"), "state");
+    const struct val *late = val_get(row, S("late"));
+
+    return late && late->boolean && (str_eq(state, S("ok")) || str_eq(state, S("soon")));
+}
+
 void show_rows(const struct req *q, struct val *rows)
 {
     for (struct item *it = rows->first; it; it = it->next) {
+        struct str place = show_str(&it->val, "place");
+
         set_str(&it->val, "flag", row_flag(q, &it->val));
+        set_bool(&it->val, "placed", place.n && !str_eq(place, show_str(&it->val, "unit")));
+        set_bool(&it->val, "step_late", only_step_late(&it->val));
         show_member(&it->val, "step_title")->str = state_title(q, &it->val);
         show_moment_of(q, &it->val, "moment", show_str(&it->val, "reported_at"));
         show_due(q, show_member(&it->val, "due"));
@@ -357,22 +370,6 @@ void show_subjects(struct req *q, struct val *view, struct str chosen)
     }
 }
 
-/* Pictures for the words that packs begin their subjects with; any other gets a list. */
-static struct str subject_icon(struct str name)
-{
-    static const char *const icons[][2] = {
-        {"environment", "recycle"}, {"property", "home-cog"},   {"traffic", "bus"},
-        {"order", "gavel"},         {"safety", "shield-check"}, {"care", "heart-handshake"},
-        {"disputes", "message-2"},  {"affairs", "building"},
-    };
-
-    for (size_t i = 0; i < COUNT(icons); i++) {
-        if (str_eq(name, str_of(icons[i][0])))
-            return str_of(icons[i][1]);
-    }
-    return S("clipboard-list");
-}
-
 void show_subject_tiles(struct req *q, struct val *view, struct str chosen)
 {
     const struct pack *p = q->district->pack;
@@ -384,7 +381,7 @@ void show_subject_tiles(struct req *q, struct val *view, struct str chosen)
 
         if (!memchr(s->name.p, '/', s->name.n))
             set_str(show_choice(list, s->name, title, str_eq(s->name, chosen)), "icon",
-                    subject_icon(s->name));
+                    s->icon.n ? s->icon : S("clipboard-list"));
     }
 }
 

@@ -48,6 +48,7 @@ static void put_above(struct req *q, const struct unit *u)
 
     while ((u = unit_by_id(q->district->units, u->parent_id)) && n < 16)
         up[n++] = u;
+    set_bool(q->view, "above_any", n > 0);
     while (n--) {
         struct val *v = add_map(list);
 

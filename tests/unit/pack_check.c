@@ -163,6 +163,7 @@ static const struct {
      "there is no kind of unit 'sun'"},
     {"subjects: {x: {title: {zh: 项, en: X}, mechanism: none}}\n", 1,
      "there is no mechanism 'none'"},
+    {"subjects: {x: {title: {zh: 项, en: X}, icon: a bell}}\n", 1, "icon: 'a bell' is not a word"},
     {"channels: {x: {title: {zh: 渠, en: X}, mechanism: none}}\n", 1,
      "there is no mechanism 'none'"},
     {"settings: {mechanism: none}\n", 1, "no such mechanism to start by default"},

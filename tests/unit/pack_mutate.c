@@ -7,46 +7,46 @@
 #include <criterion/criterion.h>
 
 /* What a pack can say besides its steps of every kind. */
-#define REST_YAML                                                                                \
-    "roles: {helper: {title: {zh: 帮, en: Helper}, of: [street, community, club], rights: "     \
-    "[matter.read, matter.bundle]}}\n"                                                           \
-    "unit_kinds: {club: {title: {zh: 社, en: Club}, under: [street]}}\n"                        \
-    "subjects: {tree: {title: {zh: 树, en: Tree}, words: 树木, mechanism: m, under: {oak: "   \
-    "{title: {zh: 橡, en: Oak}}}}}\n"                                                           \
-    "channels: {pigeon: {title: {zh: 鸽, en: Pigeon}, mechanism: m, foreign_number: true}}\n"   \
-    "fields: {colour: {title: {zh: 色, en: C}, kind: choice, of: {red: {zh: 红, en: R}}}}\n"   \
-    "settings: {mechanism: m, unit_tails: [局], import: {columns: {title: [标题]}}}\n"        \
-    "words: {fast: {zh: 快, en: Fast}, slow: {zh: 慢, en: Slow}}\n"                            \
-    "calendar: {\"2026\": {holidays: [01-01], workdays: []}}\nhours: 08:30-12:00\n"              \
-    "---\nfigure: f\ntitle: {zh: 数, en: F}\nunit: {zh: 件, en: n}\nnote: {zh: 注, en: N}\n"  \
-    "count: matters\nat: opened_at\n"                                                            \
-    "where: {mechanism: m, channel: pigeon, subject: tree, outcome: {not: solved}, late: 1, "    \
-    "grade: [fast]}\n"                                                                           \
-    "---\nfigure: g\ntitle: {zh: 数, en: G}\nsum: round\nof: matters\nat: ended_at\n"           \
-    "---\nfigure: h\ntitle: {zh: 率, en: H}\nratio: {over: f, under: g}\n"                      \
-    "---\nmechanism: m\ntitle: {zh: 试, en: M}\nversion: 2\ngrades: [fast, slow]\n"             \
-    "within: {fast: 1 day, slow: 2 days}\nchecked: true\n"                                       \
-    "late: [{after: 0, do: remind}, {after: 1 day, do: supervise street}]\n"                     \
-    "start: {pigeon: open}\npause: helper of street\n"                                           \
-    "anytime: {withdraw: {who: reporter or helper of community, during: [a], end: withdrawn}}\n" \
-    "ask: [{name: colour, need: [pigeon]}, {name: note, max: 9, personal: true},\n"              \
-    "  {name: category, suggest: true}, {name: photos, picture: before, max: 2},\n"              \
-    "  {name: unit, title: {zh: 位, en: U}, kind: unit, of: [club], need: false}]\n"            \
-    "steps:\n"                                                                                   \
-    "  a: {title: {zh: 甲, en: A}, who: helper of street, within: 1 day, actions: {\n"          \
-    "    assign: {to: b, parts: {lead: 0-1, joint: 1-3, of: [club], suggest: duty_list}},\n"     \
-    "    back_to: {title: {zh: 回, en: B}, to: stay, ask: [{name: grade, of: grades}], "        \
-    "times: 1, beyond: {end: declined}, right: matter.bundle, propose: duty_list}}}\n"           \
-    "  open: {title: {zh: 领, en: O}, kind: claim, by: first, who: helper of club, "            \
-    "within: 1 hour, unclaimed: a, then: a, late: [{after: 0, do: remind}]}\n"                   \
-    "  b: {title: {zh: 办, en: B}, kind: parts, then: c, release: {who: helper of street},\n"   \
-    "    late: [{after: 1 hour, do: supervise district}], part: {\n"                             \
-    "    x: {title: {zh: 项, en: X}, who: helper of part, within: 1 day, "                      \
-    "extend: {times: 1, who: helper of street, by: {fast: 1 hour, slow: 2 hours}, "              \
-    "before_due: true},\n"                                                                       \
-    "      actions: {done: {to: ended}, move: {to: ended, outcome: moved, assign: true, "        \
-    "binds: true, ask: [reason, unit], who: helper of street}}}}}\n"                             \
-    "  c: {title: {zh: 查, en: C}, kind: check, not: solver, within: 1 day, fail: {to: back}, " \
+#define REST_YAML                                                                                          \
+    "roles: {helper: {title: {zh: 帮, en: Helper}, of: [street, community, club], rights: "               \
+    "[matter.read, matter.bundle]}}\n"                                                                     \
+    "unit_kinds: {club: {title: {zh: 社, en: Club}, under: [street]}}\n"                                  \
+    "subjects: {tree: {title: {zh: 树, en: Tree}, words: 树木, icon: tree, mechanism: m, under: {oak: " \
+    "{title: {zh: 橡, en: Oak}}}}}\n"                                                                     \
+    "channels: {pigeon: {title: {zh: 鸽, en: Pigeon}, mechanism: m, foreign_number: true}}\n"             \
+    "fields: {colour: {title: {zh: 色, en: C}, kind: choice, of: {red: {zh: 红, en: R}}}}\n"             \
+    "settings: {mechanism: m, unit_tails: [局], import: {columns: {title: [标题]}}}\n"                  \
+    "words: {fast: {zh: 快, en: Fast}, slow: {zh: 慢, en: Slow}}\n"                                      \
+    "calendar: {\"2026\": {holidays: [01-01], workdays: []}}\nhours: 08:30-12:00\n"                        \
+    "---\nfigure: f\ntitle: {zh: 数, en: F}\nunit: {zh: 件, en: n}\nnote: {zh: 注, en: N}\n"            \
+    "count: matters\nat: opened_at\n"                                                                      \
+    "where: {mechanism: m, channel: pigeon, subject: tree, outcome: {not: solved}, late: 1, "              \
+    "grade: [fast]}\n"                                                                                     \
+    "---\nfigure: g\ntitle: {zh: 数, en: G}\nsum: round\nof: matters\nat: ended_at\n"                     \
+    "---\nfigure: h\ntitle: {zh: 率, en: H}\nratio: {over: f, under: g}\n"                                \
+    "---\nmechanism: m\ntitle: {zh: 试, en: M}\nversion: 2\ngrades: [fast, slow]\n"                       \
+    "within: {fast: 1 day, slow: 2 days}\nchecked: true\n"                                                 \
+    "late: [{after: 0, do: remind}, {after: 1 day, do: supervise street}]\n"                               \
+    "start: {pigeon: open}\npause: helper of street\n"                                                     \
+    "anytime: {withdraw: {who: reporter or helper of community, during: [a], end: withdrawn}}\n"           \
+    "ask: [{name: colour, need: [pigeon]}, {name: note, max: 9, personal: true},\n"                        \
+    "  {name: category, suggest: true}, {name: photos, picture: before, max: 2},\n"                        \
+    "  {name: unit, title: {zh: 位, en: U}, kind: unit, of: [club], need: false}]\n"                      \
+    "steps:\n"                                                                                             \
+    "  a: {title: {zh: 甲, en: A}, who: helper of street, within: 1 day, actions: {\n"                    \
+    "    assign: {to: b, parts: {lead: 0-1, joint: 1-3, of: [club], suggest: duty_list}},\n"               \
+    "    back_to: {title: {zh: 回, en: B}, to: stay, ask: [{name: grade, of: grades}], "                  \
+    "times: 1, beyond: {end: declined}, right: matter.bundle, propose: duty_list}}}\n"                     \
+    "  open: {title: {zh: 领, en: O}, kind: claim, by: first, who: helper of club, "                      \
+    "within: 1 hour, unclaimed: a, then: a, late: [{after: 0, do: remind}]}\n"                             \
+    "  b: {title: {zh: 办, en: B}, kind: parts, then: c, release: {who: helper of street},\n"             \
+    "    late: [{after: 1 hour, do: supervise district}], part: {\n"                                       \
+    "    x: {title: {zh: 项, en: X}, who: helper of part, within: 1 day, "                                \
+    "extend: {times: 1, who: helper of street, by: {fast: 1 hour, slow: 2 hours}, "                        \
+    "before_due: true},\n"                                                                                 \
+    "      actions: {done: {to: ended}, move: {to: ended, outcome: moved, assign: true, "                  \
+    "binds: true, ask: [reason, unit], who: helper of street}}}}}\n"                                       \
+    "  c: {title: {zh: 查, en: C}, kind: check, not: solver, within: 1 day, fail: {to: back}, "           \
     "who: helper of street, then: {end: solved}}\n"
 
 /* Several documents of JSON, which are YAML, too. */
