@@ -8,7 +8,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static bool read_all(struct arena *a, int fd, size_t most, struct buf *b)
+static bool too_large(const char *path, size_t most, struct err *e)
+{
+    return refuse(e, ERR_TOO_LARGE, "file", "%s is larger than %zu bytes.", path, most);
+}
+
+static bool read_all(struct arena *a, int fd, const char *path, size_t most, struct buf *b,
+                     struct err *e)
 {
     char piece[8 * 1024];
     ssize_t n;
@@ -17,8 +23,10 @@ static bool read_all(struct arena *a, int fd, size_t most, struct buf *b)
     while ((n = read(fd, piece, sizeof(piece))) != 0) {
         if (n < 0 && errno == EINTR)
             continue;
-        if (n < 0 || b->n + (size_t)n > most)
-            return false;
+        if (n < 0)
+            return refuse(e, ERR_INVALID, "file", "%s cannot be read: %s.", path, strerror(errno));
+        if (b->n + (size_t)n > most)
+            return too_large(path, most, e);
         buf_put(b, (struct str){piece, (size_t)n});
     }
     return true;
@@ -33,12 +41,11 @@ bool file_read(struct arena *a, const char *path, size_t most, struct str *out, 
 
     if (fd < 0)
         return refuse(e, ERR_NOT_FOUND, "file", "%s cannot be opened: %s.", path, strerror(errno));
-    ok = read_all(a, fd, most, &b);
+    ok = read_all(a, fd, path, most, &b, e);
     if (!from_stdin)
         (void)close(fd);
     *out = buf_str(&b);
-    return ok || refuse(e, ERR_TOO_LARGE, "file", "%s cannot be read or is larger than %zu bytes.",
-                        path, most);
+    return ok;
 }
 
 struct mapping {
@@ -59,6 +66,8 @@ bool file_map(struct arena *a, const char *path, size_t most, struct str *out, s
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     struct stat st;
 
+    if (fd < 0 && strcmp(path, "-") == 0)
+        return file_read(a, path, most, out, e);
     if (fd < 0)
         return refuse(e, ERR_NOT_FOUND, "file", "%s cannot be opened: %s.", path, strerror(errno));
     if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size == 0) {
@@ -69,8 +78,7 @@ bool file_map(struct arena *a, const char *path, size_t most, struct str *out, s
     m->at = m->n <= most ? mmap(NULL, m->n, PROT_READ, MAP_PRIVATE, fd, 0) : MAP_FAILED;
     (void)close(fd);
     if (m->at == MAP_FAILED)
-        return refuse(e, ERR_TOO_LARGE, "file", "%s cannot be read or is larger than %zu bytes.",
-                      path, most);
+        return too_large(path, most, e);
     arena_defer(a, unmap, m);
     *out = (struct str){m->at, m->n};
     return true;

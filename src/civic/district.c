@@ -227,9 +227,13 @@ bool district_load(struct arena *a, const struct place_of_data *where, int64_t c
 {
     struct district *d = NEW(a, struct district);
     struct loading l = {.a = a, .d = d, .code = code};
+    struct stat st;
 
     *out = d;
     d->ids = NEW(a, struct id_maker);
+    if (stat(file_in(a, where, "keys"), &st) != 0)
+        return refuse(e, ERR_INVALID, "data",
+                      "There is no district in %s: yingshao init makes one.", where->dir);
     if (!keys_load(a, file_in(a, where, "keys"), &d->keys, e))
         return false;
     *db = db_open(a, database(a, where), e);

@@ -29,22 +29,18 @@ const struct import_noun *import_noun_find(struct str name)
 
 /* ---- cells -------------------------------------------------------------- */
 
-/* A spreadsheet turns long numbers into 3.4E+17, and the digits are gone. */
+/* A spreadsheet turns long numbers into 3.4E+17, and the digits are gone. Its sign tells it from a
+ * number such as 812514e7. */
 static bool is_ruined(struct str s)
 {
-    bool digit = false, e = false;
+    size_t e = 0, i = 0;
 
-    for (size_t i = 0; i < s.n; i++) {
-        char c = s.p[i];
-
-        if (c == 'E' || c == 'e')
-            e = digit;
-        else if (c >= '0' && c <= '9')
-            digit = true;
-        else if (c != '.' && c != '+' && c != ',')
-            return false;
+    while (e < s.n && ((s.p[e] >= '0' && s.p[e] <= '9') || s.p[e] == '.' || s.p[e] == ','))
+        e++;
+    for (i = e + 2; i < s.n && s.p[i] >= '0' && s.p[i] <= '9'; i++) {
     }
-    return e;
+    return e > 0 && i == s.n && i > e + 2 && (s.p[e] == 'E' || s.p[e] == 'e') &&
+           (s.p[e + 1] == '+' || s.p[e + 1] == '-');
 }
 
 static bool check_digits(struct str s, const char *field, struct err *e)

@@ -113,14 +113,12 @@ static void print_json(struct cmd_args *args, const struct term *t, int64_t due_
                        const struct val *lines)
 {
     struct val *top = val_map(args->a);
-    struct buf b = {.arena = args->a};
 
     set_str(top, "from", when_text(args->a, t->start_ms));
     set_str(top, "limit", limit_text(args->a, t->limit));
     set_str(top, "due", when_text(args->a, due_ms));
     set_val(top, S("lines"), *lines);
-    json_write(&b, top);
-    (void)printf("%.*s\n", STR_ARG(buf_str(&b)));
+    cmd_print_json(args->a, top);
 }
 
 static void print_lines(const struct val *lines)

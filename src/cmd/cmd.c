@@ -1,5 +1,6 @@
 #include "cmd/cmd.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,6 +38,27 @@ int cmd_refused(const struct err *e)
     return EXIT_FAILED;
 }
 
+int cmd_say(const struct cmd_args *args, int code, const char *format, ...)
+{
+    va_list list;
+
+    (void)fprintf(stderr, "yingshao %s: ", args->command->name);
+    va_start(list, format);
+    (void)vfprintf(stderr, format, list);
+    va_end(list);
+    (void)fputs("\n", stderr);
+    return code;
+}
+
+void cmd_print_json(struct arena *a, const struct val *v)
+{
+    struct buf b = {.arena = a};
+
+    json_write(&b, v);
+    buf_put(&b, S("\n"));
+    (void)fwrite(b.p, 1, b.n, stdout);
+}
+
 static int compare_names(const void *a, const void *b)
 {
     const struct command *const *x = a, *const *y = b;
@@ -44,33 +66,58 @@ static int compare_names(const void *a, const void *b)
     return strcmp((*x)->name, (*y)->name);
 }
 
-static int print_commands(FILE *to)
+/* Is this a command of the group, "pack" of "pack list"? Of the group "", every command is. */
+static bool in_group(const struct command *c, const char *group)
+{
+    size_t n = strlen(group);
+
+    return n == 0 || (strncmp(c->name, group, n) == 0 && c->name[n] == ' ');
+}
+
+static bool is_group(const char *word)
+{
+    LIST_EACH (commands, struct command, it) {
+        if (*word && in_group(*it, word))
+            return true;
+    }
+    return false;
+}
+
+static int print_commands(const char *group, FILE *to)
 {
     const struct command *all[128];
     size_t n = 0;
 
     LIST_EACH (commands, struct command, it) {
-        if (n < COUNT(all))
+        if (n < COUNT(all) && in_group(*it, group))
             all[n++] = *it;
     }
     qsort(all, n, sizeof(*all), compare_names);
-    (void)fprintf(to, "usage: yingshao COMMAND [OPTION…]\n\n");
+    (void)fprintf(to, "usage: yingshao %s%sCOMMAND [OPTION…]\n\n", group, *group ? " " : "");
     for (size_t i = 0; i < n; i++)
         (void)fprintf(to, "  %-16s %s\n", all[i]->name, all[i]->help);
     (void)fprintf(to, "\nyingshao COMMAND --help says more.\n");
     return to == stdout ? EXIT_OK : EXIT_USAGE;
 }
 
+static const struct option_def json_option = {.name = "json", .help = "print JSON"};
+
+static void print_option(const struct option_def *o, FILE *to)
+{
+    char left[48];
+
+    (void)snprintf(left, sizeof(left), "--%s %s", o->name, o->value ? o->value : "");
+    (void)fprintf(to, "  %-28s %s%s%s\n", left, o->help, o->need ? " (needed)" : "",
+                  o->many ? " (as often as need be)" : "");
+}
+
 static int print_help(const struct command *c, FILE *to)
 {
     (void)fprintf(to, "usage: yingshao %s\n%s\n", c->usage, c->help);
-    for (size_t i = 0; i < c->n_options; i++) {
-        const struct option_def *o = &c->options[i];
-        char left[48];
-
-        (void)snprintf(left, sizeof(left), "--%s %s", o->name, o->value ? o->value : "");
-        (void)fprintf(to, "  %-28s %s%s\n", left, o->help, o->need ? " (needed)" : "");
-    }
+    for (size_t i = 0; i < c->n_options; i++)
+        print_option(&c->options[i], to);
+    if (!c->no_json)
+        print_option(&json_option, to);
     return to == stdout ? EXIT_OK : EXIT_USAGE;
 }
 
@@ -104,24 +151,28 @@ static const struct command *find(int argc, char **argv, int *words)
 
 static const struct option_def *find_option(const struct command *c, const char *name, size_t n)
 {
-    static const struct option_def json = {.name = "json", .help = "print JSON"};
-
     for (size_t i = 0; i < c->n_options; i++) {
         if (strlen(c->options[i].name) == n && strncmp(c->options[i].name, name, n) == 0)
             return &c->options[i];
     }
-    return n == 4 && strncmp(name, "json", 4) == 0 ? &json : NULL;
+    return !c->no_json && n == 4 && strncmp(name, "json", 4) == 0 ? &json_option : NULL;
 }
 
-/* One word that starts with --. Returns how many words it took, 0 if it is wrong. */
-static int take_option(struct cmd_args *args, char **word, int left)
+/* One word that starts with --. Returns how many words it took, 0 if it is wrong (*why says how).
+ */
+static int take_option(struct cmd_args *args, char **word, int left, const char **why)
 {
     const char *name = word[0] + 2, *equals = strchr(name, '=');
     size_t n = equals ? (size_t)(equals - name) : strlen(name);
     const struct option_def *def = find_option(args->command, name, n);
     struct option_given *g, **end = &args->given;
 
-    if (!def || (equals && !def->value) || (!equals && def->value && left < 2))
+    *why = !def                                        ? "there is no such option: "
+           : equals && !def->value                     ? "this option takes no value: "
+           : !equals && def->value && left < 2         ? "the value of this option is missing: "
+           : !def->many && option_has(args, def->name) ? "this option is given twice: "
+                                                       : NULL;
+    if (*why)
         return 0;
     g = NEW(args->a, struct option_given);
     g->def = def;
@@ -135,17 +186,21 @@ static int take_option(struct cmd_args *args, char **word, int left)
 
 static int run(const struct command *c, struct cmd_args *args, int argc, char **argv)
 {
+    const char *why;
+
     for (int i = 0, took; i < argc; i += took) {
         took = 1;
         if (strcmp(argv[i], "--help") == 0)
             return print_help(c, stdout);
         if (strncmp(argv[i], "--", 2) != 0 || argv[i][2] == '\0')
             args->rest[args->n_rest++] = argv[i];
-        else if ((took = take_option(args, argv + i, argc - i)) == 0)
-            return usage(c, "no such option, or its value is missing: ", argv[i]);
+        else if ((took = take_option(args, argv + i, argc - i, &why)) == 0)
+            return usage(c, why, argv[i]);
     }
-    if (args->n_rest < c->least || (c->most >= 0 && args->n_rest > c->most))
-        return usage(c, "too few or too many arguments", "");
+    if (args->n_rest < c->least)
+        return usage(c, "something is missing; this is how it is written", "");
+    if (args->n_rest > c->most)
+        return usage(c, "this is one word too many: ", args->rest[c->most]);
     for (size_t i = 0; i < c->n_options; i++) {
         if (c->options[i].need && !option_has(args, c->options[i].name))
             return usage(c, "this option is needed: --", c->options[i].name);
@@ -153,22 +208,35 @@ static int run(const struct command *c, struct cmd_args *args, int argc, char **
     return c->run(args);
 }
 
+/* What stands there in place of a command: a wish for help, a group's first word, or a mistake. */
+static int no_command(int argc, char **argv)
+{
+    const char *group = argc >= 2 && is_group(argv[1]) ? argv[1] : "";
+    int at = *group ? 2 : 1;
+
+    if (argc > at && (strcmp(argv[at], "--help") == 0 || strcmp(argv[at], "help") == 0))
+        return print_commands(group, stdout);
+    if (argc > at)
+        (void)fprintf(stderr, "yingshao%s%s: there is no command '%s'\n", *group ? " " : "", group,
+                      argv[at]);
+    return print_commands(group, stderr);
+}
+
 int cmd_main(int argc, char **argv)
 {
+    static char help[] = "--help";
     struct arena a;
     struct cmd_args args = {.a = &a};
     const struct command *c;
     int words, code;
 
-    if (argc < 2)
-        return print_commands(stderr);
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)
-        return print_commands(stdout);
-    c = find(argc, argv, &words);
-    if (!c) {
-        (void)fprintf(stderr, "yingshao: there is no command '%s'\n", argv[1]);
-        return print_commands(stderr);
+    if (argc > 2 && strcmp(argv[1], "help") == 0) { /* help COMMAND is COMMAND --help */
+        memmove(argv + 1, argv + 2, (size_t)(argc - 2) * sizeof(*argv));
+        argv[argc - 1] = help;
     }
+    c = argc < 2 ? NULL : find(argc, argv, &words);
+    if (!c)
+        return no_command(argc, argv);
     arena_init(&a, ARENA_MAX);
     args.command = c;
     args.rest = NEW_ARRAY(&a, char *, (size_t)argc);

@@ -8,6 +8,7 @@
 
 #include "base/err.h"
 #include "base/str.h"
+#include "val/val.h"
 
 enum { EXIT_OK, EXIT_FAILED, EXIT_USAGE, EXIT_REJECTED, EXIT_CONFIG };
 
@@ -33,6 +34,7 @@ struct command {
     const struct option_def *options;
     size_t n_options;
     int least, most; /* of what is no option */
+    bool no_json;    /* it prints nothing that a program would read */
     int (*run)(struct cmd_args *args);
 };
 
@@ -56,6 +58,12 @@ const char *option_nth(const struct cmd_args *args, const char *name, int i);
 
 /* Prints "yingshao: <sentence>" to stderr and returns the exit code for this refusal. */
 int cmd_refused(const struct err *e);
+
+/* "yingshao COMMAND: <sentence>" to stderr; returns code. For what only a command can get wrong. */
+int cmd_say(const struct cmd_args *args, int code, const char *format, ...) PRINTF_LIKE(3, 4);
+
+/* A val tree as JSON and a line end. */
+void cmd_print_json(struct arena *a, const struct val *v);
 
 int cmd_main(int argc, char **argv);
 

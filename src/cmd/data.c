@@ -1,6 +1,5 @@
 #include "cmd/data.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 struct place_of_data cmd_place(const struct cmd_args *args)
@@ -13,12 +12,12 @@ struct place_of_data cmd_place(const struct cmd_args *args)
                                   .database = option_get(args, "database")};
 }
 
-static bool district_code(const struct cmd_args *args, int64_t *code, struct err *e)
+bool cmd_district(const struct cmd_args *args, int64_t *code, struct err *e)
 {
     const char *given = option_get(args, "district");
 
     *code = 0;
-    return !given || str_int(str_of(given), code) ||
+    return !given || (str_int(str_of(given), code) && *code > 99999 && *code < 1000000) ||
            refuse(e, ERR_INVALID, "district", "A district's code has six digits.");
 }
 
@@ -30,19 +29,14 @@ int cmd_desk(const struct cmd_args *args, struct desk *k)
     struct db *db;
     int64_t code;
 
-    if (!district_code(args, &code, &e) || !district_load(args->a, &where, code, &db, &d, &e)) {
+    if (!cmd_district(args, &code, &e)) {
+        (void)cmd_refused(&e);
+        return EXIT_USAGE;
+    }
+    if (!district_load(args->a, &where, code, &db, &d, &e)) {
         (void)cmd_refused(&e);
         return EXIT_CONFIG;
     }
     *k = district_desk(d, db, args->a, when_now());
     return EXIT_OK;
-}
-
-void cmd_print_json(struct arena *a, const struct val *v)
-{
-    struct buf b = {.arena = a};
-
-    json_write(&b, v);
-    buf_put(&b, S("\n"));
-    (void)fwrite(b.p, 1, b.n, stdout);
 }

@@ -8,21 +8,25 @@
 #include "civic/district.h"
 #include "cmd/cmd.h"
 
-#define DATA_OPTIONS                                                                     \
-    {"data", "DIR", "the folder with the district's data", false, false},                \
-        {"database", "URL", "postgresql://… in place of DIR/yingshao.db", false, false}, \
-    {                                                                                    \
-        "district", "CODE", "which district, where there are several", false, false      \
+#define PLACE_OPTIONS                                                                     \
+    {"data", "DIR", "the folder with the district's data (yingshao-data)", false, false}, \
+    {                                                                                     \
+        "database", "URL", "postgresql://… in place of DIR/yingshao.db", false, false     \
+    }
+#define DATA_OPTIONS                                                                \
+    PLACE_OPTIONS,                                                                  \
+    {                                                                               \
+        "district", "CODE", "which district, where there are several", false, false \
     }
 
 /* --data (default: YINGSHAO_DATA, else yingshao-data), --database. */
 struct place_of_data cmd_place(const struct cmd_args *args);
 
+/* --district: 0 if it was not given. Refused if it has not six digits. */
+bool cmd_district(const struct cmd_args *args, int64_t *code, struct err *e) MUST_USE;
+
 /* Opens the district and fills the desk, acting as the program itself. EXIT_OK, or the exit code
  * with the reason printed. */
 int cmd_desk(const struct cmd_args *args, struct desk *k);
-
-/* A val tree as JSON and a line end. */
-void cmd_print_json(struct arena *a, const struct val *v);
 
 #endif

@@ -89,7 +89,7 @@ static void print_accounts(const struct demo *d)
     }
 }
 
-COMMAND(cmd_demo, .name = "demo", .usage = "demo --data DIR",
+COMMAND(cmd_demo, .name = "demo", .usage = "demo --data DIR", .no_json = true,
         .help = "fill a new district with made-up people and half a year of matters",
         .options = OPTIONS(DATA_OPTIONS,
                            {"days", "N", "how many days to live through", false, false},
@@ -105,7 +105,7 @@ COMMAND(cmd_demo, .name = "demo", .usage = "demo --data DIR",
     if (code != EXIT_OK)
         return code;
     if (given && (!str_int(str_of(given), &days) || days < 1 || days > 1000))
-        return EXIT_USAGE;
+        return cmd_say(args, EXIT_USAGE, "--days is a number from 1 to 1000");
     if (!read_plan(&d, &e))
         return cmd_refused(&e);
     days = days ? days : demo_int(d.plan, "days", 184);

@@ -21,21 +21,20 @@ static struct str decimal(struct arena *a, const struct figure_value *v)
 static void put_values(struct asked *q, const struct figure *f, const struct figure_value *v,
                        struct val *out)
 {
-    struct val *values = set_list(out, "values");
     struct val one = {.kind = VAL_INT, .integer = v->n};
 
+    set_str(out, "id", f->id);
     if (v->is_ratio)
         one = v->empty ? (struct val){.kind = VAL_NULL}
                        : (struct val){.kind = VAL_STR, .str = decimal(q->k->a, v)};
-    add_val(values, one);
+    (void)add_val(set_list(out, "values"), one);
+    set_str(out, "unit", q->unit->code);
+    set_str(out, "period", q->period.text);
+    set_str(out, "title", f->title.zh);
     if (v->is_ratio) {
         set_int(out, "over", v->over);
         set_int(out, "under", v->under);
     }
-    set_str(out, "id", f->id);
-    set_str(out, "title", f->title.zh);
-    set_str(out, "unit", q->unit->code);
-    set_str(out, "period", q->period.text);
 }
 
 static bool put_records(struct asked *q, const struct figure *f, struct val *list, struct err *e)
@@ -145,10 +144,8 @@ COMMAND(cmd_figure, .name = "figure",
     k.actor = everything(&k);
     q.k = &k;
     q.unit = unit ? unit_by_code(k.d->units, str_of(unit)) : unit_root(k.d->units);
-    if (!q.unit) {
-        (void)fprintf(stderr, "yingshao figure: there is no unit with the code %s\n", unit);
-        return EXIT_FAILED;
-    }
+    if (!q.unit)
+        return cmd_say(args, EXIT_FAILED, "there is no unit with the code %s", unit);
     if (!period_parse(&k, str_of(period), &q.period, &e)) {
         (void)cmd_refused(&e);
         return EXIT_USAGE;

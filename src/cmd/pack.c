@@ -111,20 +111,12 @@ static bool walk_all(struct cmd_args *args, const struct pack *p, struct val *fa
     return ok;
 }
 
-static void print_json(struct cmd_args *args, const struct val *v)
-{
-    struct buf b = {.arena = args->a};
-
-    json_write(&b, v);
-    (void)printf("%.*s\n", STR_ARG(buf_str(&b)));
-}
-
-static void print_faults(const struct val *faults)
+static void print_faults(const struct val *faults, FILE *to)
 {
     for (const struct item *it = faults->first; it; it = it->next)
-        (void)printf("%.*s:%lld: %.*s\n", STR_ARG(val_get(&it->val, S("file"))->str),
-                     (long long)val_get(&it->val, S("line"))->integer,
-                     STR_ARG(val_get(&it->val, S("what"))->str));
+        (void)fprintf(to, "%.*s:%lld: %.*s\n", STR_ARG(val_get(&it->val, S("file"))->str),
+                      (long long)val_get(&it->val, S("line"))->integer,
+                      STR_ARG(val_get(&it->val, S("what"))->str));
 }
 
 COMMAND(cmd_pack_check, .name = "pack check", .usage = "pack check [NAME|DIR] [--json]",
@@ -137,9 +129,9 @@ COMMAND(cmd_pack_check, .name = "pack check", .usage = "pack check [NAME|DIR] [-
               walk_all(args, p, faults);
 
     if (args->json)
-        print_json(args, faults);
+        cmd_print_json(args->a, faults);
     else
-        print_faults(faults);
+        print_faults(faults, stdout);
     if (ok && !args->json)
         (void)printf("%.*s: %d procedures, %d roles, %d subjects, %d figures: no fault\n",
                      STR_ARG(p->name), p->procs, p->roles, p->subjects, p->figures);
@@ -153,7 +145,7 @@ COMMAND(cmd_pack_list, .name = "pack list", .usage = "pack list [NAME|DIR] [--js
     struct pack *p;
 
     if (!read_pack(args, args->n_rest ? args->rest[0] : "base", &p, faults)) {
-        print_faults(faults);
+        print_faults(faults, stderr);
         return EXIT_FAILED;
     }
     for (int i = 0; i < p->procs; i++) {
@@ -169,16 +161,28 @@ COMMAND(cmd_pack_list, .name = "pack list", .usage = "pack list [NAME|DIR] [--js
                          STR_ARG(p->proc[i].title.zh));
     }
     if (args->json)
-        print_json(args, out);
+        cmd_print_json(args->a, out);
     return EXIT_OK;
 }
 
+static void print_shown(const struct cmd_args *args, const struct proc *def, struct str out)
+{
+    struct val *top = val_map(args->a);
+
+    set_str(top, "mechanism", def->mechanism);
+    set_str(top, "zh", def->title.zh);
+    set_str(top, "en", def->title.en);
+    set_str(top, option_has(args, "svg") ? "svg" : "text", out);
+    cmd_print_json(args->a, top);
+}
+
 COMMAND(cmd_pack_show, .name = "pack show",
-        .usage = "pack show PROCEDURE [--pack NAME|DIR] [--svg|--text] [--lang zh|en]",
-        .help = "a procedure as a picture or as text",
-        .options = OPTIONS({.name = "pack", .value = "NAME", .help = "which pack; base"},
-                           {.name = "svg", .help = "a picture"}, {.name = "text", .help = "text"},
-                           {.name = "lang", .value = "LANG", .help = "zh or en; zh"}),
+        .usage = "pack show PROCEDURE [--pack NAME|DIR] [--svg|--text|--json] [--lang zh|en]",
+        .help = "a procedure as text or as a picture",
+        .options = OPTIONS({.name = "pack", .value = "NAME|DIR", .help = "which pack (base)"},
+                           {.name = "svg", .help = "a picture"},
+                           {.name = "text", .help = "text, as if nothing was said"},
+                           {.name = "lang", .value = "LANG", .help = "zh or en (zh)"}),
         .least = 1, .most = 1)
 {
     struct val *faults = val_list(args->a);
@@ -187,62 +191,72 @@ COMMAND(cmd_pack_show, .name = "pack show",
     struct pack *p;
     struct str out;
 
+    if (lang && strcmp(lang, "zh") != 0 && strcmp(lang, "en") != 0)
+        return cmd_say(args, EXIT_USAGE, "--lang is zh or en, not %s", lang);
     if (!read_pack(args, name ? name : "base", &p, faults)) {
-        print_faults(faults);
+        print_faults(faults, stderr);
         return EXIT_FAILED;
     }
     def = pack_proc(p, str_of(args->rest[0]));
-    if (!def) {
-        (void)fprintf(stderr, "yingshao: there is no procedure '%s' in this pack\n", args->rest[0]);
-        return EXIT_FAILED;
-    }
+    if (!def)
+        return cmd_say(args, EXIT_FAILED, "there is no procedure '%s' in the pack %.*s",
+                       args->rest[0], STR_ARG(p->name));
     out = option_has(args, "svg") ? pack_show_svg(args->a, def, str_of(lang ? lang : "zh"))
                                   : pack_show_text(args->a, def, str_of(lang ? lang : "zh"));
-    (void)fwrite(out.p, 1, out.n, stdout);
+    if (args->json)
+        print_shown(args, def, out);
+    else
+        (void)fwrite(out.p, 1, out.n, stdout);
     return EXIT_OK;
 }
 
-static int run_cases(struct cmd_args *args, const struct pack *p, struct str path)
+/* Adds {file, case, ok, what} for each case of a file. */
+static bool run_cases(struct cmd_args *args, const struct pack *p, struct str path,
+                      struct val *results)
 {
-    struct val *results = val_list(args->a);
     struct err e = {0};
     struct str text;
-    int failed = 0;
 
-    if (!file_read(args->a, path.p, FILE_MOST, &text, &e)) {
-        (void)cmd_refused(&e);
-        return 1;
-    }
-    (void)!pack_cases(args->a, p, path, text, results);
-    for (const struct item *it = results->first; it; it = it->next) {
-        struct str name = val_get(&it->val, S("case"))->str;
-        struct str what = val_get(&it->val, S("what"))->str;
-        bool ok = val_get(&it->val, S("ok"))->boolean;
-
-        failed += !ok;
-        (void)printf("%s  %.*s%s%.*s\n", ok ? "ok    " : "FAILED", STR_ARG(name), ok ? "" : ": ",
-                     STR_ARG(what));
-    }
-    return failed;
+    if (file_read(args->a, path.p, FILE_MOST, &text, &e))
+        return pack_cases(args->a, p, path, text, results);
+    (void)cmd_refused(&e);
+    return false;
 }
 
-COMMAND(cmd_pack_test, .name = "pack test", .usage = "pack test DIR",
+static void print_results(const struct val *results)
+{
+    for (const struct item *it = results->first; it; it = it->next) {
+        struct str what = val_text(&it->val, "what");
+        bool ok = val_get(&it->val, S("ok"))->boolean;
+
+        (void)printf("%s  %.*s%s%.*s\n", ok ? "ok    " : "FAILED",
+                     STR_ARG(val_text(&it->val, "case")), ok ? "" : ": ", STR_ARG(what));
+    }
+}
+
+COMMAND(cmd_pack_test, .name = "pack test", .usage = "pack test DIR [--json]",
         .help = "runs the cases (*.test.yaml) of a pack's folder", .least = 1, .most = 1)
 {
-    struct val *faults = val_list(args->a);
+    struct val *faults = val_list(args->a), *results = val_list(args->a);
+    const char *dir = args->rest[0];
     struct pack *p;
     struct str *path;
     size_t n;
-    int failed = 0;
-    struct str dir = str_format(args->a, "./%s", args->rest[0]);
+    bool ok = true;
 
-    if (!read_pack(args, args->rest[0][0] == '/' ? args->rest[0] : dir.p, &p, faults)) {
-        print_faults(faults);
+    if (!list_folder(args->a, dir, str_of(dir), true, &path, &n))
+        return cmd_say(args, EXIT_FAILED, "there is no folder %s", dir);
+    if (!read_pack(args, dir[0] == '/' ? dir : str_format(args->a, "./%s", dir).p, &p, faults)) {
+        print_faults(faults, stderr);
         return EXIT_FAILED;
     }
-    if (!list_folder(args->a, args->rest[0], str_of(args->rest[0]), true, &path, &n))
-        return EXIT_FAILED;
+    if (n == 0)
+        return cmd_say(args, EXIT_FAILED, "there are no cases (*.test.yaml) in %s", dir);
     for (size_t i = 0; i < n; i++)
-        failed += run_cases(args, p, path[i]);
-    return failed ? EXIT_FAILED : EXIT_OK;
+        ok = run_cases(args, p, path[i], results) && ok;
+    if (args->json)
+        cmd_print_json(args->a, results);
+    else
+        print_results(results);
+    return ok ? EXIT_OK : EXIT_FAILED;
 }

@@ -1,13 +1,11 @@
 /* yingshao serve: a supervisor, and a worker that answers requests. */
 #include "civic/district.h"
 #include "civic/tally.h"
-#include "cmd/cmd.h"
+#include "cmd/data.h"
 #include "http/guardian.h"
 #include "http/server.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 struct serving {
@@ -72,22 +70,28 @@ static int work(void *arg)
     return EXIT_OK;
 }
 
-static int number(const struct cmd_args *args, const char *name, int otherwise)
+/* --workers, --district, and where to listen. EXIT_OK, or the exit code with the reason printed. */
+static int take_options(struct serving *s)
 {
-    const char *text = option_get(args, name);
-    int64_t n;
+    const char *listen = option_get(s->args, "listen"), *workers = option_get(s->args, "workers");
+    int64_t n = sysconf(_SC_NPROCESSORS_ONLN);
+    struct err e = {0};
 
-    return text && str_int(str_of(text), &n) && n > 0 && n <= 1000 ? (int)n : otherwise;
+    if (workers && (!str_int(str_of(workers), &n) || n < 1 || n > 1000))
+        return cmd_say(s->args, EXIT_USAGE, "--workers is a number from 1 to 1000");
+    s->workers = (int)n;
+    if (cmd_district(s->args, &s->code, &e) &&
+        server_listen(listen ? listen : "127.0.0.1:8080", &s->listen_fd, &e))
+        return EXIT_OK;
+    (void)cmd_refused(&e);
+    return e.kind == ERR_INVALID ? EXIT_USAGE : EXIT_FAILED;
 }
 
 COMMAND(cmd_serve, .name = "serve",
         .usage = "serve --data DIR [--database URL] [--listen ADDRESS:PORT]",
-        .help = "answer requests until SIGTERM",
+        .help = "answer requests until SIGTERM", .no_json = true,
         .options = OPTIONS(
-            {"data", "DIR", "where keys and database are", .need = true},
-            {"database", "URL", "postgresql://… in place of DIR/yingshao.db"},
-            {"packs", "DIR", "read packs from there"},
-            {"district", "CODE", "which one, if there are several"},
+            DATA_OPTIONS, {"packs", "DIR", "read packs from there"},
             {"listen", "ADDRESS:PORT", "127.0.0.1:8080 if it is not said"},
             {"workers", "N", "threads that read; as many as cores if it is not said"},
             {"user", "NAME", "run as this user (when started by root)"},
@@ -96,18 +100,14 @@ COMMAND(cmd_serve, .name = "serve",
             {"no-supervisor", NULL, "one process; for debuggers"},
             {"test-clock", "FILE", "the time is what FILE says, in milliseconds; for tests only"}))
 {
-    const char *listen = option_get(args, "listen"), *code = option_get(args, "district");
-    struct serving s = {.args = args,
-                        .where = {.dir = option_get(args, "data"),
-                                  .database = option_get(args, "database"),
-                                  .packs = option_get(args, "packs")},
-                        .code = code ? strtoll(code, NULL, 10) : 0,
-                        .workers = number(args, "workers", (int)sysconf(_SC_NPROCESSORS_ONLN))};
-    struct err e = {0};
+    struct serving s = {.args = args, .where = cmd_place(args)};
+    int code = take_options(&s);
+
+    if (code != EXIT_OK)
+        return code;
+    s.where.packs = option_get(args, "packs");
 
     if (option_has(args, "test-clock"))
         (void)fprintf(stderr, "yingshao: THE CLOCK IS A FILE. This server is for tests only.\n");
-    if (!server_listen(listen ? listen : "127.0.0.1:8080", &s.listen_fd, &e))
-        return cmd_refused(&e);
     return option_has(args, "no-supervisor") ? work(&s) : guardian_run(work, &s);
 }

@@ -23,20 +23,21 @@ static bool data_read(struct cmd_args *args, const char *path, struct data *out,
 {
     const char *label = option_get(args, "label"), *text = option_get(args, "text");
     struct arena *a = args->a;
+    const char *names;
     struct rows r;
-    bool some = false;
 
     label = label ? label : "label";
-    if (!rows_read(a, path, str_format(a, "%s,%s", label, text ? text : "title,detail").p, &r, e))
+    names = str_format(a, "%s,%s", label, text ? text : "title,detail").p;
+    if (!rows_read(a, path, names, &r, e))
         return false;
     if (!text && !r.has[2] && !rows_read(a, path, str_format(a, "%s,title,body", label).p, &r, e))
         return false;
-    for (size_t i = 1; i < r.n_columns; i++)
-        some = some || r.has[i];
-    if (!r.has[0])
-        return refuse(e, ERR_INVALID, "label", "%s has no column '%s'.", path, label);
-    if (!some)
+    if (!r.has[0] || text) {
+        if (!rows_need(&r, path, names, e))
+            return false;
+    } else if (!r.has[1] && !r.has[2]) {
         return refuse(e, ERR_INVALID, "text", "%s has none of the text columns.", path);
+    }
     *out = (struct data){NEW_ARRAY(a, struct labelled, r.n), r.n};
     for (size_t i = 0; i < r.n; i++) {
         out->row[i].label = rows_cell(&r, i, 0);
@@ -248,10 +249,8 @@ COMMAND(
     struct data seen, held;
     struct err e = {0};
 
-    if (!test_path == !folds || (folds && (n_folds < 2 || n_folds > 100))) {
-        (void)fprintf(stderr, "yingshao: give either --test FILE or --folds N (2 to 100)\n");
-        return EXIT_USAGE;
-    }
+    if (!test_path == !folds || (folds && (n_folds < 2 || n_folds > 100)))
+        return cmd_say(args, EXIT_USAGE, "give either --test FILE or --folds N (2 to 100)");
     t->count = NEW_ARRAY(args->a, size_t, (size_t)LABELS_MAX * LABELS_MAX);
     if (!data_read(args, option_get(args, "train"), &seen, &e))
         return cmd_refused(&e);
@@ -282,10 +281,10 @@ static int train_for(const struct cmd_args *args, struct model_home **home, stru
 }
 
 COMMAND(cmd_text_train, .name = "text train",
-        .usage = "text train (FILE --data DIR | --train FILE --out MODEL) [--label COLUMN] "
+        .usage = "text train FILE (--data DIR | --out MODEL) [--label COLUMN] "
                  "[--text COLUMN,COLUMN]",
         .help = "train a classifier from labelled messages", .most = 1,
-        .options = OPTIONS({.name = "train", .value = "FILE", .help = "labelled"},
+        .options = OPTIONS({.name = "train", .value = "FILE", .help = "the same as FILE"},
                            {.name = "out", .value = "MODEL", .help = "written to a file"},
                            {.name = "data", .value = "DIR", .help = "kept in this district"},
                            {.name = "database", .value = "URL", .help = "as elsewhere"},
@@ -294,6 +293,7 @@ COMMAND(cmd_text_train, .name = "text train",
 {
     const char *from = args->n_rest ? args->rest[0] : option_get(args, "train"),
                *out = option_get(args, "out");
+    bool in_district = option_has(args, "data") || option_has(args, "database");
     struct model_home *home = NULL;
     struct classifier *c;
     struct str bytes;
@@ -301,11 +301,14 @@ COMMAND(cmd_text_train, .name = "text train",
     struct err e = {0};
     int code = EXIT_OK;
 
-    if (!from || (!out && !option_get(args, "data")))
-        return EXIT_USAGE;
+    if (!from)
+        return cmd_say(args, EXIT_USAGE, "say which FILE has the labelled messages");
+    if (!out && !in_district)
+        return cmd_say(args, EXIT_USAGE,
+                       "say where the classifier is kept: --data DIR or --out MODEL");
     if (!data_read(args, from, &d, &e))
         return cmd_refused(&e);
-    if (option_get(args, "data"))
+    if (in_district)
         code = train_for(args, &home, &d);
     if (code != EXIT_OK)
         return code;
@@ -320,10 +323,9 @@ COMMAND(cmd_text_train, .name = "text train",
 }
 
 static void print_suggestion(struct arena *a, const struct classifier *c, struct str title,
-                             struct str body)
+                             struct str body, bool json)
 {
     struct val *it = val_map(a), *reasons = set_list(it, "reasons");
-    struct buf b = {.arena = a};
     struct suggestion best;
 
     (void)classifier_suggest(c, title, body, &best, 1);
@@ -331,14 +333,21 @@ static void print_suggestion(struct arena *a, const struct classifier *c, struct
     set_str(it, "label", best.label);
     set_int(it, "confidence_permille", (int64_t)(best.confidence * 1000 + 0.5));
     classifier_reasons(a, c, title, body, best.label, reasons);
-    json_write(&b, it);
-    (void)printf("%.*s\n", STR_ARG(buf_str(&b)));
+    if (json) {
+        cmd_print_json(a, it);
+        return;
+    }
+    (void)printf("%.2f  %.*s  %.*s  [", best.confidence, STR_ARG(best.label), STR_ARG(title));
+    for (const struct item *r = reasons->first; r; r = r->next)
+        (void)printf("%.*s%s", STR_ARG(val_text(&r->val, "word")), r->next ? " " : "");
+    (void)printf("]\n");
 }
 
 COMMAND(
     cmd_text_classify, .name = "text classify",
-    .usage = "text classify --model MODEL [--text COLUMN,COLUMN] FILE",
-    .help = "suggest a label for each message, with its reasons: a JSON object a line",
+    .usage = "text classify FILE --model MODEL [--text COLUMN,COLUMN] [--json]",
+    .help = "suggest a label for each message, with the words that decided (--json: an object a "
+            "line)",
     .options = OPTIONS({.name = "model", .value = "MODEL", .help = "from text train", .need = true},
                        {.name = "text",
                         .value = "COLUMN,…",
@@ -353,14 +362,17 @@ COMMAND(
 
     if (!file_read(args->a, option_get(args, "model"), MODEL_MAX, &bytes, &e) ||
         !classifier_read(args->a, bytes, &c, &e) ||
-        !rows_read(args->a, args->rest[0], text ? text : "title,detail", &r, &e))
+        !rows_read(args->a, args->rest[0], text ? text : "title,detail", &r, &e) ||
+        (text && !rows_need(&r, args->rest[0], text, &e)))
         return cmd_refused(&e);
+    if (!r.has[0] && !r.has[1])
+        return cmd_say(args, EXIT_FAILED, "%s has none of the text columns", args->rest[0]);
     for (size_t i = 0; i < r.n; i++) {
         struct arena scratch;
 
         arena_init(&scratch, (size_t)1 << 30);
         print_suggestion(&scratch, c, rows_cell(&r, i, 0),
-                         r.n_columns > 1 ? rows_rest(&scratch, &r, i, 1) : S(""));
+                         r.n_columns > 1 ? rows_rest(&scratch, &r, i, 1) : S(""), args->json);
         arena_reset(&scratch);
     }
     return EXIT_OK;

@@ -75,16 +75,17 @@ COMMAND(cmd_text_topics, .name = "text topics", .usage = "text topics FILE [--mo
 {
     const char *most = option_get(args, "most");
     struct val *list = val_list(args->a);
-    struct buf b = {.arena = args->a};
     struct messages all;
     struct err e = {0};
+    int64_t n = 20;
 
+    if (most && (!str_int(str_of(most), &n) || n < 1))
+        return cmd_say(args, EXIT_USAGE, "--most is a number, not %s", most);
     if (!messages_read(args, &all, &e))
         return cmd_refused(&e);
-    text_topics(args->a, all.m, all.n, most ? (size_t)strtoul(most, NULL, 10) : 20, list);
+    text_topics(args->a, all.m, all.n, (size_t)n, list);
     if (args->json) {
-        json_write(&b, list);
-        (void)printf("%.*s\n", STR_ARG(buf_str(&b)));
+        cmd_print_json(args->a, list);
     } else {
         for (const struct item *it = list->first; it; it = it->next)
             print_topic(args->a, &it->val);
@@ -206,7 +207,6 @@ COMMAND(cmd_text_duplicates, .name = "text duplicates", .usage = "text duplicate
 {
     struct pairs p = {.a = args->a};
     struct val *list = val_list(args->a);
-    struct buf b = {.arena = args->a};
     struct messages all;
     struct err e = {0};
 
@@ -228,9 +228,7 @@ COMMAND(cmd_text_duplicates, .name = "text duplicates", .usage = "text duplicate
         set_int(it, "one", one->id);
         set_int(it, "other", other->id);
     }
-    if (args->json) {
-        json_write(&b, list);
-        (void)printf("%.*s\n", STR_ARG(buf_str(&b)));
-    }
+    if (args->json)
+        cmd_print_json(args->a, list);
     return EXIT_OK;
 }

@@ -66,7 +66,21 @@ bool rows_read(struct arena *a, const char *path, const char *names, struct rows
         out->n++;
     }
     out->cell = page.cell;
-    return e->kind == ERR_NONE;
+    if (e->kind)
+        return false;
+    return out->n || refuse(e, ERR_INVALID, NULL, "%s has no rows.", path);
+}
+
+bool rows_need(const struct rows *r, const char *path, const char *names, struct err *e)
+{
+    struct str rest = str_of(names), name;
+
+    for (size_t i = 0; i < r->n_columns; i++) {
+        rest = str_cut(rest, ',', &name);
+        if (!r->has[i])
+            return refuse(e, ERR_INVALID, "text", "%s has no column '%.*s'.", path, STR_ARG(name));
+    }
+    return true;
 }
 
 struct str rows_cell(const struct rows *r, size_t row, size_t column)

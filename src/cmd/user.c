@@ -105,6 +105,7 @@ static bool add(struct db *db, void *arg, struct err *e)
 COMMAND(cmd_user_add, .name = "user add",
         .usage = "user add --login NAME --name NAME --role ROLE --unit CODE --data DIR",
         .help = "a person with a post and a login; the password is read from standard input",
+        .no_json = true,
         .options = OPTIONS(DATA_OPTIONS, {"login", "NAME", "to sign in with", false, true},
                            {"name", "NAME", "the person's own", false, true},
                            {"role", "ROLE", "dispatcher, liaison, admin …", false, true},
@@ -120,11 +121,9 @@ COMMAND(cmd_user_add, .name = "user add",
         return code;
     u.k = &k;
     u.unit = unit_by_code(k.d->units, str_of(option_get(args, "unit")));
-    if (!u.unit) {
-        (void)fprintf(stderr, "yingshao user add: there is no unit with the code %s\n",
-                      option_get(args, "unit"));
-        return EXIT_FAILED;
-    }
+    if (!u.unit)
+        return cmd_say(args, EXIT_FAILED, "there is no unit with the code %s",
+                       option_get(args, "unit"));
     code = take_password(args, &u);
     return code != EXIT_OK ? code : write_it(&u, add);
 }
@@ -142,7 +141,7 @@ static bool change(struct db *db, void *arg, struct err *e)
 
 COMMAND(cmd_user_passwd, .name = "user passwd", .usage = "user passwd LOGIN --data DIR",
         .help = "a new password, read from standard input; ends the person's sessions", .least = 1,
-        .most = 1, .options = OPTIONS(DATA_OPTIONS))
+        .most = 1, .no_json = true, .options = OPTIONS(DATA_OPTIONS))
 {
     struct user u = {.login = str_of(args->rest[0])};
     struct desk k;
@@ -181,14 +180,14 @@ COMMAND(cmd_user_token, .name = "user token",
     int code;
 
     if (!str_int(str_of(option_get(args, "days")), &u.days) || u.days < 1 || u.days > 1000)
-        return EXIT_USAGE;
+        return cmd_say(args, EXIT_USAGE, "--days is a number from 1 to 1000");
     code = cmd_desk(args, &k);
     if (code != EXIT_OK)
         return code;
     u.k = &k;
     code = write_it(&u, give_token);
     if (code == EXIT_OK)
-        (void)printf("%.*s\n", STR_ARG(u.token));
+        (void)printf(args->json ? "{\"token\":\"%.*s\"}\n" : "%.*s\n", STR_ARG(u.token));
     return code;
 }
 

@@ -1,6 +1,7 @@
 #include "db/driver.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -355,7 +356,7 @@ static bool backup(struct db *db, const char *path, struct err *e)
     int rc;
 
     if (fd < 0)
-        return refuse(e, ERR_CONFLICT, "file", "%s exists already or cannot be made.", path);
+        return refuse(e, ERR_CONFLICT, "file", "%s cannot be made: %s.", path, strerror(errno));
     (void)close(fd);
     rc = sqlite3_prepare_v2(db->handle, "VACUUM INTO $1", -1, &h, NULL);
     if (rc == SQLITE_OK)

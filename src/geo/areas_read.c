@@ -398,3 +398,30 @@ bool areas_read(struct arena *a, struct str geojson, struct str key_property, en
     areas_index(r.as);
     return true;
 }
+
+bool areas_fault(const struct val *fault, struct err *e)
+{
+    struct str what = val_text(fault, "what"), with = val_text(fault, "with");
+
+    if (str_eq(what, S("no_key")))
+        return refuse(e, ERR_INVALID, "key", "The area lacks the property that is its key.");
+    if (str_eq(what, S("key_twice")))
+        return refuse(e, ERR_INVALID, "key", "Another area has the same key.");
+    if (str_eq(what, S("no_geometry")))
+        return refuse(e, ERR_INVALID, "geometry", "The area has no geometry.");
+    if (str_eq(what, S("not_a_polygon")))
+        return refuse(e, ERR_INVALID, "geometry",
+                      "The area is neither a Polygon nor a MultiPolygon.");
+    if (str_eq(what, S("empty")))
+        return refuse(e, ERR_INVALID, "geometry", "The area has no points.");
+    if (str_eq(what, S("bad_coordinates")))
+        return refuse(e, ERR_INVALID, "geometry", "The coordinates are no lists of numbers.");
+    if (str_eq(what, S("too_few_points")))
+        return refuse(e, ERR_INVALID, "geometry", "A ring of an area needs at least four points.");
+    if (str_eq(what, S("open_ring")))
+        return refuse(e, ERR_INVALID, "geometry", "A ring of an area ends where it began.");
+    if (str_eq(what, S("not_degrees")))
+        return refuse(e, ERR_INVALID, "geometry",
+                      "The coordinates are no degrees of longitude and latitude.");
+    return refuse(e, ERR_INVALID, "geometry", "The outline crosses itself: %.*s.", STR_ARG(with));
+}

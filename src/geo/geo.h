@@ -39,6 +39,9 @@ struct area_report {
 bool areas_read(struct arena *a, struct str geojson, struct str key_property, enum datum datum,
                 struct area_report *report, struct err *e) MUST_USE;
 
+/* The sentence for one of the report's faults, as a refusal; always false. */
+bool areas_fault(const struct val *fault, struct err *e);
+
 size_t areas_count(const struct areas *as);
 struct str areas_key(const struct areas *as, size_t i);
 struct str areas_geojson(struct arena *a, const struct areas *as,

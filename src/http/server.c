@@ -351,9 +351,11 @@ bool server_listen(const char *where, int *fd, struct err *e)
     struct addrinfo *found = NULL;
     char host[64] = "";
     size_t n = colon ? (size_t)(colon - where) : 0;
+    int64_t port;
     int one = 1, ok;
 
-    if (!colon || n >= sizeof(host))
+    if (!colon || n >= sizeof(host) || !str_int(str_of(colon + 1), &port) || port < 0 ||
+        port > 65535)
         return refuse(e, ERR_INVALID, "listen", "Listen to ADDRESS:PORT, not %s.", where);
     memcpy(host, where, n);
     if (host[0] == '[' && n > 2) { /* [::1] */
