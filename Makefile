@@ -10,11 +10,12 @@ CFLAGS_ALL := -std=gnu17 -D_GNU_SOURCE -Isrc -MMD -MP -fno-common -pthread \
     -Wpointer-arith -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition \
     -Wimplicit-fallthrough -Wframe-larger-than=16384 -Werror
 ROOMY := -Wframe-larger-than=65536 # instruments take room on the stack; the ceiling above is for what is released
-CFLAGS_dev     := -g -Og
-CFLAGS_san     := $(ROOMY) -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
-CFLAGS_tsan    := $(ROOMY) -g -O1 -fsanitize=thread -fno-omit-frame-pointer
-CFLAGS_cov     := $(ROOMY) -g -O0 --coverage
-CFLAGS_clang   := $(ROOMY) -g -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+CHECKED := -DCHECKED # also what is too dear to be checked for every page that is served
+CFLAGS_dev     := $(CHECKED) -g -Og
+CFLAGS_san     := $(CHECKED) $(ROOMY) -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+CFLAGS_tsan    := $(CHECKED) $(ROOMY) -g -O1 -fsanitize=thread -fno-omit-frame-pointer
+CFLAGS_cov     := $(CHECKED) $(ROOMY) -g -O0 --coverage
+CFLAGS_clang   := $(CHECKED) $(ROOMY) -g -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 CFLAGS_release := -g -O2 -fPIE -fstack-protector-strong -fstack-clash-protection -D_FORTIFY_SOURCE=2
 LDFLAGS_san     := -fsanitize=address,undefined
 LDFLAGS_tsan    := -fsanitize=thread

@@ -169,6 +169,8 @@ struct period period_before(struct desk *k, const struct period *p)
 
 static bool whole_months(const struct period *p)
 {
+    if (p->kind != PERIOD_SPAN)
+        return p->kind != PERIOD_DAY && p->kind != PERIOD_WEEK;
     return civil_of(p->from_ms).day == 1 && civil_of(p->to_ms).day == 1;
 }
 
