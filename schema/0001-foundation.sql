@@ -1,16 +1,17 @@
--- The nouns and the ledger. One text for SQLite and PostgreSQL: @INT, @FLAG, @BLOB, @TABLE and @NARROW
--- (a table without rowid) are spelt out by db/migrate.c. One statement a step; a step that has run is never edited.
+-- The nouns and the ledger. One text for SQLite and PostgreSQL: @INT, @FLAG, @BLOB, @TABLE, @NARROW (a table without
+-- rowid), @ID and @BY_ID (found by id: on SQLite the rowid itself, one tree less) are spelt out by db/migrate.c. One statement a
+-- step; a step that has run is never edited.
 -- Times are milliseconds UTC, 0 means "not"; ids are made by the program (base/id.h); district leads every key.
 
 CREATE TABLE unit (
-    district @INT NOT NULL, id @INT NOT NULL,
+    district @INT NOT NULL, id @ID NOT NULL,
     code TEXT NOT NULL CHECK (length(code) <= 32), kind TEXT NOT NULL,
     parent_id @INT NOT NULL, path TEXT NOT NULL, depth @INT NOT NULL,
     name TEXT NOT NULL CHECK (length(name) <= 100), place TEXT NOT NULL DEFAULT '',
     hours TEXT NOT NULL DEFAULT '', serves_id @INT NOT NULL DEFAULT 0,
     lon @INT NOT NULL DEFAULT 0, lat @INT NOT NULL DEFAULT 0,
     from_at @INT NOT NULL, to_at @INT NOT NULL DEFAULT 0,
-    PRIMARY KEY (district, id)
+    @BY_ID
 ) @TABLE;
 CREATE UNIQUE INDEX unit_code ON unit (district, code);
 CREATE UNIQUE INDEX unit_path ON unit (district, path);
@@ -22,10 +23,10 @@ CREATE TABLE area (
 ) @TABLE;
 
 CREATE TABLE person (
-    district @INT NOT NULL, id @INT NOT NULL,
+    district @INT NOT NULL, id @ID NOT NULL,
     name TEXT NOT NULL CHECK (length(name) <= 60), phone_sealed TEXT NOT NULL DEFAULT '',
     lang TEXT NOT NULL DEFAULT 'zh', at @INT NOT NULL,
-    PRIMARY KEY (district, id)
+    @BY_ID
 ) @TABLE;
 
 CREATE TABLE login (
@@ -45,9 +46,9 @@ CREATE INDEX session_person ON session (district, person_id);
 CREATE INDEX session_expiry ON session (district, expires_at);
 
 CREATE TABLE post (
-    district @INT NOT NULL, id @INT NOT NULL, person_id @INT NOT NULL, unit_id @INT NOT NULL,
+    district @INT NOT NULL, id @ID NOT NULL, person_id @INT NOT NULL, unit_id @INT NOT NULL,
     role TEXT NOT NULL, from_at @INT NOT NULL, to_at @INT NOT NULL DEFAULT 0,
-    PRIMARY KEY (district, id)
+    @BY_ID
 ) @TABLE;
 CREATE INDEX post_person ON post (district, person_id);
 CREATE INDEX post_unit ON post (district, unit_id, role);
@@ -55,7 +56,7 @@ CREATE INDEX post_unit ON post (district, unit_id, role);
 -- A matter. state is the engine's (proc_state_write); every column beside it is derived from state
 -- and events, for lists and figures, and yingshao verify recomputes it.
 CREATE TABLE matter (
-    district @INT NOT NULL, id @INT NOT NULL, number TEXT NOT NULL,
+    district @INT NOT NULL, id @ID NOT NULL, number TEXT NOT NULL,
     mechanism TEXT NOT NULL, def_hash TEXT NOT NULL, state TEXT NOT NULL,
     title TEXT NOT NULL CHECK (length(title) <= 200), body TEXT NOT NULL CHECK (length(body) <= 8000),
     channel TEXT NOT NULL, subject TEXT NOT NULL, place TEXT NOT NULL DEFAULT '',
@@ -68,12 +69,11 @@ CREATE TABLE matter (
     opener_id @INT NOT NULL DEFAULT 0, first_unit_id @INT NOT NULL DEFAULT 0, reported_at @INT NOT NULL, opened_at @INT NOT NULL,
     due_at @INT NOT NULL DEFAULT 0, timer_at @INT NOT NULL DEFAULT 0, ended_at @INT NOT NULL DEFAULT 0,
     changed_at @INT NOT NULL, seq @INT NOT NULL, head @BLOB NOT NULL, counts TEXT NOT NULL DEFAULT '',
-    PRIMARY KEY (district, id)
+    @BY_ID
 ) @TABLE;
 CREATE UNIQUE INDEX matter_number ON matter (district, number);
 CREATE INDEX matter_timer ON matter (district, timer_at) WHERE timer_at > 0;
-CREATE INDEX matter_community ON matter (district, community_id, id);
-CREATE INDEX matter_street ON matter (district, street_id, id);
+CREATE INDEX matter_street ON matter (district, street_id, id, community_id);
 CREATE INDEX matter_open ON matter (district, stage, id) WHERE ended_at = 0;
 CREATE INDEX matter_supervised ON matter (district, id) WHERE supervised > 0;
 CREATE INDEX matter_late ON matter (district, id) WHERE late > 0;
@@ -121,42 +121,42 @@ CREATE TABLE handled (
 
 -- Everybody who reported a matter keeps their own receipt, answer and rating, bundled or not.
 CREATE TABLE report (
-    district @INT NOT NULL, id @INT NOT NULL, matter_id @INT NOT NULL, person_id @INT NOT NULL DEFAULT 0,
+    district @INT NOT NULL, id @ID NOT NULL, matter_id @INT NOT NULL, person_id @INT NOT NULL DEFAULT 0,
     code_hash @BLOB NOT NULL, name_sealed TEXT NOT NULL DEFAULT '', phone_sealed TEXT NOT NULL DEFAULT '',
     at @INT NOT NULL, asked_at @INT NOT NULL DEFAULT 0, asked_until @INT NOT NULL DEFAULT 0,
     round @INT NOT NULL DEFAULT 1, contacted TEXT NOT NULL DEFAULT '', solved TEXT NOT NULL DEFAULT '', satisfied TEXT NOT NULL DEFAULT '',
     stars @INT NOT NULL DEFAULT 0, word TEXT NOT NULL DEFAULT '', body TEXT NOT NULL DEFAULT '', rated_at @INT NOT NULL DEFAULT 0,
-    PRIMARY KEY (district, id)
+    @BY_ID
 ) @TABLE;
 CREATE INDEX report_matter ON report (district, matter_id, id);
 CREATE UNIQUE INDEX report_code ON report (district, code_hash);
 
 CREATE TABLE picture (
-    district @INT NOT NULL, id @INT NOT NULL, matter_id @INT NOT NULL, event_id @INT NOT NULL DEFAULT 0,
+    district @INT NOT NULL, id @ID NOT NULL, matter_id @INT NOT NULL, event_id @INT NOT NULL DEFAULT 0,
     kind TEXT NOT NULL, width @INT NOT NULL, height @INT NOT NULL, jpeg @BLOB NOT NULL, thumb @BLOB NOT NULL, at @INT NOT NULL,
-    PRIMARY KEY (district, id)
+    @BY_ID
 ) @TABLE;
 CREATE INDEX picture_matter ON picture (district, matter_id, id);
 
 CREATE TABLE event (
-    district @INT NOT NULL, id @INT NOT NULL, subject @INT NOT NULL, seq @INT NOT NULL,
+    district @INT NOT NULL, id @ID NOT NULL, subject @INT NOT NULL, seq @INT NOT NULL,
     at @INT NOT NULL, who @INT NOT NULL, as_unit @INT NOT NULL, noun TEXT NOT NULL, kind TEXT NOT NULL,
     content TEXT NOT NULL, hash @BLOB NOT NULL,
-    PRIMARY KEY (district, id)
+    @BY_ID
 ) @TABLE;
 CREATE UNIQUE INDEX event_subject ON event (district, subject, seq);
 
 CREATE TABLE seal (
-    district @INT NOT NULL, id @INT NOT NULL, after_id @INT NOT NULL, upto_id @INT NOT NULL, events @INT NOT NULL,
+    district @INT NOT NULL, id @ID NOT NULL, after_id @INT NOT NULL, upto_id @INT NOT NULL, events @INT NOT NULL,
     root @BLOB NOT NULL, signature @BLOB NOT NULL, at @INT NOT NULL,
-    PRIMARY KEY (district, id)
+    @BY_ID
 ) @TABLE;
 
 -- Keys of personal content, one a subject, sealed with the district's; erasing is deleting here.
 CREATE TABLE subject_key (
     district @INT NOT NULL, subject @INT NOT NULL, sealed @BLOB NOT NULL, at @INT NOT NULL,
     PRIMARY KEY (district, subject)
-) @TABLE;
+) @NARROW;
 
 -- matter.counts lists a matter's own entries, so that no index by matter is needed.
 -- Figures: what each matter counts for (entry; n: its n-th part or rating) and the sums by unit, subject and period (counter).
@@ -172,29 +172,35 @@ CREATE TABLE counter (
     PRIMARY KEY (district, unit_id, figure, subject, period)
 ) @NARROW;
 
+-- Changes of entries that the counters do not hold yet, a group's in one row (civic/tally.h): figure, at, path, subject, value.
+CREATE TABLE uncounted (
+    district @INT NOT NULL, id @ID NOT NULL, changes TEXT NOT NULL,
+    @BY_ID
+) @TABLE;
+
 -- 权责清单: subject × area → unit. A verdict proposes, a person confirms, routing uses what is confirmed.
 CREATE TABLE duty_list (
-    district @INT NOT NULL, id @INT NOT NULL, subject TEXT NOT NULL, area_path TEXT NOT NULL, unit_id @INT NOT NULL,
+    district @INT NOT NULL, id @ID NOT NULL, subject TEXT NOT NULL, area_path TEXT NOT NULL, unit_id @INT NOT NULL,
     matter_id @INT NOT NULL DEFAULT 0, proposed_at @INT NOT NULL, confirmed_at @INT NOT NULL DEFAULT 0, confirmed_by @INT NOT NULL DEFAULT 0,
     ended_at @INT NOT NULL DEFAULT 0,
-    PRIMARY KEY (district, id)
+    @BY_ID
 ) @TABLE;
 CREATE INDEX duty_list_subject ON duty_list (district, subject, area_path);
 
 -- Told to somebody: a unit's role, a person, or a reporter (by their report).
 CREATE TABLE notice (
-    district @INT NOT NULL, id @INT NOT NULL, unit_id @INT NOT NULL DEFAULT 0, role TEXT NOT NULL DEFAULT '', person_id @INT NOT NULL DEFAULT 0,
+    district @INT NOT NULL, id @ID NOT NULL, unit_id @INT NOT NULL DEFAULT 0, role TEXT NOT NULL DEFAULT '', person_id @INT NOT NULL DEFAULT 0,
     report_id @INT NOT NULL DEFAULT 0, kind TEXT NOT NULL, matter_id @INT NOT NULL DEFAULT 0, content TEXT NOT NULL DEFAULT '', at @INT NOT NULL, read_at @INT NOT NULL DEFAULT 0,
-    PRIMARY KEY (district, id)
+    @BY_ID
 ) @TABLE;
 CREATE INDEX notice_unit ON notice (district, unit_id, role, id);
 CREATE INDEX notice_report ON notice (district, report_id, id);
 
 -- Who looked at something personal; the same stands in the matter's ledger.
 CREATE TABLE look (
-    district @INT NOT NULL, id @INT NOT NULL, unit_path TEXT NOT NULL, person_id @INT NOT NULL, matter_id @INT NOT NULL,
+    district @INT NOT NULL, id @ID NOT NULL, unit_path TEXT NOT NULL, person_id @INT NOT NULL, matter_id @INT NOT NULL,
     field TEXT NOT NULL, reason TEXT NOT NULL, at @INT NOT NULL,
-    PRIMARY KEY (district, id)
+    @BY_ID
 ) @TABLE;
 
 -- A request that may come twice (a phone without network, a double click) is answered twice and done once.

@@ -283,7 +283,7 @@ static bool run(struct desk *k, const struct import_job *job, struct import_repo
 bool import_run(struct desk *k, const struct import_job *job, struct import_report *out,
                 struct err *e)
 {
-    return run(k, job, out, false, e);
+    return run(k, job, out, false, e) && tally_settle(k->db, k->d, e);
 }
 
 bool import_run_inside(struct desk *k, const struct import_job *job, struct import_report *out,

@@ -12,7 +12,10 @@
  */
 STMT(list_district, "SELECT " MATTER_COLUMNS ROW LAST);
 STMT(list_street, "SELECT " MATTER_COLUMNS ROW "AND m.street_id = $4" LAST);
-STMT(list_community, "SELECT " MATTER_COLUMNS ROW "AND m.community_id = $4" LAST);
+/* Among those of its street, in whose index it stands: one tree less for each new matter to fill.
+ */
+STMT(list_community,
+     "SELECT " MATTER_COLUMNS ROW "AND m.street_id = $5 AND m.community_id = $4" LAST);
 STMT(list_stage, "SELECT " MATTER_COLUMNS ROW "AND m.stage = $4 AND m.ended_at = 0" LAST);
 STMT(list_supervised, "SELECT " MATTER_COLUMNS ROW "AND m.supervised > 0" LAST);
 STMT(list_late, "SELECT " MATTER_COLUMNS ROW "AND m.late > 0" LAST);
@@ -136,6 +139,13 @@ static bool matches(const struct list_filter *f, struct str path, const struct m
            (!f->from_ms || m->opened_at >= f->from_ms) && (!f->to_ms || m->opened_at < f->to_ms);
 }
 
+static struct arg street_of(const struct desk *k, const struct unit *u)
+{
+    const struct unit *street = unit_above(k->d->units, u, S("street"));
+
+    return arg_int(street ? street->id : 0);
+}
+
 static struct rows query(struct desk *k, const struct list_filter *f, const struct unit *u,
                          int64_t before)
 {
@@ -146,9 +156,9 @@ static struct rows query(struct desk *k, const struct list_filter *f, const stru
     if (f->supervised)
         return db_query(k->db, k->a, list_supervised, d, b, n);
     if (u->depth > 0 && str_eq(u->kind, S("grid"))) /* a grid's are among its community's */
-        return db_query(k->db, k->a, list_community, d, b, n, ARG(u->parent_id));
+        return db_query(k->db, k->a, list_community, d, b, n, ARG(u->parent_id), street_of(k, u));
     if (u->depth > 0 && unit_above(k->d->units, u, S("community")) == u)
-        return db_query(k->db, k->a, list_community, d, b, n, id);
+        return db_query(k->db, k->a, list_community, d, b, n, id, street_of(k, u));
     if (u->depth > 0 && unit_above(k->d->units, u, S("street")) == u)
         return db_query(k->db, k->a, list_street, d, b, n, id);
     if (u->depth > 0)

@@ -59,14 +59,15 @@ static bool key_find(struct db *db, struct district *d, struct arena *a, int64_t
     return there;
 }
 
-static void key_make(struct db *db, struct district *d, struct arena *a, int64_t subject,
+/* false if the subject has one already. */
+static bool key_make(struct db *db, struct district *d, struct arena *a, int64_t subject,
                      unsigned char key[KEY])
 {
     struct str box;
 
     randombytes_buf(key, KEY);
     box = box_make(a, (struct str){(const char *)key, KEY}, d->keys.seal);
-    db_run(db, key_put, ARG(d->code), ARG(subject), arg_blob(box), ARG(d->ids->last_ms));
+    return db_run(db, key_put, ARG(d->code), ARG(subject), arg_blob(box), ARG(d->ids->last_ms)) > 0;
 }
 
 struct str seal_text(struct db *db, struct district *d, struct arena *a, int64_t subject,
@@ -79,8 +80,8 @@ struct str seal_text(struct db *db, struct district *d, struct arena *a, int64_t
 
     if (!plain.n)
         return plain; /* nothing to hide, and no key for it */
-    if (!key_find(db, d, a, subject, key))
-        key_make(db, d, a, subject, key);
+    if (!key_make(db, d, a, subject, key))
+        (void)key_find(db, d, a, subject, key);
     box = box_make(a, plain, key);
     room = sodium_base64_ENCODED_LEN(box.n, BASE64);
     text = NEW_ARRAY(a, char, PREFIX.n + room);

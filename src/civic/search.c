@@ -16,8 +16,9 @@ STMT(search_new, "SELECT m.id, m.number, m.title, m.body, m.place FROM matter m 
     "m.id, m.number, m.title, m.body, m.place, m.lon, m.lat, m.mechanism, m.step, m.reported_at, " \
     "m.opened_at"
 STMT(near_community,
-     "SELECT " NEAR_COLUMNS " FROM matter m WHERE m.district = $1 AND m.community_id = $2 AND "
-     "m.id >= $3 AND m.ended_at = 0 AND m.bundle_id = 0 ORDER BY m.id DESC LIMIT $4");
+     "SELECT " NEAR_COLUMNS " FROM matter m WHERE m.district = $1 AND m.street_id = $5 AND "
+     "m.community_id = $2 AND m.id >= $3 AND m.ended_at = 0 AND m.bundle_id = 0 ORDER BY m.id DESC "
+     "LIMIT $4");
 STMT(near_anywhere, "SELECT " NEAR_COLUMNS
                     " FROM matter m WHERE m.district = $1 AND m.id >= $2 AND m.ended_at = 0 AND "
                     "m.bundle_id = 0 ORDER BY m.id DESC LIMIT $3");
@@ -124,6 +125,7 @@ void search_duplicates(struct desk *k, const struct matter_new *n, int64_t exclu
     struct candidate *c = NEW_ARRAY(k->a, struct candidate, CANDIDATES);
     const struct unit *u = unit_by_id(k->d->units, n->unit_id);
     const struct unit *community = unit_above(k->d->units, u, S("community"));
+    const struct unit *street = unit_above(k->d->units, u, S("street"));
     int64_t since = id_from(k->now - 30 * DAY_MS);
     struct sketch s;
     struct rows r;
@@ -132,7 +134,7 @@ void search_duplicates(struct desk *k, const struct matter_new *n, int64_t exclu
     sketch_of(str_format(k->a, "%.*s\n%.*s", STR_ARG(n->title), STR_ARG(n->body)), &s);
     r = community
             ? db_query(k->db, k->a, near_community, ARG(k->d->code), ARG(community->id), ARG(since),
-                       ARG(CANDIDATES))
+                       ARG(CANDIDATES), ARG(street ? street->id : 0))
             : db_query(k->db, k->a, near_anywhere, ARG(k->d->code), ARG(since), ARG(CANDIDATES));
     while (rows_next(&r)) {
         read_candidate(&r, &c[found]);

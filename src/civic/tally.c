@@ -1,12 +1,18 @@
 #include "civic/tally.h"
 
 #include "civic/fact.h"
+#include "civic/sums.h"
 
-#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
-#define DELTAS_LIMIT ((size_t)256 << 20)
-#define RATINGS_MAX  64 /* of one matter */
+#define CHANGES_LIMIT ((size_t)256 << 20)
+#define RATINGS_MAX   64 /* of one matter */
+/* A group with more changes than this is put aside, and added up with others up to a second later;
+ * under less than that every figure is right at once. */
+#define CHANGES_FEW   64
+#define PATIENCE_MS   1000
+#define FOLDING_SHARE 10 /* … or ten times as long as the last adding up took */
 
 STMT(entry_of,
      "SELECT unit_path, subject, value FROM entry WHERE district = $1 AND figure = $2 AND "
@@ -20,10 +26,9 @@ STMT(ratings_all, "SELECT r.contacted, r.solved, r.satisfied, r.rated_at FROM re
                   "r2.contacted, r2.solved, r2.satisfied, r2.rated_at FROM matter b JOIN report r2 "
                   "ON r2.district = $1 AND r2.matter_id = b.id WHERE b.district = $1 AND "
                   "b.bundle_id = $2 AND b.bundle_id > 0 AND r2.rated_at > 0");
-STMT(counter_add,
-     "INSERT INTO counter (district, unit_id, figure, period, subject, value) VALUES ($1, $2, $3, "
-     "$4, $5, $6) ON CONFLICT (district, unit_id, figure, subject, period) DO UPDATE SET value = "
-     "counter.value + excluded.value");
+STMT(uncounted_put, "INSERT INTO uncounted (district, id, changes) VALUES ($1, $2, $3)");
+STMT(uncounted_all, "SELECT changes FROM uncounted WHERE district = $1 ORDER BY id");
+STMT(uncounted_clear, "DELETE FROM uncounted WHERE district = $1");
 STMT(entry_all, "SELECT figure, unit_path, at, subject, value, subject_id, n FROM entry WHERE "
                 "district = $1 AND (figure, at, subject_id, n) > ($2, $3, $4, $5) ORDER BY figure, "
                 "at, subject_id, n LIMIT 10000");
@@ -38,26 +43,20 @@ STMT(numbering_next,
      "INSERT INTO numbering (district, day, last) VALUES ($1, $2, 1) ON CONFLICT (district, day) "
      "DO UPDATE SET last = numbering.last + 1 RETURNING last");
 
-struct delta {
-    int64_t unit, period, value;
-    struct str figure, subject;
-};
-
-struct note { /* what the running job added, to be taken back if it is dropped */
-    uint32_t delta;
-    int64_t value;
-};
-
+/*
+ * What the running group has entered and taken away, one line a change, as `uncounted` keeps it:
+ * figure, at, path, subject, value, parted by tabs.
+ */
 struct tally {
     int64_t district;
-    struct arena a;      /* given back after each group */
-    struct delta *delta; /* one a key */
-    size_t n, room;
-    uint32_t *slot; /* open addressing over delta, index + 1 */
-    size_t slots;
-    struct note *note;
-    size_t notes, notes_room;
-    int64_t day, last, last_mark; /* the newest number of the day; day 0: not read yet */
+    struct id_maker *ids;
+    const struct units *units; /* of the running group's jobs; NULL: nothing changed */
+    struct arena a;            /* given back after each group */
+    struct buf changes;
+    int lines;
+    struct tally_mark mark; /* where the running job began */
+    int64_t day, last;      /* the newest number of the day; day 0: not read yet */
+    int64_t fold_after_ms;  /* steady */
     struct entry is[ENTRIES_MAX], was[ENTRIES_MAX]; /* of the matter at hand */
     struct rating_fact rating[RATINGS_MAX];
 };
@@ -84,7 +83,7 @@ static int64_t one_number(struct rows *r)
     return n;
 }
 
-/* ---- sums of a group -------------------------------------------------- */
+/* ---- the running group ------------------------------------------------ */
 
 static void tally_free(void *tally)
 {
@@ -95,120 +94,64 @@ struct tally *tally_new(struct arena *boot)
 {
     struct tally *t = NEW(boot, struct tally);
 
-    arena_init(&t->a, DELTAS_LIMIT);
+    arena_init(&t->a, CHANGES_LIMIT);
+    t->changes.arena = &t->a;
     arena_defer(boot, tally_free, t);
     return t;
 }
 
 static void tally_reset(struct tally *t)
 {
-    arena_reset(&t->a);
-    t->delta = NULL;
-    t->slot = NULL;
-    t->note = NULL;
-    t->n = t->room = t->slots = t->notes = t->notes_room = 0;
+    arena_clear(&t->a);
+    t->changes = (struct buf){.arena = &t->a};
+    t->lines = 0;
+    t->units = NULL;
     t->day = 0;
 }
 
-static int compare_str(struct str a, struct str b)
+static struct tally_mark mark_of(const struct tally *t)
 {
-    size_t n = a.n < b.n ? a.n : b.n;
-    int c = n ? memcmp(a.p, b.p, n) : 0;
-
-    return c ? c : (a.n > b.n) - (a.n < b.n);
+    return (struct tally_mark){t->changes.n, t->lines, t->day, t->last};
 }
 
-static int compare_deltas(const void *a, const void *b)
+static void back_to(struct tally *t, const struct tally_mark *mark)
 {
-    const struct delta *x = a, *y = b;
-    int c;
-
-    if (x->unit != y->unit)
-        return x->unit < y->unit ? -1 : 1;
-    if ((c = compare_str(x->figure, y->figure)) != 0)
-        return c;
-    if ((c = compare_str(x->subject, y->subject)) != 0)
-        return c;
-    return (x->period > y->period) - (x->period < y->period);
+    t->changes.n = mark->bytes;
+    t->lines = mark->lines;
+    t->day = mark->day;
+    t->last = mark->last;
 }
 
-static size_t hash_of(const struct delta *d)
+static void group_begin(void *arg)
 {
-    uint64_t h = (uint64_t)d->unit * 0x9e3779b97f4a7c15ULL ^ (uint64_t)d->period << 20;
-
-    for (size_t i = 0; i < d->figure.n; i++)
-        h = (h ^ (unsigned char)d->figure.p[i]) * 1099511628211ULL;
-    for (size_t i = 0; i < d->subject.n; i++)
-        h = (h ^ (unsigned char)d->subject.p[i]) * 1099511628211ULL;
-    return (size_t)(h ^ h >> 32);
+    tally_reset(arg);
 }
 
-/* The slot of this key: holding its index, or free. */
-static uint32_t *slot_of(const struct tally *t, const struct delta *d)
+static void job_begin(void *arg)
 {
-    for (size_t h = hash_of(d);; h++) {
-        uint32_t *slot = &t->slot[h & (t->slots - 1)];
+    struct tally *t = arg;
 
-        if (!*slot || compare_deltas(&t->delta[*slot - 1], d) == 0)
-            return slot;
-    }
+    t->mark = mark_of(t);
 }
 
-/* Room for one more; twice as much when it is used up, so that the slots are half empty. */
-static void make_room(struct tally *t)
+static void job_dropped(void *arg)
 {
-    struct delta *more;
+    struct tally *t = arg;
 
-    if (t->n < t->room)
-        return;
-    t->room = t->room ? t->room * 2 : 1024;
-    more = NEW_ARRAY(&t->a, struct delta, t->room);
-    if (t->n)
-        memcpy(more, t->delta, t->n * sizeof(*more));
-    t->delta = more;
-    t->slots = t->room * 2;
-    t->slot = NEW_ARRAY(&t->a, uint32_t, t->slots);
-    for (size_t i = 0; i < t->n; i++)
-        *slot_of(t, &t->delta[i]) = (uint32_t)i + 1;
+    back_to(t, &t->mark);
 }
 
-static void add_note(struct tally *t, uint32_t delta, int64_t value)
+struct tally_mark tally_mark(const struct district *d)
 {
-    if (t->notes == t->notes_room) {
-        struct note *more;
-
-        t->notes_room = t->notes_room ? t->notes_room * 2 : 1024;
-        more = NEW_ARRAY(&t->a, struct note, t->notes_room);
-        if (t->notes)
-            memcpy(more, t->note, t->notes * sizeof(*more));
-        t->note = more;
-    }
-    t->note[t->notes++] = (struct note){delta, value};
+    return mark_of(d->tally);
 }
 
-static void add_delta(struct tally *t, struct delta d)
+void tally_back(struct district *d, const struct tally_mark *mark)
 {
-    uint32_t *slot;
-
-    make_room(t);
-    slot = slot_of(t, &d);
-    if (!*slot) {
-        t->delta[t->n] = d;
-        t->delta[t->n].figure = str_copy(&t->a, d.figure);
-        t->delta[t->n].subject = str_copy(&t->a, d.subject);
-        t->delta[t->n].value = 0;
-        *slot = (uint32_t)++t->n;
-    }
-    t->delta[*slot - 1].value += d.value;
-    add_note(t, *slot - 1, d.value);
+    back_to(d->tally, mark);
 }
 
-/* In the order of the keys; nothing may be added after. */
-static void sort_deltas(struct tally *t)
-{
-    if (t->n)
-        qsort(t->delta, t->n, sizeof(*t->delta), compare_deltas);
-}
+/* ---- numbers ---------------------------------------------------------- */
 
 static void put_number(struct db *db, const struct tally *t)
 {
@@ -230,133 +173,133 @@ int64_t tally_number(struct desk *k)
     }
     put_number(k->db, t);
     r = db_query(k->db, k->a, numbering_get, ARG(k->d->code), ARG(day));
-    t->last = t->last_mark = one_number(&r);
+    t->last = one_number(&r);
     t->day = day;
     return ++t->last;
 }
 
-static void flush(struct db *db, void *arg)
+/* ---- changes and sums ------------------------------------------------- */
+
+static int64_t steady_ms(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static void note_change(const struct desk *k, const struct entry *e, int64_t sign)
+{
+    struct tally *t = k->d->tally;
+
+    t->units = k->d->units;
+    buf_put(&t->changes, e->figure);
+    buf_put(&t->changes, S("\t"));
+    buf_int(&t->changes, e->at);
+    buf_put(&t->changes, S("\t"));
+    buf_put(&t->changes, e->path);
+    buf_put(&t->changes, S("\t"));
+    buf_put(&t->changes, e->subject);
+    buf_put(&t->changes, S("\t"));
+    buf_int(&t->changes, sign * e->value);
+    buf_put(&t->changes, S("\n"));
+    t->lines++;
+}
+
+/* Adds a text of changes to the sums; sign -1 takes them away. */
+static void sum_changes(struct sums *s, const struct units *units, struct str changes, int64_t sign)
+{
+    while (changes.n) {
+        struct entry e = {0};
+        struct str line, at;
+
+        changes = str_cut(changes, '\n', &line);
+        line = str_cut(line, '\t', &e.figure);
+        line = str_cut(line, '\t', &at);
+        line = str_cut(line, '\t', &e.path);
+        line = str_cut(line, '\t', &e.subject);
+        if (!str_int(at, &e.at) || !str_int(line, &e.value))
+            continue; /* nobody here wrote that; verify finds the counter */
+        e.value *= sign;
+        sums_count(s, units, &e);
+    }
+}
+
+/* What was put aside; returns how many groups'. */
+static int sum_uncounted(struct sums *s, struct db *db, struct tally *t, int64_t sign)
+{
+    struct rows r = db_query(db, s->a, uncounted_all, ARG(t->district));
+    int n = 0;
+
+    for (; rows_next(&r); n++) {
+        if (!t->units) /* a quiet moment: no job has brought them */
+            t->units = units_load(db, s->a, t->district);
+        sum_changes(s, t->units, row_str(&r, 0), sign);
+    }
+    return n;
+}
+
+/* What was put aside and what this group changed, into the counters. */
+static void fold(struct db *db, struct tally *t)
+{
+    struct sums sums = {.a = &t->a};
+    int64_t began = steady_ms(), took;
+    int put_aside = sum_uncounted(&sums, db, t, 1);
+
+    sum_changes(&sums, t->units, buf_str(&t->changes), 1);
+    sums_write(&sums, db, t->district);
+    if (put_aside)
+        db_run(db, uncounted_clear, ARG(t->district));
+    took = (steady_ms() - began) * FOLDING_SHARE;
+    t->fold_after_ms = began + (took > PATIENCE_MS ? took : PATIENCE_MS);
+}
+
+static void before_commit(struct db *db, void *arg)
 {
     struct tally *t = arg;
 
     put_number(db, t);
-    sort_deltas(t);
-    for (size_t i = 0; i < t->n; i++) {
-        const struct delta *x = &t->delta[i];
-
-        if (x->value)
-            db_run(db, counter_add, ARG(t->district), ARG(x->unit), ARG(x->figure), ARG(x->period),
-                   ARG(x->subject), ARG(x->value));
-    }
+    if (t->lines <= CHANGES_FEW || steady_ms() >= t->fold_after_ms)
+        fold(db, t);
+    else
+        db_run(db, uncounted_put, ARG(t->district), ARG(id_next(t->ids, 0)),
+               ARG(buf_str(&t->changes)));
     tally_reset(t);
-}
-
-static void group_begin(void *arg)
-{
-    tally_reset(arg);
-}
-
-static void job_begin(void *arg)
-{
-    struct tally *t = arg;
-
-    t->notes = 0;
-    t->last_mark = t->last;
-}
-
-static void take_back(struct tally *t, size_t notes)
-{
-    while (t->notes > notes) {
-        const struct note *n = &t->note[--t->notes];
-
-        t->delta[n->delta].value -= n->value;
-    }
-}
-
-static void job_dropped(void *arg)
-{
-    struct tally *t = arg;
-
-    take_back(t, 0);
-    t->last = t->last_mark;
-}
-
-struct tally_mark tally_mark(const struct district *d)
-{
-    return (struct tally_mark){d->tally->notes, d->tally->day, d->tally->last};
-}
-
-void tally_back(struct district *d, const struct tally_mark *mark)
-{
-    take_back(d->tally, mark->n);
-    d->tally->day = mark->day;
-    d->tally->last = mark->last;
 }
 
 struct db_hooks tally_hooks(struct district *d)
 {
     d->tally->district = d->code;
+    d->tally->ids = d->ids;
     return (struct db_hooks){.group_begin = group_begin,
                              .job_begin = job_begin,
                              .job_dropped = job_dropped,
-                             .before_commit = flush,
+                             .before_commit = before_commit,
                              .arg = d->tally};
 }
 
-/* ---- from entries to counters ------------------------------------------- */
-
-static struct str top_of(struct str subject)
+static bool nothing(struct db *db, void *arg, struct err *e)
 {
-    struct str head;
-
-    (void)str_cut(subject, '/', &head);
-    return head;
+    (void)db;
+    (void)arg;
+    (void)e;
+    return true;
 }
 
-/* The last code of a path. */
-static const struct unit *unit_of_path(const struct units *us, struct str path)
+bool tally_settle(struct db *db, struct district *d, struct err *e)
 {
-    struct str code = {path.p, path.n - 1};
+    struct db_hooks hooks = tally_hooks(d);
 
-    while (code.n && memchr(code.p, '/', code.n))
-        code = str_cut(code, '/', &(struct str){0});
-    return unit_by_code(us, code);
+    return db_write(db, nothing, NULL, &hooks, e);
 }
 
-static void count_at(struct tally *t, const struct unit *u, const struct entry *e, int64_t value)
-{
-    struct str top = top_of(e->subject);
-    struct delta d = {u->id, period_month(e->at), value, e->figure, S("")};
-
-    add_delta(t, d);
-    if (str_eq(u->kind, S("grid")))
-        return;
-    d.subject = top;
-    if (e->subject.n)
-        add_delta(t, d);
-    if (u->depth > 1) /* the district is 0, its streets and departments 1 */
-        return;
-    d.subject = e->subject;
-    if (!str_eq(top, e->subject))
-        add_delta(t, d);
-    d.subject = S("");
-    d.period = period_day(e->at);
-    add_delta(t, d);
-}
-
-static void count(struct desk *k, const struct entry *e, int64_t sign)
-{
-    const struct unit *u = unit_of_path(k->d->units, e->path);
-
-    for (; u; u = unit_by_id(k->d->units, u->parent_id))
-        count_at(k->d->tally, u, e, sign * e->value);
-}
+/* ---- the entries of a matter ------------------------------------------ */
 
 static void put_entry(struct desk *k, int64_t id, const struct entry *e)
 {
     db_run(k->db, entry_insert, ARG(k->d->code), ARG(e->figure), ARG(e->path), ARG(e->at), ARG(id),
            ARG(e->subject), ARG(e->value), ARG(e->n));
-    count(k, e, 1);
+    note_change(k, e, 1);
 }
 
 static bool same_entry(const struct entry *a, const struct entry *b)
@@ -454,7 +397,7 @@ void tally_matter(struct desk *k, struct matter *m)
         if (!among(is, n_is, &was[i])) {
             db_run(k->db, entry_delete, ARG(k->d->code), ARG(was[i].figure), ARG(was[i].at),
                    ARG(m->id), ARG(was[i].n));
-            count(k, &was[i], -1);
+            note_change(k, &was[i], -1);
         }
     }
     for (int i = 0; i < n_is; i++) {
@@ -466,36 +409,35 @@ void tally_matter(struct desk *k, struct matter *m)
 
 /* ---- from entries to counters, all over again ------------------------- */
 
-static void sum_entries(struct desk *k)
+static void sum_entries(struct desk *k, struct sums *sums)
 {
     struct str figure = S("");
     struct arena page, next;
     int64_t id = 0, n = 0, at = 0;
 
-    arena_init(&page, DELTAS_LIMIT);
+    arena_init(&page, CHANGES_LIMIT);
     for (bool more = true; more;) {
         struct rows r;
 
-        arena_init(&next, DELTAS_LIMIT); /* figure lives in the page before */
+        arena_init(&next, CHANGES_LIMIT); /* figure lives in the page before */
         r = db_query(k->db, &next, entry_all, ARG(k->d->code), ARG(figure), ARG(at), ARG(id),
                      ARG(n));
         for (more = false; rows_next(&r); more = true) {
             struct entry e = {row_str(&r, 0), row_str(&r, 1), row_str(&r, 3),
                               row_int(&r, 2), row_int(&r, 4), n = row_int(&r, 6)};
 
-            count(k, &e, 1);
+            sums_count(sums, k->d->units, &e);
             figure = e.figure;
             at = e.at;
             id = row_int(&r, 5);
         }
         arena_reset(&page);
         page = next;
-        k->d->tally->notes = 0; /* nobody will take these back */
     }
     arena_reset(&page);
 }
 
-static void add_fault(struct val *faults, const struct delta *x, int64_t is)
+static void add_fault(struct val *faults, const struct sum *x, int64_t is)
 {
     struct val *f = add_map(faults);
 
@@ -507,42 +449,49 @@ static void add_fault(struct val *faults, const struct delta *x, int64_t is)
     set_int(f, "should", x->value);
 }
 
-static void add_missing(struct val *faults, const struct delta *x)
+static void add_missing(struct val *faults, const struct sum *x)
 {
     if (x->value) /* what adds up to nothing needs no counter */
         add_fault(faults, x, 0);
 }
 
-void tally_check(struct desk *k, struct val *faults)
+/* Streams the counters past the sums, both in the order of their keys. */
+static void compare_counters(struct desk *k, const struct sums *s, struct val *faults)
 {
-    struct tally *t = k->d->tally;
-    struct delta last = {0};
+    struct sum last = {.unit = -1, .figure = S(""), .subject = S("")};
     size_t at = 0;
 
-    tally_reset(t);
-    sum_entries(k);
-    sort_deltas(t);
-    last.figure = last.subject = S("");
-    last.unit = -1;
     for (bool more = true; more;) {
         struct rows r = db_query(k->db, k->a, counter_all, ARG(k->d->code), ARG(last.unit),
                                  ARG(last.figure), ARG(last.subject), ARG(last.period));
 
         for (more = false; rows_next(&r); more = true) {
-            last =
-                (struct delta){row_int(&r, 0), row_int(&r, 2), 0, row_str(&r, 1), row_str(&r, 3)};
-            for (; at < t->n && compare_deltas(&t->delta[at], &last) < 0; at++)
-                add_missing(faults, &t->delta[at]);
-            if (at < t->n && compare_deltas(&t->delta[at], &last) == 0) {
-                if (t->delta[at].value != row_int(&r, 4))
-                    add_fault(faults, &t->delta[at], row_int(&r, 4));
+            last = (struct sum){row_int(&r, 0), row_int(&r, 2), 0, row_str(&r, 1), row_str(&r, 3)};
+            for (; at < s->n && sum_compare(&s->sum[at], &last) < 0; at++)
+                add_missing(faults, &s->sum[at]);
+            if (at < s->n && sum_compare(&s->sum[at], &last) == 0) {
+                if (s->sum[at].value != row_int(&r, 4))
+                    add_fault(faults, &s->sum[at], row_int(&r, 4));
                 at++;
             } else {
                 add_fault(faults, &last, row_int(&r, 4));
             }
         }
     }
-    for (; at < t->n; at++)
-        add_missing(faults, &t->delta[at]);
-    tally_reset(t);
+    for (; at < s->n; at++)
+        add_missing(faults, &s->sum[at]);
+}
+
+void tally_check(struct desk *k, struct val *faults)
+{
+    struct arena a;
+    struct sums sums = {.a = &a};
+
+    arena_init(&a, CHANGES_LIMIT);
+    sum_entries(k, &sums);
+    k->d->tally->units = k->d->units;
+    (void)sum_uncounted(&sums, k->db, k->d->tally, -1);
+    sums_sort(&sums);
+    compare_counters(k, &sums, faults);
+    arena_reset(&a);
 }

@@ -3,12 +3,12 @@
  *
  * A matter's entries are a pure function of its facts and the pack's figures: one row {figure,
  * unit, when, value} for each figure it counts for. When it changes, old and new are compared and
- * the difference is added to the counters of its unit and every unit above. Counters are summed up
- * in memory over a group commit and written once, in the order of their keys (two writers on
- * PostgreSQL so never wait for each other in a circle).
- *
- * Kept per unit and month: the sum of all; from communities up also by class of subject; for
- * streets and districts besides by subject and by day. What is finer is counted from the entries.
+ * the entries changed at once. The counters of its unit and every unit above (civic/sums.h) follow
+ * in the same group commit, unless there is much to do: then the group's changes are put aside as
+ * one row of `uncounted`, and added up for many groups together, at most a second later or in a
+ * tenth of the time. So a burst pays for its counters once and not once a group, and a crash
+ * loses nothing: whoever writes next adds up what lies there. Counters are written in the order of
+ * their keys (two writers on PostgreSQL so never wait for each other in a circle).
  */
 #ifndef TALLY_H
 #define TALLY_H
@@ -19,12 +19,16 @@ struct tally *tally_new(struct arena *boot);
 /* For db_group: what this district's writer must do between jobs. Lives as long as the tally. */
 struct db_hooks tally_hooks(struct district *d);
 
+/* Adds up what was put aside; for commands that end. */
+bool tally_settle(struct db *db, struct district *d, struct err *e) MUST_USE;
+
 /* The next human number of the day; written once a group, never given twice. */
 int64_t tally_number(struct desk *k);
 
 /* For db_try(): where the sums of the group stand, and back to there. */
 struct tally_mark {
-    size_t n;
+    size_t bytes;
+    int lines;
     int64_t day, last;
 };
 struct tally_mark tally_mark(const struct district *d);

@@ -17,6 +17,8 @@ static const struct {
     {S("@FLAG"), S("INTEGER"), S("SMALLINT")},
     {S("@BLOB"), S("BLOB"), S("BYTEA")},
     {S("@TABLE"), S("STRICT"), S("")},
+    {S("@ID"), S("INTEGER PRIMARY KEY"), S("BIGINT")},
+    {S("@BY_ID"), S("CHECK (id > 0)"), S("PRIMARY KEY (district, id)")},
     {S("@NARROW"), S("STRICT, WITHOUT ROWID"), S("")},
 };
 
