@@ -124,6 +124,14 @@ static void enter(struct call *c)
         (void)call_params(c);
 }
 
+/* What this request needs before it may queue for the writer, or NULL. */
+static bool (*preparation(const struct call *c))(struct req *q)
+{
+    const struct page *p = c->route.page;
+
+    return p->prepare_files && c->q.files ? p->prepare_files : p->prepare;
+}
+
 static enum stage after_entering(struct call *c)
 {
     if (c->refused.kind && call_wants_html(c))
@@ -132,7 +140,7 @@ static enum stage after_entering(struct call *c)
         call_answer(c, NULL);
         return STAGE_DONE;
     }
-    return c->is_get || c->route.page->prepare ? STAGE_READER : STAGE_WRITER;
+    return c->is_get || preparation(c) ? STAGE_READER : STAGE_WRITER;
 }
 
 /* Only letters that a host can have: it goes into what people print and scan. */
@@ -197,7 +205,7 @@ static enum stage finish(struct call *c, struct db *db)
 
 enum stage call_read(struct call *c, struct db *db)
 {
-    const struct page *p = c->route.page;
+    bool (*prepare)(struct req * q);
 
     if (!c->known) {
         (void)call_known(c, db);
@@ -211,10 +219,11 @@ enum stage call_read(struct call *c, struct db *db)
             c->refused = c->q.err;
         return finish(c, db);
     }
-    if (p->prepare && !c->prepared) {
+    prepare = preparation(c);
+    if (prepare && !c->prepared) {
         c->q.db = db;
         c->prepared = true;
-        if (!p->prepare(&c->q)) {
+        if (!prepare(&c->q)) {
             c->refused = c->q.err;
             return finish(c, db);
         }
@@ -236,7 +245,11 @@ enum stage call_ran(struct call *c)
         c->refused = c->q.err;
     if (c->q.actors_changed)
         actors_forget(c->app->actors);
-    if (call_wants_html(c))
-        return STAGE_READER;
-    return finish(c, NULL);
+    return call_wants_html(c) ? STAGE_READER : STAGE_DONE;
+}
+
+void call_done(struct call *c)
+{
+    if (!c->reply.status)
+        call_answer(c, NULL);
 }

@@ -9,6 +9,7 @@
  *   call_read    a reader       who asks; GETs; .prepare; refused forms; HTML
  *   call_run     the writer     the page's run, inside db_group
  *   call_ran     the writer     after the commit
+ *   call_done    event thread   JSON and redirects of what was written
  */
 #ifndef CALL_H
 #define CALL_H
@@ -84,6 +85,8 @@ enum stage call_begin(struct call *c);
 enum stage call_read(struct call *c, struct db *db);
 bool call_run(struct db *db, void *call, struct err *e); /* of db_job */
 enum stage call_ran(struct call *c);                     /* looks at job.done and job_err */
+
+void call_done(struct call *c); /* answers, if no step before did */
 
 /* A refusal by the server itself (queue full, body too large), as plain text or JSON. */
 void call_refuse(struct call *c, enum err_kind kind, int wait_s);

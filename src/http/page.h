@@ -118,7 +118,8 @@ struct page {
     int nav_at;      /* its place there, smallest first */
     int per_minute;  /* for each address; 0: the usual */
     bool (*prepare)(struct req *q); /* before the queue, on a reader: hashing, pictures, parsing */
-    bool (*again)(struct req *q);   /* fills the view of the refused form, on a reader */
+    bool (*prepare_files)(struct req *q); /* the same, but only where files were sent */
+    bool (*again)(struct req *q);         /* fills the view of the refused form, on a reader */
     bool (*run)(struct req *q);
 };
 

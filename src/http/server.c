@@ -309,7 +309,7 @@ MHD_HANDLER(on_request) /* NOLINT: eight parameters */
     switch (c->where) {
     case CALL_NEW: return head_read(s, c, conn, method);
     case CALL_BODY: return *n ? body_read(s, c, conn, data, n) : begin(s, c, conn);
-    case CALL_WAITS: return send_reply(s, c, conn);
+    case CALL_WAITS: call_done(c); return send_reply(s, c, conn);
     default: *n = 0; return MHD_YES;
     }
 }

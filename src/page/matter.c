@@ -369,7 +369,7 @@ PAGE(matter_acts, .at = "POST /matters/{id}/act", .template = "matter/show", .wh
                       {"kind", PARAM_TEXT, .max = 20}, {"part", PARAM_TEXT, .max = 4},
                       {"seen", PARAM_INT}, {"seq", PARAM_INT}, {"photos", PARAM_FILES, .max = 12},
                       {"rest", PARAM_REST}),
-     .prepare = photos_take, .again = show_again)
+     .prepare_files = photos_take, .again = show_again)
 {
     struct matter *m = NEW(q->a, struct matter);
     struct matter_act act = {.id = param_int(q, "id"), .action = param_str(q, "action")};

@@ -21,7 +21,7 @@ struct val *field_show(struct req *q, const struct val *field, const struct val 
  */
 struct val *offer_fields(struct req *q, const struct matter *m, struct str action, int part);
 
-/* .prepare: decodes what was uploaded, before the queue. */
+/* .prepare_files: decodes what was uploaded, before the queue. */
 bool photos_take(struct req *q);
 /* Stores those of one form field (NULL: all) and adds their ids. */
 void photos_put(struct req *q, const char *field, struct str kind, struct val *ids);

@@ -269,7 +269,7 @@ PAGE(report_send, .at = "POST /report", .template = "report/new", .who = WHO_ANY
                       {"photos", PARAM_FILES, .max = PHOTOS_SHOWN},
                       {"photo", PARAM_LIST, .max = PHOTOS_SHOWN}, {"join", PARAM_ID},
                       {"sure", PARAM_TEXT, .max = 4}),
-     .prepare = photos_take, .again = report_form)
+     .prepare_files = photos_take, .again = report_form)
 {
     struct matter_new n;
     struct val *similar;

@@ -52,6 +52,7 @@ static struct call *ask(struct asked asked, const char *target, const char *body
         db_group(rig.db, &job, 1, NULL);
         stage = call_ran(last);
     }
+    call_done(last);
     return last;
 }
 

@@ -263,6 +263,7 @@ static void go(struct walk *w, struct call *c)
         db_group(w->db, &job, 1, &w->hooks);
         stage = call_ran(c);
     }
+    call_done(c);
 }
 
 /* name=value name="two words" as a form. */
