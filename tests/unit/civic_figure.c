@@ -147,6 +147,34 @@ Test(civic_figure, tianmens_rates_come_out_as_published)
     town_close(&t);
 }
 
+static bool counters_right(struct town *t)
+{
+    struct val *faults = val_list(&t->a);
+
+    tally_check(&t->k, faults);
+    return !faults->first;
+}
+
+Test(civic_figure, a_burst_is_added_up_later_and_by_whoever_comes_next)
+{
+    struct err e = {0};
+    struct town t;
+
+    town_open(&t);
+    work(&t, tianmen);
+    work(&t, tianmen); /* within the same second: put aside */
+    cr_expect(value(&t, "received", "2026-10").n == 996);
+    cr_expect(counters_right(&t), "what is put aside is known to be missing");
+    t.k.d->tally = tally_new(&t.a); /* another process, after a crash of the first */
+    cr_assert(tally_settle(t.k.db, t.k.d, &e), "%s", e.text);
+    cr_expect(value(&t, "received", "2026-10").n == 2 * 996);
+    cr_expect(value(&t, "ended_rate", "2026-10").over == 2 * 911);
+    cr_assert(tally_settle(t.k.db, t.k.d, &e), "%s", e.text);
+    cr_expect(value(&t, "received", "2026-10").n == 2 * 996, "once");
+    cr_expect(counters_right(&t));
+    town_close(&t);
+}
+
 /* ---- records behind a figure ---------------------------------------------- */
 
 #define SUGGESTIONS 45
