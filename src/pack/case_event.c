@@ -27,7 +27,7 @@ static struct val field_value(struct case_run *c, struct str key, const struct v
 {
     struct val list = {.kind = VAL_LIST, .arena = c->a};
 
-    if (!is_unit_field(key))
+    if (!is_unit_field(key) || (v->kind != VAL_STR && v->kind != VAL_LIST))
         return *v;
     if (v->kind == VAL_STR)
         return (struct val){.kind = VAL_INT, .integer = case_unit(c, v->str)};

@@ -1,6 +1,8 @@
 /* What can be said of a procedure by looking at it; walk.c then tries it out. */
 #include "pack/read.h"
 
+#include <string.h>
+
 struct looking {
     struct pack_reader *r;
     const struct proc *def;
@@ -39,8 +41,32 @@ static void check_target(struct looking *l, const struct step *st, const struct 
 {
     if (t->step == TARGET_NONE)
         BLAME(l, st->line, "step %.*s: '%s' is missing", STR_ARG(st->name), key);
-    if (t->step == TARGET_BACK && st->kind != STEP_CHECK)
-        BLAME(l, t->line, "step %.*s: only a check can send 'back'", STR_ARG(st->name));
+}
+
+/* Besides its actions, where a step leads; fail last. */
+#define LEADS 7
+static void leads_of(const struct step *st, const struct target *to[LEADS])
+{
+    const struct target *all[LEADS] = {&st->then,    &st->unsolved, &st->exhausted, &st->unclaimed,
+                                       &st->carried, &st->lost,     &st->fail};
+
+    memcpy(to, all, sizeof(all));
+}
+
+/* What time or an answer brings about must be somewhere else, or it would be brought about for
+ * ever. */
+static void check_leads(struct looking *l, const struct step *st)
+{
+    const struct target *to[LEADS];
+
+    leads_of(st, to);
+    for (int i = 0; i < LEADS; i++) {
+        if (to[i]->step == TARGET_STAY)
+            BLAME(l, to[i]->line, "step %.*s: only an action can 'stay'", STR_ARG(st->name));
+        if (to[i]->step == TARGET_BACK && to[i] != &st->fail)
+            BLAME(l, to[i]->line, "step %.*s: only 'fail' of a check can send 'back'",
+                  STR_ARG(st->name));
+    }
 }
 
 static void check_kind(struct looking *l, const struct step *st)
@@ -96,7 +122,8 @@ static void check_action(struct looking *l, const struct step *st, const struct 
         BLAME(l, act->line, "action %.*s: no role has the right %.*s", STR_ARG(act->name),
               STR_ARG(act->right));
     if (act->to.step == TARGET_BACK || act->beyond.step == TARGET_BACK)
-        BLAME(l, act->line, "action %.*s: only a check can send 'back'", STR_ARG(act->name));
+        BLAME(l, act->line, "action %.*s: only 'fail' of a check can send 'back'",
+              STR_ARG(act->name));
     if (!in_part && act->to.step >= 0 && l->def->step[act->to.step].kind == STEP_PARTS &&
         !act->parts.given)
         BLAME(l, act->line, "action %.*s leads to parts, but names none: 'parts' is missing",
@@ -109,6 +136,7 @@ static void check_step(struct looking *l, const struct step *st, bool in_part)
         BLAME(l, st->line, "step %.*s: 'who' is missing", STR_ARG(st->name));
     check_limit(l, st);
     check_kind(l, st);
+    check_leads(l, st);
     for (int i = 0; i < st->actions; i++)
         check_action(l, st, &st->action[i], in_part);
     for (int i = 0; i < st->parts; i++)
@@ -139,10 +167,10 @@ static void arrows(struct graph *g, const struct step *steps, uint64_t into_chec
 {
     for (int i = 0; i < g->n; i++) {
         const struct step *st = &steps[i];
-        const struct target *to[] = {&st->then,      &st->fail,    &st->unsolved, &st->exhausted,
-                                     &st->unclaimed, &st->carried, &st->lost};
+        const struct target *to[LEADS];
 
-        for (size_t k = 0; k < COUNT(to); k++)
+        leads_of(st, to);
+        for (int k = 0; k < LEADS; k++)
             arrow(g, i, to[k], into_checks);
         for (int k = 0; k < st->actions; k++) {
             arrow(g, i, &st->action[k].to, 0);
@@ -229,6 +257,14 @@ static uint64_t leading_to_checks(const struct proc *def)
     return from;
 }
 
+/* A check sends back to where the work was done; parts are opened by an action. */
+static void check_start(struct looking *l, const struct step *st)
+{
+    if (st->kind == STEP_CHECK || st->kind == STEP_PARTS)
+        BLAME(l, st->line, "step %.*s: a matter cannot begin with a check or with parts",
+              STR_ARG(st->name));
+}
+
 void proc_check(struct pack_reader *r, const struct proc *def)
 {
     struct looking l = {.r = r, .def = def};
@@ -243,8 +279,11 @@ void proc_check(struct pack_reader *r, const struct proc *def)
               STEPS_MAX);
         return;
     }
-    for (int i = 0; i < def->starts; i++)
+    check_start(&l, &def->step[0]);
+    for (int i = 0; i < def->starts; i++) {
         starts |= (uint64_t)1 << def->start[i].step;
+        check_start(&l, &def->step[def->start[i].step]);
+    }
     for (int i = 0; i < def->steps; i++)
         check_step(&l, &def->step[i], false);
     check_reach(&l, def->step, def->steps, starts, leading_to_checks(def));

@@ -39,7 +39,7 @@ static bool reckon(const struct proc_env *env, const struct proc_state *s, struc
     struct term t = {.start_ms = r.start_ms, .limit = r.limit};
     int first = 0;
 
-    if (r.limit.unit == LIMIT_NONE || r.limit.n == 0) {
+    if (r.limit.n == 0) {
         *due_ms = r.start_ms;
         return true;
     }

@@ -61,12 +61,13 @@ static bool works(const struct step *st)
     return st->kind == STEP_ACT || st->kind == STEP_PARTS || st->kind == STEP_CLAIM;
 }
 
-/* A check that follows a check sends back to where the first of them came from. */
+/* A check that follows a check sends back to where the first of them came from; no matter begins
+ * with one. */
 static void remember(struct work *w, const struct step *to)
 {
     const struct step *from = step_now(w->def, w->s);
 
-    if (to->kind == STEP_CHECK && from && from->kind != STEP_CHECK)
+    if (to->kind == STEP_CHECK && from->kind != STEP_CHECK)
         w->s->from_step = w->s->step;
 }
 

@@ -131,7 +131,7 @@ static void offer_check(struct work *w, const struct step *st, struct val *list)
     put_fields(fields, st->field, st->fields);
     fields = offer_word(w, list, "fail", -1, "act");
     put_own_field(fields, w->def, &field_reason);
-    if (w->s->from_step >= 0 && w->def->step[w->s->from_step].kind == STEP_PARTS)
+    if (w->def->step[w->s->from_step].kind == STEP_PARTS)
         put_own_field(fields, w->def, &field_rework);
 }
 

@@ -164,7 +164,7 @@ struct str proc_state_write(struct arena *a, const struct proc *def, const struc
     put_num(&b, "holder_unit", s->holder_unit);
     put_num(&b, "holder_person", s->holder_person);
     put_text(&b, "holder_role", s->holder_role);
-    put_text(&b, "from", s->from_step < def->steps ? step_name(def, s->from_step) : S(""));
+    put_text(&b, "from", step_name(def, s->from_step));
     put_num(&b, "checked", s->checked);
     put_num(&b, "rated", s->rated);
     put_num(&b, "supervised", s->supervised);
@@ -200,6 +200,12 @@ static int small(const struct val *v, const char *name, int most)
 static int read_step(const struct proc *def, struct str name)
 {
     return name.n == 0 ? -1 : str_eq(name, S("ended")) ? def->steps : proc_step_find(def, name);
+}
+
+/* A check knows where it sends back to. */
+static bool is_check(const struct proc *def, int step)
+{
+    return step >= 0 && step < def->steps && def->step[step].kind == STEP_CHECK;
 }
 
 static bool broken(struct err *e)
@@ -316,7 +322,8 @@ bool proc_state_read(struct arena *a, const struct proc *def, struct str json, s
         return broken(e);
     s->step = read_step(def, text(v, "step"));
     s->from_step = read_step(def, text(v, "from"));
-    if ((s->step < 0 && text(v, "step").n) || s->from_step == def->steps)
+    if ((s->step < 0 && text(v, "step").n) || s->from_step == def->steps ||
+        (s->from_step < 0 && is_check(def, s->step)))
         return broken(e);
     grade = text(v, "grade");
     for (int i = 0; i < def->grades && grade.n; i++) {

@@ -105,7 +105,19 @@ static const struct {
      "improvise: the title is needed in zh and in en"},
     {HEAD STEP DAY "    actions: {pass: {end: solved}}\n", 9, "cannot be the name of an action"},
     {HEAD STEP DAY "    actions: {solve: {}}\n", 9, "leads nowhere"},
-    {HEAD STEP DAY "    actions: {solve: {to: back}}\n", 9, "only a check can send 'back'"},
+    {HEAD STEP DAY "    actions: {solve: {to: b}}\n" CHECK_B "    not: solver\n"
+                   "    fail: {to: back}\n    then: {to: back}\n",
+     17, "only 'fail' of a check can send 'back'"},
+    {HEAD STEP DAY "    kind: notice\n    days: 3\n    then: stay\n", 11,
+     "only an action can 'stay'"},
+    {HEAD STEP DAY "    kind: check\n    not: solver\n    fail: {to: back}\n"
+                   "    then: {end: solved}\n",
+     6, "a matter cannot begin with a check or with parts"},
+    {HEAD "start: {phone: b}\n" STEP DAY "    actions: {solve: {to: b}}\n" CHECK_B
+          "    not: solver\n    fail: {to: back}\n    then: {end: solved}\n",
+     12, "a matter cannot begin with a check or with parts"},
+    {HEAD STEP DAY "    actions: {solve: {to: back}}\n", 9,
+     "only 'fail' of a check can send 'back'"},
     {HEAD STEP DAY "    actions: {solve: {end: solved, beyond: a}}\n", 9, "'beyond' needs 'times'"},
     {HEAD STEP DAY "    actions: {solve: {end: solved, during: [a]}}\n", 9, "'during' belongs"},
     {HEAD STEP DAY "    actions: {solve: {end: solved, assign: true}}\n", 9,
@@ -116,6 +128,9 @@ static const struct {
      9, "'assign' needs the field unit"},
     {HEAD STEP DAY "    actions: {solve: {end: solved, assign: true, ask: [{name: unit, kind: "
                    "number, need: true}]}}\n",
+     9, "'assign' needs the field unit"},
+    {HEAD STEP DAY "    actions: {solve: {end: solved, assign: true, ask: [{name: unit, need: "
+                   "[phone], of: [department]}]}}\n",
      9, "'assign' needs the field unit"},
     {HEAD STEP DAY "    actions: {solve: {end: solved, binds: true}}\n", 9,
      "'binds' belongs to the actions of a part"},

@@ -15,6 +15,8 @@
     "  - {name: who, title: {zh: 人, en: W}, kind: person}\n"                                  \
     "  - {name: unit, title: {zh: 单位, en: U}, kind: unit, need: false, of: [department]}\n" \
     "  - {name: yes, title: {zh: 否, en: Y}, kind: yes_no}\n"                                  \
+    "  - {name: more, title: {zh: 多, en: M}, kind: number}\n"                                 \
+    "  - {name: some, title: {zh: 些, en: S}, kind: list}\n"                                   \
     "  - {name: one, title: {zh: 选, en: O}, kind: choice, of: {a: {zh: 甲, en: A}}}\n"       \
     "steps:\n  a:\n    title: {zh: 甲, en: A}\n    who: dispatcher of street\n"                \
     "    within: 1 day\n    actions: {solve: {end: solved}}\n"
@@ -43,6 +45,7 @@ static const struct {
     {"{\"text\":\"x\",\"at\":{\"lon\":1}}", "at"},
     {"{\"text\":\"x\",\"at\":{\"lon\":\"1\",\"lat\":\"2\"}}", NULL},
     {"{\"text\":\"x\",\"at\":7}", "at"},
+    {"{\"text\":\"x\",\"at\":{\"lon\":1,\"text\":5}}", "at"},
     {"{\"text\":\"x\",\"pics\":[1,2]}", NULL},
     {"{\"text\":\"x\",\"pics\":[1,2,3]}", "pics"},
     {"{\"text\":\"x\",\"pics\":\"1\"}", "pics"},
@@ -54,6 +57,10 @@ static const struct {
     {"{\"text\":\"x\",\"yes\":true}", NULL},
     {"{\"text\":\"x\",\"yes\":\"no\"}", NULL},
     {"{\"text\":\"x\",\"yes\":\"maybe\"}", "yes"},
+    {"{\"text\":\"x\",\"yes\":1}", "yes"},
+    {"{\"text\":\"x\",\"more\":1000001}", NULL},
+    {"{\"text\":\"x\",\"some\":[1]}", NULL},
+    {"{\"text\":\"x\",\"some\":1}", "some"},
     {"{\"text\":\"x\",\"one\":\"a\"}", NULL},
     {"{\"text\":\"x\",\"one\":\"b\"}", "one"},
     {"{\"text\":\"x\",\"one\":1}", "one"},
