@@ -1,5 +1,7 @@
 #include "base/when.h"
 
+#include "base/utf8.h"
+
 #include <time.h>
 
 #define SHANGHAI_MS (8 * HOUR_MS)
@@ -91,12 +93,18 @@ static bool take_char(struct str *s, char c, char other)
     return true;
 }
 
+/* One letter beyond ASCII: how Chinese spreadsheets end a year, month, day, hour, minute. */
+static bool take_word(struct str *s)
+{
+    return s->n && (unsigned char)s->p[0] >= 0x80 && utf8_next(s) != 0;
+}
+
 static bool take_date(struct str *s, struct civil *c)
 {
     struct civil back;
 
-    if (!take_number(s, 4, 4, &c->year) || !take_char(s, '-', '/') ||
-        !take_number(s, 1, 2, &c->month) || !take_char(s, '-', '/') ||
+    if (!take_number(s, 4, 4, &c->year) || !(take_char(s, '-', '/') || take_word(s)) ||
+        !take_number(s, 1, 2, &c->month) || !(take_char(s, '-', '/') || take_word(s)) ||
         !take_number(s, 1, 2, &c->day))
         return false;
     if (c->year < 1900 || c->year > 2199 || c->month < 1 || c->month > 12 || c->day < 1)
@@ -109,11 +117,12 @@ static bool take_clock(struct str *s, struct civil *c)
 {
     int fraction;
 
-    if (!take_number(s, 1, 2, &c->hour) || !take_char(s, ':', ':') ||
+    if (!take_number(s, 1, 2, &c->hour) || !(take_char(s, ':', ':') || take_word(s)) ||
         !take_number(s, 2, 2, &c->minute))
         return false;
-    if (take_char(s, ':', ':') && !take_number(s, 2, 2, &c->second))
+    if ((take_char(s, ':', ':') || (take_word(s) && s->n)) && !take_number(s, 2, 2, &c->second))
         return false;
+    (void)take_word(s);
     if (take_char(s, '.', '.') && !take_number(s, 1, 9, &fraction))
         return false;
     return c->hour < 24 && c->minute < 60 && c->second < 60;
@@ -123,12 +132,15 @@ bool when_parse(struct str s, int64_t *at_ms)
 {
     struct civil c = {0};
     int64_t shift = 0;
+    bool word, gap;
 
     s = str_trim(s);
     if (!take_date(&s, &c))
         return false;
-    if (s.n) {
-        if (!take_char(&s, ' ', 'T') || !take_clock(&s, &c))
+    word = take_word(&s);
+    gap = take_char(&s, ' ', 'T');
+    if (s.n || gap) {
+        if (!(word || gap) || !take_clock(&s, &c))
             return false;
         if (take_char(&s, 'Z', 'Z'))
             shift = SHANGHAI_MS;

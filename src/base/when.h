@@ -29,8 +29,9 @@ struct civil civil_of(int64_t at_ms);    /* Shanghai wall time */
 int64_t civil_ms(const struct civil *c); /* and back; fields in range */
 
 /* "2026-11-21 09:30:00", "2026-11-21 09:30", "2026-11-21" (midnight), with '/' for '-' and 'T'
- * for the blank, one-digit months and hours allowed, as spreadsheets write them. Shanghai time,
- * unless a Z or +08:00 follows. Years 1900 to 2199; days that do not exist are refused. */
+ * for the blank, one-digit months and hours allowed, as spreadsheets write them, or a letter of
+ * Chinese after each number. Shanghai time, unless a Z or +08:00 follows. Years 1900 to 2199; days
+ * that do not exist are refused. */
 bool when_parse(struct str s, int64_t *at_ms) MUST_USE;
 
 struct str when_text(struct arena *a, int64_t at_ms);   /* 2026-11-21 09:30:00 */

@@ -102,6 +102,15 @@ void area_put(struct desk *k, int64_t unit, struct str geojson, bool schematic)
     district_raise(k);
 }
 
+bool area_is(struct desk *k, int64_t unit, struct str geojson)
+{
+    struct rows r = db_query(k->db, k->a, area_one, ARG(k->d->code), ARG(unit));
+    bool same = rows_next(&r) && str_eq(row_str(&r, 0), geojson);
+
+    rows_end(&r);
+    return same;
+}
+
 /* ---- maps --------------------------------------------------------------- */
 
 /* A number of GeoJSON, which json_read leaves as digits unless it is whole. */

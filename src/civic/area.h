@@ -13,6 +13,9 @@ void areas_load(struct arena *a, struct db *db, struct district *d);
 /* One unit's polygon, as GeoJSON geometry in WGS84. Writes event; replaces an older one. */
 void area_put(struct desk *k, int64_t unit, struct str geojson, bool schematic);
 
+/* Is this its polygon already? */
+bool area_is(struct desk *k, int64_t unit, struct str geojson);
+
 /* The smallest box around a unit's area, in degrees; false if it has none. */
 struct box {
     double west, south, east, north;

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#define TITLES_MAX   3
 #define BATCH        2000
 #define BATCH_MEMORY ((size_t)1 << 30)
 
@@ -58,6 +59,54 @@ int import_column(const struct desk *k, const struct import_peek *p, const char 
     return find_aliases(k, &header, field, &name);
 }
 
+/* ---- the header ---------------------------------------------------------- */
+
+static size_t filled(const struct cells *row)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < row->n; i++)
+        n += row->cell[i].n > 0;
+    return n;
+}
+
+static bool names_a_column(const struct desk *k, const struct import_job *job,
+                           const struct cells *row)
+{
+    const struct import_noun *noun = import_noun_find(job->noun);
+    struct str name;
+    bool any = !noun;
+
+    for (size_t i = 0; noun && i < noun->n_fields; i++)
+        any = any || find_aliases(k, row, noun->field[i].name, &name) >= 0;
+    for (size_t i = 0; i < job->maps; i++)
+        any = any || cells_find(row, job->map[i].column) >= 0;
+    return any;
+}
+
+static bool first_row(struct arena *a, struct str bytes, struct sheet **s, struct cells *row,
+                      struct err *e)
+{
+    if (!sheet_open(a, bytes, s, e))
+        return false;
+    return sheet_next(*s, row, e) ||
+           (e->kind ? false : refuse(e, ERR_INVALID, "file", "The file is empty."));
+}
+
+bool import_open(const struct desk *k, const struct import_job *job, struct sheet **s,
+                 struct cells *header, struct err *e)
+{
+    if (!first_row(k->a, job->bytes, s, header, e))
+        return false;
+    for (int i = 0; i < TITLES_MAX; i++) {
+        if (filled(header) > 1 || names_a_column(k, job, header))
+            return true;
+        if (!sheet_next(*s, header, e))
+            break;
+    }
+    return filled(header) > 1 || (!e->kind && first_row(k->a, job->bytes, s, header, e));
+}
+
 static int find_column(const struct run *r, const struct cells *header, struct column *c)
 {
     for (size_t i = 0; i < r->job->maps; i++) {
@@ -100,13 +149,19 @@ static bool find_columns(struct run *r, const struct cells *header, struct err *
 static bool check_map(const struct run *r, struct err *e)
 {
     for (size_t i = 0; i < r->job->maps; i++) {
+        struct str field = r->job->map[i].field;
         bool known = false;
 
-        for (size_t f = 0; f < r->noun->n_fields; f++)
-            known = known || str_eq(r->job->map[i].field, str_of(r->noun->field[f].name));
+        for (size_t f = 0; r->noun && f < r->noun->n_fields; f++)
+            known = known || str_eq(field, str_of(r->noun->field[f].name));
         if (!known)
-            return refuse(e, ERR_INVALID, "map", "There is no field called %.*s.",
-                          STR_ARG(r->job->map[i].field));
+            return refuse(e, ERR_INVALID, "field", "There is no field called %.*s.",
+                          STR_ARG(field));
+        for (size_t before = 0; before < i; before++) {
+            if (str_eq(field, r->job->map[before].field))
+                return refuse(e, ERR_INVALID, "field", "The field %.*s is given two columns.",
+                              STR_ARG(field));
+        }
     }
     return true;
 }
@@ -150,41 +205,46 @@ static bool run_row(struct db *db, void *arg, struct err *e)
     k.a = &row->r->one;
     arena_clear(k.a); /* the same warm memory for every row */
     row->skipped = false;
-    if (!row->r->noun->put(&k, &row->in, &row->skipped, e))
-        return false;
-    if (row->r->job->dry_run) /* leaves the savepoint as it was */
-        return refuse(e, ERR_BUSY, NULL, "Only tried.");
-    return true;
+    return row->r->noun->put(&k, &row->in, &row->skipped, e);
 }
 
-static void report_row(struct run *r, const struct row *row)
+void import_reject(struct desk *k, struct import_report *out, const struct import_fault *f,
+                   const struct err *why)
 {
-    const struct column *c = column_of(r, row->e.field);
-    size_t at = c ? (size_t)(c - r->column) : 0;
     struct val *v;
 
-    if (r->out->rejected++ >= IMPORT_ERRORS_MAX)
+    if (out->rejected++ >= IMPORT_ERRORS_MAX)
         return;
-    v = add_map(r->out->errors);
-    set_int(v, "line", row->in.line);
-    set_str(v, "column", c ? str_copy(r->k->a, c->name) : str_of(row->e.field));
-    set_str(v, "value", c ? str_copy(r->k->a, utf8_cut(row->in.value[at], 80)) : S(""));
-    set_str(v, "reason", str_copy(r->k->a, str_of(row->e.text)));
-    set_str(v, "message", str_of(row->e.message));
+    v = add_map(out->errors);
+    set_int(v, "line", f->line);
+    set_str(v, "column", str_copy(k->a, f->column));
+    set_str(v, "value", str_copy(k->a, utf8_cut(f->value, 80)));
+    set_str(v, "reason", str_copy(k->a, str_of(why->text)));
+    set_str(v, "message", str_of(why->message));
     for (int i = 0; i < 2; i++)
-        set_str(v, i ? "arg2" : "arg1", str_copy(r->k->a, str_of(row->e.arg[i])));
+        set_str(v, i ? "arg2" : "arg1", str_copy(k->a, str_of(why->arg[i])));
+}
+
+static void reject_row(struct run *r, const struct row *row)
+{
+    const struct column *c = column_of(r, row->e.field);
+    struct import_fault f = {.line = row->in.line, .column = str_of(row->e.field)};
+
+    if (c) {
+        f.column = c->name;
+        f.value = row->in.value[c - r->column];
+    }
+    import_reject(r->k, r->out, &f, &row->e);
 }
 
 static void count_row(struct run *r, struct row *row, bool done)
 {
-    bool tried = r->job->dry_run && row->e.message && strcmp(row->e.message, "Only tried.") == 0;
-
     if (row->skipped)
         r->out->skipped++;
-    else if (done || tried)
+    else if (done)
         r->out->accepted++;
     else
-        report_row(r, row);
+        reject_row(r, row);
 }
 
 static void end_batch_inside(struct run *r, struct row *rows, size_t n)
@@ -219,9 +279,7 @@ static bool end_batch(struct run *r, struct row *rows, size_t n, struct err *e)
     db_group(r->k->db, list, n, &hooks);
     db_checkpoint(r->k->db);
     for (size_t i = 0; i < n; i++) {
-        bool tried = rows[i].e.message && strcmp(rows[i].e.message, "Only tried.") == 0;
-
-        if (rows[i].e.kind == ERR_BUSY && !tried)
+        if (rows[i].e.kind == ERR_BUSY)
             return refuse(e, ERR_BUSY, NULL, "%s", rows[i].e.text);
         count_row(r, &rows[i], job[i].done);
     }
@@ -253,31 +311,66 @@ static bool run_rows(struct run *r, struct sheet *s, struct err *e)
     return !n || end_batch(r, rows, n, e);
 }
 
+/* Reads the file from its first row: a job may be run twice. */
+static bool through(struct run *r, struct err *e)
+{
+    struct cells header;
+    struct sheet *s;
+    bool ok;
+
+    *r->out = (struct import_report){.errors = val_list(r->k->a)};
+    if (!r->noun)
+        return import_areas(r->k, r->job, r->out, e);
+    if (!import_open(r->k, r->job, &s, &header, e) || !find_columns(r, &header, e))
+        return false;
+    arena_init(&r->batch, BATCH_MEMORY);
+    arena_init(&r->one, BATCH_MEMORY);
+    ok = run_rows(r, s, e);
+    arena_reset(&r->batch);
+    arena_reset(&r->one);
+    return ok;
+}
+
+static bool through_inside(struct db *db, void *arg, struct err *e)
+{
+    (void)db;
+    return through(arg, e);
+}
+
+/* All of it, and then all of it taken back: so a row finds what the rows before it brought. */
+static bool only_tried(struct db *db, void *arg, struct err *e)
+{
+    struct run *r = arg;
+    struct db_piece piece = {.run = through_inside, .arg = r};
+    struct tally_mark mark = tally_mark(r->k->d);
+    bool ok = db_try(db, &piece, e);
+
+    tally_back(r->k->d, &mark);
+    return ok;
+}
+
 static bool run(struct desk *k, const struct import_job *job, struct import_report *out,
                 bool inside, struct err *e)
 {
     struct run r = {
         .k = k, .job = job, .noun = import_noun_find(job->noun), .out = out, .inside = inside};
-    struct cells header;
-    struct sheet *s;
-    bool ok;
+    struct db_hooks hooks = tally_hooks(k->d);
 
     *out = (struct import_report){.errors = val_list(k->a)};
-    if (!r.noun)
+    if (!r.noun && !str_eq(job->noun, S("areas")))
         return refuse(e, ERR_INVALID, "noun", "There is nothing called %.*s to import.",
                       STR_ARG(job->noun));
-    if (!check_map(&r, e) || !sheet_open(k->a, job->bytes, &s, e))
+    if (job->channel.n && !import_channel(k, job->channel).n)
+        return refuse(e, ERR_INVALID, "field", "There is no channel called %.*s.",
+                      STR_ARG(job->channel));
+    if (!check_map(&r, e))
         return false;
-    if (!sheet_next(s, &header, e))
-        return e->kind ? false : refuse(e, ERR_INVALID, "file", "The file is empty.");
-    if (!find_columns(&r, &header, e))
-        return false;
-    arena_init(&r.batch, BATCH_MEMORY);
-    arena_init(&r.one, BATCH_MEMORY);
-    ok = run_rows(&r, s, e);
-    arena_reset(&r.batch);
-    arena_reset(&r.one);
-    return ok;
+    if (!job->dry_run && (inside || r.noun)) /* rows by the batch, or in the caller's job */
+        return through(&r, e);
+    r.inside = true;
+    if (inside)
+        return only_tried(k->db, &r, e);
+    return db_write(k->db, job->dry_run ? only_tried : through_inside, &r, &hooks, e);
 }
 
 bool import_run(struct desk *k, const struct import_job *job, struct import_report *out,

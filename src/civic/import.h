@@ -1,5 +1,5 @@
 /*
- * import.h - spreadsheets of units, people, matters and days into the district.
+ * import.h - spreadsheets of units, people, matters and days, and polygons, into the district.
  *
  * Every row is accepted, rejected (with line, column, value and reason) or skipped because it is
  * there already; the three add up to the file's rows. Rows go in batches, each one transaction: a
@@ -18,13 +18,13 @@ struct import_map { /* --map FIELD=COLUMN */
 };
 
 struct import_job {
-    struct str noun; /* units, people, matters, calendar */
+    struct str noun; /* units, people, areas (GeoJSON), matters, calendar */
     struct str bytes;
     const struct import_map *map;
     size_t maps;
     struct str channel; /* of matters without a column for it; empty: order_12345 */
     enum datum datum;
-    struct str key; /* of areas: the property that holds the unit's code */
+    struct str key; /* of areas: the property that holds the unit's code; empty: code */
     bool dry_run;
     void (*progress)(void *arg, int64_t rows); /* every 10,000 rows; may be NULL */
     void *arg;
@@ -32,12 +32,16 @@ struct import_job {
 
 struct import_report {
     int64_t accepted, rejected, skipped;
-    struct val *errors; /* list of {line, column, value, reason} */
+    struct val *errors;   /* list of {line, column, value, reason} */
+    struct val *overlaps; /* of areas that were taken: list of {a, b, m2}; else NULL */
 };
 
 /*
- * Refused as a whole: no such noun, not a spreadsheet, a needed column that is not there (names
- * it). k->db must not be inside a transaction. The reasons are in English; the caller translates.
+ * Refused as a whole: no such noun (field "noun"), a field that is none or has two columns
+ * ("field"), not a spreadsheet, a needed column that is not there (names it); what was taken before
+ * a fault in the file stands in the report. A dry run does everything in one transaction and takes
+ * it back. k->db must not be inside a transaction. The reasons are in English; the caller
+ * translates.
  */
 bool import_run(struct desk *k, const struct import_job *job, struct import_report *out,
                 struct err *e) MUST_USE;
@@ -54,8 +58,8 @@ struct import_peek {
     int64_t rows;
     struct val *sample; /* list of {cells: [text]}, the first few */
 };
-bool import_peek(struct arena *a, struct str bytes, int64_t rows_max, struct import_peek *out,
-                 struct err *e) MUST_USE;
+bool import_peek(const struct desk *k, struct str noun, struct str bytes, int64_t rows_max,
+                 struct import_peek *out, struct err *e) MUST_USE;
 /* Which column of a header a field is, as import_run() finds it; -1: none. */
 int import_column(const struct desk *k, const struct import_peek *p, const char *field);
 
@@ -65,10 +69,5 @@ bool import_kept(struct desk *k, int64_t id, struct str part, struct str *text,
                  struct err *e) MUST_USE;
 void import_keep_part(struct desk *k, int64_t id, struct str part, struct str text);
 void import_forget(struct desk *k, int64_t id);
-
-/* Polygons for units that are there, by code. Overlaps are listed as {a, b, m2} beside the rejected
- * ones. */
-bool import_areas(struct desk *k, const struct import_job *job, struct import_report *out,
-                  struct err *e) MUST_USE;
 
 #endif

@@ -1,66 +1,48 @@
 /* Polygons from GeoJSON into units: keyed by the units' codes, with what is wrong about them. */
 #include "civic/area.h"
-#include "civic/import.h"
-#include "civic/tally.h"
+#include "civic/import_noun.h"
 
-struct putting {
-    struct desk *k;
-    const struct areas *areas;
-    struct import_report *out;
-    bool schematic;
-};
+#define LEAST_M2 100 /* smaller overlaps are drawing, not meaning */
 
-static void reject(struct putting *p, size_t i, const char *why)
+static void put_one(struct desk *k, const struct areas *areas, size_t i, struct import_fault *f,
+                    struct import_report *out)
 {
-    struct val *v = add_map(p->out->errors);
+    const struct unit *u = unit_by_code(k->d->units, areas_key(areas, i));
+    struct str shape = areas_geojson(k->a, areas, i);
+    struct err why = {0};
 
-    set_int(v, "line", (int64_t)i + 1);
-    set_str(v, "column", S("key"));
-    set_str(v, "value", areas_key(p->areas, i));
-    set_str(v, "reason", str_of(why));
-    p->out->rejected++;
-}
-
-static bool put_all(struct db *db, void *arg, struct err *e)
-{
-    struct putting *p = arg;
-    struct desk k = *p->k;
-
-    (void)e;
-    k.db = db;
-    for (size_t i = 0; i < areas_count(p->areas); i++) {
-        const struct unit *u = unit_by_code(k.d->units, areas_key(p->areas, i));
-
-        if (u) {
-            area_put(&k, u->id, areas_geojson(k.a, p->areas, i), p->schematic);
-            p->out->accepted++;
-        } else {
-            reject(p, i, "There is no unit with this code.");
-        }
+    f->line = areas_line(areas, i);
+    f->value = areas_key(areas, i);
+    if (!u) {
+        (void)refuse(&why, ERR_NOT_FOUND, "key", "There is no unit with the code %.*s.",
+                     STR_ARG(f->value));
+        import_reject(k, out, f, &why);
+    } else if (area_is(k, u->id, shape)) {
+        out->skipped++;
+    } else {
+        area_put(k, u->id, shape, false);
+        out->accepted++;
     }
-    return true;
 }
 
 bool import_areas(struct desk *k, const struct import_job *job, struct import_report *out,
                   struct err *e)
 {
-    struct area_report report = {.faults = val_list(k->a)};
-    struct putting p = {.k = k, .out = out};
-    struct db_hooks hooks = tally_hooks(k->d);
+    struct import_fault f = {.column = job->key.n ? job->key : S("code")};
+    struct area_report report;
 
-    *out = (struct import_report){.errors = val_list(k->a)};
-    if (!areas_read(k->a, job->bytes, job->key, job->datum, &report, e))
+    if (!areas_read(k->a, job->bytes, f.column, job->datum, &report, e))
         return false;
     for (const struct item *it = report.faults->first; it; it = it->next) {
-        add_val(out->errors, it->val);
-        out->rejected++;
+        struct err why = {0};
+
+        (void)areas_fault(&it->val, &why);
+        f.line = val_int(&it->val, "line");
+        f.value = val_text(&it->val, "key");
+        import_reject(k, out, &f, &why);
     }
-    p.areas = report.areas;
-    if (!areas_overlaps(p.areas, 100, out->errors, e))
-        return false;
-    if (job->dry_run) {
-        out->accepted = (int64_t)areas_count(p.areas);
-        return true;
-    }
-    return db_write(k->db, put_all, &p, &hooks, e);
+    for (size_t i = 0; i < areas_count(report.areas); i++)
+        put_one(k, report.areas, i, &f, out);
+    out->overlaps = val_list(k->a);
+    return areas_overlaps(report.areas, LEAST_M2, out->overlaps, e);
 }

@@ -1,5 +1,5 @@
 /* A spreadsheet before it is run: a look into it, and keeping it between two requests. */
-#include "civic/import.h"
+#include "civic/import_noun.h"
 
 #include "base/utf8.h"
 #include "civic/job.h"
@@ -25,30 +25,28 @@ static void take_sample(struct arena *a, struct val *sample, const struct cells 
                                     .str = str_copy(a, utf8_cut(row->cell[i], SAMPLE_CELL))});
 }
 
-static bool take_header(struct arena *a, struct sheet *s, struct import_peek *out, struct err *e)
+static void take_header(struct arena *a, const struct cells *row, struct import_peek *out)
 {
-    struct str *header;
-    struct cells row;
+    struct str *header = NEW_ARRAY(a, struct str, row->n + 1);
 
-    if (!sheet_next(s, &row, e))
-        return e->kind ? false : refuse(e, ERR_INVALID, "file", "The file is empty.");
-    header = NEW_ARRAY(a, struct str, row.n + 1);
-    for (size_t i = 0; i < row.n; i++)
-        header[i] = str_copy(a, row.cell[i]);
+    for (size_t i = 0; i < row->n; i++)
+        header[i] = str_copy(a, row->cell[i]);
     out->header = header;
-    out->columns = row.n;
-    return true;
+    out->columns = row->n;
 }
 
-bool import_peek(struct arena *a, struct str bytes, int64_t rows_max, struct import_peek *out,
-                 struct err *e)
+bool import_peek(const struct desk *k, struct str noun, struct str bytes, int64_t rows_max,
+                 struct import_peek *out, struct err *e)
 {
+    struct import_job job = {.noun = noun, .bytes = bytes};
+    struct arena *a = k->a;
     struct sheet *s;
     struct cells row;
 
     *out = (struct import_peek){.sample = val_list(a)};
-    if (!sheet_open(a, bytes, &s, e) || !take_header(a, s, out, e))
+    if (!import_open(k, &job, &s, &row, e))
         return false;
+    take_header(a, &row, out);
     while (sheet_next(s, &row, e)) {
         if (out->rows++ < SAMPLE_ROWS)
             take_sample(a, out->sample, &row, out->columns);

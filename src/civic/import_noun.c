@@ -94,14 +94,13 @@ static bool position(const struct import_row *row, const struct str *lon, const 
 
 IMPORT_NOUN(put_unit, .name = "units",
             .field = IMPORT_FIELDS(NEED("code"), NEED("name"), MAY("kind"), MAY("parent"),
-                                   MAY("place"), MAY("hours"), MAY("lon"), MAY("lat"), MAY("level"),
-                                   MAY("parent_code")))
+                                   MAY("place"), MAY("hours"), MAY("lon"), MAY("lat")))
 {
     const struct str *v = row->value;
     struct unit_new u = {.code = v[0],
                          .name = v[1],
-                         .kind = v[2].n ? v[2] : v[8],
-                         .parent_code = v[3].n ? v[3] : v[9],
+                         .kind = v[2],
+                         .parent_code = v[3],
                          .place = v[4],
                          .hours = v[5]};
     int64_t at[2];
@@ -160,11 +159,10 @@ static bool day_is(struct desk *k, int64_t day, int64_t works, struct str name)
 }
 
 IMPORT_NOUN(put_day, .name = "calendar",
-            .field = IMPORT_FIELDS(NEED("date"), NEED("is_workday"), MAY("name"),
-                                   MAY("holiday_name")))
+            .field = IMPORT_FIELDS(NEED("date"), NEED("is_workday"), MAY("name")))
 {
     const struct str *v = row->value;
-    struct str name = v[2].n ? v[2] : v[3];
+    struct str name = v[2];
     int64_t at, works;
 
     if (!when_parse(v[0], &at))
@@ -197,8 +195,7 @@ enum {
     M_UNIT
 };
 
-/* A channel or subject by its name or by what screens call it. */
-static struct str channel_named(const struct desk *k, struct str s)
+struct str import_channel(const struct desk *k, struct str s)
 {
     for (int i = 0; i < k->d->pack->channels; i++) {
         const struct channel *c = &k->d->pack->channel[i];
@@ -209,6 +206,7 @@ static struct str channel_named(const struct desk *k, struct str s)
     return S("");
 }
 
+/* A subject by its name or by what screens call it. */
 static struct str subject_named(const struct desk *k, struct str s)
 {
     const struct subject *known = s.n ? pack_subject(k->d->pack, s) : NULL;
@@ -269,7 +267,7 @@ static bool take_cells(struct desk *k, const struct import_row *row, struct matt
     n->lon = at[0];
     n->lat = at[1];
     n->unit_id = u ? u->id : 0;
-    n->channel = v[M_CHANNEL].n ? channel_named(k, v[M_CHANNEL]) : row->job->channel;
+    n->channel = import_channel(k, v[M_CHANNEL].n ? v[M_CHANNEL] : row->job->channel);
     if (!n->channel.n && v[M_CHANNEL].n)
         return refuse(e, ERR_INVALID, "channel", "There is no channel called %.*s.",
                       STR_ARG(v[M_CHANNEL]));

@@ -53,6 +53,27 @@ struct import_noun {
 
 LIST_DECLARE(import_nouns, struct import_noun);
 
+struct import_fault {
+    int64_t line;
+    struct str column, value;
+};
+/* One rejected row into the report: {line, column, value, reason}, and message, arg1, arg2 for its
+ * sentence in another language. */
+void import_reject(struct desk *k, struct import_report *out, const struct import_fault *f,
+                   const struct err *why);
+
+/* A channel by its name or by what screens call it; empty if there is none. */
+struct str import_channel(const struct desk *k, struct str s);
+
+/* Polygons from GeoJSON for units that are there, keyed by their codes; within a job. */
+bool import_areas(struct desk *k, const struct import_job *job, struct import_report *out,
+                  struct err *e) MUST_USE;
+
+/* The sheet, and the row that names its columns: the first, but for titles above the table (one
+ * cell that names no column, over a row of several). */
+bool import_open(const struct desk *k, const struct import_job *job, struct sheet **s,
+                 struct cells *header, struct err *e) MUST_USE;
+
 const struct import_noun *import_noun_find(struct str name); /* or NULL */
 
 #endif

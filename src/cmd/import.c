@@ -52,14 +52,13 @@ static void print_report(const struct import_report *r, bool dry_run)
             (void)printf("  … --json lists all of them\n");
             break;
         }
-        if (val_get(v, S("m2")))
-            (void)printf("  areas %.*s and %.*s overlap by %lld m2\n", STR_ARG(val_text(v, "a")),
-                         STR_ARG(val_text(v, "b")), (long long)val_int(v, "m2"));
-        else
-            (void)printf("  line %lld, %.*s \"%.*s\": %.*s\n", (long long)val_int(v, "line"),
-                         STR_ARG(val_text(v, "column")), STR_ARG(val_text(v, "value")),
-                         STR_ARG(val_text(v, "reason")));
+        (void)printf("  line %lld, %.*s \"%.*s\": %.*s\n", (long long)val_int(v, "line"),
+                     STR_ARG(val_text(v, "column")), STR_ARG(val_text(v, "value")),
+                     STR_ARG(val_text(v, "reason")));
     }
+    for (const struct item *it = r->overlaps ? r->overlaps->first : NULL; it; it = it->next)
+        (void)printf("  areas %.*s and %.*s overlap by %lld m2\n", STR_ARG(val_text(&it->val, "a")),
+                     STR_ARG(val_text(&it->val, "b")), (long long)val_int(&it->val, "m2"));
 }
 
 static int end(const struct cmd_args *args, const struct import_report *r, bool dry_run)
@@ -83,8 +82,16 @@ static int end(const struct cmd_args *args, const struct import_report *r, bool 
                 set_val(one, f->key, f->val);
         }
     }
+    if (r->overlaps)
+        set_val(v, S("overlaps"), *r->overlaps);
     cmd_print_json(args->a, v);
     return r->rejected ? EXIT_REJECTED : EXIT_OK;
+}
+
+/* Words of the command line that are none, as against faults of the file. */
+static bool is_usage(const struct err *e)
+{
+    return e->field && (strcmp(e->field, "noun") == 0 || strcmp(e->field, "field") == 0);
 }
 
 COMMAND(
@@ -104,28 +111,24 @@ COMMAND(
     struct err e = {0};
     struct desk k;
     int code;
-    bool ok;
 
-    if (!take_map(args, &job) || (datum && !datum_parse(str_of(datum), &job.datum))) {
-        (void)fprintf(stderr, "yingshao import: write --map FIELD=COLUMN, --datum gcj02\n");
-        return EXIT_USAGE;
-    }
+    if (!take_map(args, &job))
+        return cmd_say(args, EXIT_USAGE, "write --map FIELD=COLUMN, as in --map title=subject");
+    if (datum && !datum_parse(str_of(datum), &job.datum))
+        return cmd_say(args, EXIT_USAGE, "--datum is wgs84, cgcs2000 or gcj02, not %s", datum);
     if ((code = cmd_desk(args, &k)) != EXIT_OK)
         return code;
+    job.channel = str_of(option_get(args, "channel"));
     if (!file_map(args->a, args->rest[1], FILE_MAX, &job.bytes, &e))
         return cmd_refused(&e);
-    job.channel = str_of(option_get(args, "channel"));
-    job.key = key ? str_of(key) : S("code");
+    job.key = str_of(key);
     job.progress = isatty(STDERR_FILENO) ? progress : NULL;
     if (!db_is_postgres(k.db) && !db_script(k.db, BULK_CACHE, &e))
         return cmd_refused(&e);
-    if (str_eq(job.noun, S("areas")))
-        ok = import_areas(&k, &job, &report, &e);
-    else
-        ok = import_run(&k, &job, &report, &e);
-    if (!ok) {
-        (void)cmd_refused(&e);
-        return e.field && strcmp(e.field, "noun") == 0 ? EXIT_USAGE : EXIT_FAILED;
-    }
-    return end(args, &report, job.dry_run);
+    if (import_run(&k, &job, &report, &e))
+        return end(args, &report, job.dry_run);
+    if (report.accepted + report.skipped + report.rejected) /* a fault far down a long file */
+        (void)end(args, &report, job.dry_run);
+    (void)cmd_refused(&e);
+    return is_usage(&e) ? EXIT_USAGE : EXIT_FAILED;
 }

@@ -90,8 +90,9 @@ void cell_refuse_columns(int64_t line, struct err *e)
                  COLUMNS_MAX);
 }
 
-void cell_refuse_long(int64_t line, struct err *e)
+void cell_refuse_long(int64_t line, size_t column, struct err *e)
 {
-    (void)refuse(e, ERR_TOO_LARGE, NULL, "Line %lld: a cell is longer than %d characters.",
-                 (long long)line, CELL_MAX);
+    (void)refuse(e, ERR_TOO_LARGE, NULL,
+                 "Line %lld, column %zu: a cell is longer than %d characters.", (long long)line,
+                 column, CELL_MAX);
 }

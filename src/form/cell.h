@@ -15,6 +15,6 @@ struct str cell_trim(struct str s);
 /* The sentences for a line past its bounds. */
 void cell_refuse_row(int64_t line, struct err *e);
 void cell_refuse_columns(int64_t line, struct err *e);
-void cell_refuse_long(int64_t line, struct err *e);
+void cell_refuse_long(int64_t line, size_t column, struct err *e); /* column from 1 */
 
 #endif

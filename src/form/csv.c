@@ -38,8 +38,9 @@ static int64_t breaks(struct str s)
 static enum took refuse_long(const struct sheet *s, struct err *e)
 {
     (void)refuse(e, ERR_TOO_LARGE, NULL,
-                 "Line %lld: a cell is longer than %d characters; is a quote \" missing?",
-                 (long long)s->line, CELL_MAX);
+                 "Line %lld, column %zu: a cell is longer than %d characters; is a quote \" "
+                 "missing?",
+                 (long long)s->line, s->n + 1, CELL_MAX);
     return TOOK_REFUSED;
 }
 

@@ -112,7 +112,7 @@ static void on_text(void *to, struct str text, struct err *e)
     if (!x->in_value)
         return;
     if (x->value.n + text.n > (size_t)CELL_MAX * 8)
-        cell_refuse_long(x->line, e);
+        cell_refuse_long(x->line, (size_t)x->column + 1, e);
     else
         buf_put(&x->value, text);
 }
@@ -180,7 +180,7 @@ static void row_end(struct xlsx *x, struct err *e)
             *c = c->n ? (struct str){x->text.p + x->at[i], c->n} : S("");
         *c = cell_trim(*c);
         if (c->n > CELL_MAX && utf8_count(*c) > CELL_MAX) {
-            cell_refuse_long(x->line, e);
+            cell_refuse_long(x->line, i + 1, e);
             return;
         }
         if (c->n)

@@ -8,6 +8,12 @@ size_t areas_count(const struct areas *as)
     return as->n;
 }
 
+int areas_line(const struct areas *as, size_t i)
+{
+    assert(i < as->n);
+    return as->area[i].line;
+}
+
 struct str areas_key(const struct areas *as, size_t i)
 {
     assert(i < as->n);

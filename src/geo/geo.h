@@ -44,6 +44,7 @@ bool areas_fault(const struct val *fault, struct err *e);
 
 size_t areas_count(const struct areas *as);
 struct str areas_key(const struct areas *as, size_t i);
+int areas_line(const struct areas *as, size_t i); /* of the file that it was read from */
 struct str areas_geojson(struct arena *a, const struct areas *as,
                          size_t i); /* its geometry, WGS84 */
 

@@ -85,7 +85,7 @@ static bool mapping(struct req *q, int64_t key)
 
     if (!import_kept(&k, key, S("file"), &bytes, &q->err) ||
         !import_kept(&k, key, S("name"), &name, &q->err) ||
-        !import_peek(q->a, bytes, ROWS_MAX, &p, &q->err))
+        !import_peek(&k, S("matters"), bytes, ROWS_MAX, &p, &q->err))
         return false;
     v = set_map(q->view, "mapping");
     set_str(v, "key", number_text(q->a, key));
@@ -113,11 +113,12 @@ PAGE(import_form, .at = "GET /import", .template = "import/new", .who = WHO_STAF
 
 static bool peek(struct req *q)
 {
+    struct desk k = req_desk(q);
     struct import_peek p;
 
     if (!q->files || !q->files->bytes.n)
         return refuse(&q->err, ERR_INVALID, "file", "Please choose a file.");
-    return import_peek(q->a, q->files->bytes, ROWS_MAX, &p, &q->err);
+    return import_peek(&k, S("matters"), q->files->bytes, ROWS_MAX, &p, &q->err);
 }
 
 PAGE(import_send, .at = "POST /import", .template = "import/new", .who = WHO_STAFF,
@@ -281,10 +282,11 @@ static bool prepare_check(struct req *q)
     struct sent *s = NEW(q->a, struct sent);
     struct buf b = {.arena = q->a};
     const struct val *map = chosen(q);
+    struct desk k = req_desk(q);
     struct import_peek p;
 
     q->prepared = s;
-    if (!load(q, s) || !import_peek(q->a, s->bytes, ROWS_MAX, &p, &q->err))
+    if (!load(q, s) || !import_peek(&k, S("matters"), s->bytes, ROWS_MAX, &p, &q->err))
         return false;
     if (map->first)
         read_map(s, map, &p);
@@ -313,7 +315,7 @@ static bool prepare_write(struct req *q)
 
     q->prepared = s;
     if (!load(q, s) || !import_kept(&k, s->key, S("map"), &s->map, &q->err) ||
-        !import_peek(q->a, s->bytes, ROWS_MAX, &p, &q->err) ||
+        !import_peek(&k, S("matters"), s->bytes, ROWS_MAX, &p, &q->err) ||
         !json_read(q->a, s->map, 100000, &map, &q->err))
         return false;
     if (map->first)

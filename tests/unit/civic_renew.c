@@ -20,12 +20,9 @@ static void takes_in(struct town *t, const char *noun, const char *csv, int64_t 
 {
     struct import_job job = {.noun = str_of(noun), .bytes = str_of(csv), .key = S("code")};
     struct import_report report;
-    bool areas = strcmp(noun, "areas") == 0;
 
     t->e = (struct err){0};
-    cr_assert(areas ? import_areas(&t->k, &job, &report, &t->e)
-                    : import_run(&t->k, &job, &report, &t->e),
-              "%s", t->e.text);
+    cr_assert(import_run(&t->k, &job, &report, &t->e), "%s", t->e.text);
     cr_assert_eq(report.accepted, accepted, "%s: %lld accepted", noun, (long long)report.accepted);
     cr_assert_eq(report.skipped, skipped, "%s: %lld skipped", noun, (long long)report.skipped);
     cr_assert_eq(report.rejected, 0);

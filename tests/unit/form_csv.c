@@ -156,9 +156,11 @@ Test(form_csv, bounds_hold_and_one_less_passes)
         {",", 255, NULL},
         {",", 256, "!Line 2 has more than 256 columns."},
         {"汉", 32768, NULL},
-        {"汉", 32769, "!Line 2: a cell is longer than 32768 characters; is a quote \" missing?"},
+        {"汉", 32769,
+         "!Line 2, column 1: a cell is longer than 32768 characters; is a quote \" missing?"},
         {"𠮷", 32768, NULL},
-        {"汉", 300000, "!Line 2: a cell is longer than 32768 characters; is a quote \" missing?"},
+        {"汉", 300000,
+         "!Line 2, column 1: a cell is longer than 32768 characters; is a quote \" missing?"},
     };
 
     for (size_t i = 0; i < COUNT(bounds); i++) {

@@ -257,7 +257,7 @@ Test(form_xlsx, bombs_and_broken_packages_are_refused)
         {"dense", dense,
          "!The workbook is packed as no spreadsheet program packs; save it as CSV."},
         {"a tag without end", tag, "1:1;" DAMAGED},
-        {"a long cell", text, "1:1;!Line 2: a cell is longer than 32768 characters."},
+        {"a long cell", text, "1:1;!Line 2, column 1: a cell is longer than 32768 characters."},
         {"not XML", S("hello"), DAMAGED},
         {"nothing", S(""), DAMAGED},
     };
