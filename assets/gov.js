@@ -22,11 +22,6 @@
     b.addEventListener('click', function () { resize(size ? '' : 'large'); kept('size', size); show(); });
   });
 
-  // Where am I in the bar at the bottom.
-  each('.tabbar a', function (a) {
-    if (a.pathname === location.pathname) a.setAttribute('aria-current', 'page');
-  });
-
   // Tooltip of the map; without script the link's label says the same.
   each('.map', function (m) {
     var tip;

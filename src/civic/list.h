@@ -41,8 +41,8 @@ enum inbox { INBOX_TODO, INBOX_DONE, INBOX_SUPERVISED };
 void inbox_list(struct desk *k, enum inbox which, int64_t before, struct val *rows, int64_t *next);
 void inbox_counts(struct desk *k, struct val *counts); /* {todo, late, supervised} */
 
-/* Where the time stands: {due_at, left: list of {n, day, hour, minute}, state:
- * ok|soon|late|paused|none, percent, limit}.
+/* Where the time stands: {due_at, left: list of {n, day, hour, minute}, working: whether these are
+ * of working time, state: ok|soon|late|paused|none, percent, limit}.
  */
 void deadline_view(struct desk *k, const struct matter *m, int part, struct val *v);
 /* Line by line why: lines of cal_explain; false without a deadline. */

@@ -56,8 +56,7 @@ static bool found_in(struct str hay, struct str needle)
     return needle.n && hay.n >= needle.n && memmem(hay.p, hay.n, needle.p, needle.n) != NULL;
 }
 
-/* What everybody leaves off an official name (居委会, 办事处 …) is the pack's to say. */
-static struct str spoken_name(const struct district *d, struct str name)
+struct str unit_spoken_name(const struct district *d, struct str name)
 {
     const struct val *tails = d->pack->setting ? val_get(d->pack->setting, S("unit_tails")) : NULL;
 
@@ -79,7 +78,7 @@ static const struct unit *unit_named(const struct district *d, struct str text)
 
     for (size_t i = 0; text.n && i < units_count(us); i++) {
         const struct unit *u = units_at(us, i);
-        struct str name = spoken_name(d, u->name);
+        struct str name = unit_spoken_name(d, u->name);
 
         if (u->depth == 0 || str_eq(u->kind, S("department")) || utf8_count(name) < 3)
             continue;

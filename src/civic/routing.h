@@ -14,6 +14,9 @@ const struct proc *routing_mechanism(const struct district *d, const struct matt
  * name stands in its place or title, else the district. Never NULL. */
 const struct unit *routing_unit(const struct district *d, const struct matter_new *n);
 
+/* What everybody leaves off an official name (居委会, 办事处 …) is the pack's to say. */
+struct str unit_spoken_name(const struct district *d, struct str name);
+
 /*
  * 权责清单, the duty list: subject × area → unit. Confirmed entries route; the narrowest area and
  * the narrowest subject win. 0 if none is confirmed.

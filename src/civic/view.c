@@ -45,9 +45,9 @@ static void put_span(struct val *list, int64_t ms, bool working)
 
     if (minutes >= day)
         add_span(list, minutes / day, "day");
-    if (minutes >= 60 && minutes < 3 * day)
+    if (minutes % day >= 60 && minutes < 3 * day)
         add_span(list, minutes % day / 60, "hour");
-    if (minutes < day)
+    if (minutes < 60 || (minutes < day && minutes % 60))
         add_span(list, minutes % 60, "minute");
 }
 
@@ -63,7 +63,9 @@ static void put_due(struct desk *k, struct val *v, int64_t start, int64_t due, s
 
     percent = k->now >= due ? 100 : percent < 0 ? 0 : percent > 100 ? 100 : percent;
     set_str(v, "due_at", when_minute(k->a, due));
-    put_span(set_list(v, "left"), k->now >= due ? k->now - due : left, working && k->now < due);
+    working = working && k->now < due; /* what is late is late by the clock on the wall */
+    put_span(set_list(v, "left"), k->now >= due ? k->now - due : left, working);
+    set_bool(v, "working", working);
     set_str(v, "state", k->now >= due ? S("late") : percent >= 75 ? S("soon") : S("ok"));
     set_int(v, "percent", percent);
     set_str(v, "limit", limit.unit == LIMIT_NONE ? S("") : limit_text(k->a, limit));
@@ -73,6 +75,7 @@ static void put_no_due(struct val *v, struct str state)
 {
     set_str(v, "due_at", S(""));
     (void)set_list(v, "left");
+    set_bool(v, "working", false);
     set_str(v, "state", state);
     set_int(v, "percent", 0);
     set_str(v, "limit", S(""));

@@ -41,7 +41,7 @@
  *   csrf       for the hidden field `csrf` of every form that is no GET
  *   district, brand   names                        error, field   of the refusal, "" if none
  *   me         {signed_in, name, unit}; "" for guests
- *   nav        list of {href, text, current}: pages with .nav that this person may see
+ *   nav        list of {href, text, tab, current}: pages with .nav that this person may see
  *   other      {lang, href}: the same page in the other language (?lang=en sets a cookie)
  * A page is {{>part/head}} <title>…</title> {{>part/body}} … {{>part/foot}}. templates/error.html
  * gets `page` and {status, title, error}.
@@ -116,6 +116,7 @@ struct page {
     bool no_csrf;    /* no token asked; a cookie session without token then counts as a guest */
     const char *nav; /* text key: it stands in the side menu of those who may see it */
     int nav_at;      /* its place there, smallest first */
+    const char *tab; /* key of its short name in the bar at the bottom of phones, or NULL */
     int per_minute;  /* for each address; 0: the usual */
     bool (*prepare)(struct req *q); /* before the queue, on a reader: hashing, pictures, parsing */
     bool (*prepare_files)(struct req *q); /* the same, but only where files were sent */

@@ -222,6 +222,7 @@ static void set_nav(struct call *c, struct val *page)
         (void)page_method(all[i], &path);
         set_str(entry, "href", path);
         set_str(entry, "text", text_of(c->app->texts, c->lang, all[i]->nav));
+        set_str(entry, "tab", all[i]->tab ? text_of(c->app->texts, c->lang, all[i]->tab) : S(""));
         set_bool(entry, "current", str_eq(path, best));
     }
 }

@@ -2,15 +2,18 @@
 #include "page/scope.h"
 
 #include "civic/area.h"
+#include "civic/routing.h"
+#include "http/parse.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define DAYS      30
-#define CHART_Y   3
-#define CLASSES   6
-#define DARK_FROM 4 /* the class of colour from which a label is white */
-#define BARS_MAX  8
+#define DAYS       30
+#define CHART_Y    3
+#define CLASSES    6
+#define DARK_FROM  4 /* the class of colour from which a label is white */
+#define MANY_AREAS 9 /* more need more room than a phone is wide */
+#define BARS_MAX   8
 
 struct board {
     struct req *q;
@@ -308,6 +311,16 @@ static int64_t number(const struct val *v, const char *key)
     return n && n->kind == VAL_INT ? n->integer : 0;
 }
 
+/* On a small area: without what the name of the whole says already, as people call it. */
+static struct str label_of(const struct board *b, const struct unit *u)
+{
+    struct str whole = b->s.unit->name;
+
+    if (u->name.n > whole.n && str_starts(u->name, whole))
+        return (struct str){u->name.p + whole.n, u->name.n - whole.n};
+    return unit_spoken_name(b->s.k.d, u->name);
+}
+
 /* One area of the map as links, a label, and a mark where something is late. */
 static void put_area(struct board *b, const struct drawn *out, const struct val *area)
 {
@@ -335,7 +348,7 @@ static void put_area(struct board *b, const struct drawn *out, const struct val 
     v = add_map(out->labels);
     set_str(v, "x", str_format(b->q->a, "%lld", x));
     set_str(v, "y", str_format(b->q->a, "%lld", y));
-    set_str(v, "name", b->below[i]->name);
+    set_str(v, "name", label_of(b, b->below[i]));
     set_str(v, "value", n);
     set_bool(v, "on_dark", colour >= DARK_FROM);
 }
@@ -361,6 +374,7 @@ static void put_map(struct board *b)
                        (long long)number(drawing, "height") + 8));
     set_str(map, "label", scope_say(b->q, "page.map_label", b->s.unit->name, S("")));
     set_str(map, "figure", req_text(b->q, "part.received"));
+    set_bool(map, "many", b->n > MANY_AREAS);
     set_bool(map, "schematic", schematic && schematic->boolean);
     out = (struct drawn){set_list(map, "areas"), set_list(map, "pins"), set_list(map, "labels"),
                          upto};
@@ -528,7 +542,7 @@ static void put_head(struct board *b)
 
 PAGE(dashboard_show, .at = "GET /dashboard", .template = "dashboard/show", .who = WHO_STAFF,
      .right = "figures.read", .params = PARAMS(SCOPE_PARAMS), .nav = "part.nav_dashboard",
-     .nav_at = 50)
+     .nav_at = 50, .tab = "part.overview")
 {
     struct board b = {.q = q};
 

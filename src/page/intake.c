@@ -250,7 +250,7 @@ static bool quick_form(struct req *q)
 }
 
 PAGE(quick_show, .at = "GET /matters/quick", .template = "matter/quick", .who = WHO_STAFF,
-     .nav = "part.nav_quick", .nav_at = 40)
+     .nav = "part.nav_quick", .nav_at = 40, .tab = "part.quick")
 {
     return quick_form(q);
 }

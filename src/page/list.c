@@ -157,7 +157,8 @@ static void put_filter(struct req *q, const struct list_filter *f)
 }
 
 PAGE(matter_lists, .at = "GET /matters", .template = "matter/list", .who = WHO_STAFF,
-     .right = "matter.read", .nav = "part.nav_matters", .nav_at = 20, .params = FILTER_PARAMS)
+     .right = "matter.read", .nav = "part.nav_matters", .nav_at = 20, .tab = "part.matters_short",
+     .params = FILTER_PARAMS)
 {
     struct desk k = req_desk(q);
     struct val *rows = set_list(q->view, "rows");

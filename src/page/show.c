@@ -134,15 +134,17 @@ static bool holds(const struct val *map, const char *key)
     return !val_is_empty(val_get(map, str_of(key)));
 }
 
-/* "5 时 20 分" */
-static struct str span_text(const struct req *q, const struct val *left)
+/* "5 时 20 分"; of working time, "2 个工作日 3 时": the first unit says so */
+static struct str span_text(const struct req *q, const struct val *left, bool working)
 {
     struct buf b = {.arena = q->a};
 
     for (const struct item *it = left->first; it; it = it->next) {
-        const char *unit = holds(&it->val, "day")    ? "show.span_day"
-                           : holds(&it->val, "hour") ? "show.span_hour"
-                                                     : "show.span_minute";
+        bool said = !working || it != left->first;
+        const char *unit = holds(&it->val, "day") ? said ? "show.span_day" : "show.span_working_day"
+                           : holds(&it->val, "hour")
+                               ? said ? "show.span_hour" : "show.span_working_hour"
+                               : "show.span_minute";
 
         buf_int(&b, val_get(&it->val, S("n"))->integer);
         buf_put(&b, S(" "));
@@ -161,7 +163,7 @@ static struct str due_text(const struct req *q, const struct val *due)
         return S("");
     if (str_eq(state, S("paused")))
         return req_text(q, "show.due_paused");
-    left = span_text(q, val_get(due, S("left")));
+    left = span_text(q, val_get(due, S("left")), holds(due, "working"));
     if (str_eq(state, S("late"))) {
         struct str late = req_text(q, "show.due_late");
 

@@ -10,7 +10,7 @@ static void put_box(struct req *q, struct val *box, const char *name, int64_t n,
 }
 
 PAGE(work_inbox, .at = "GET /work", .template = "work/inbox", .who = WHO_STAFF,
-     .nav = "part.nav_work", .nav_at = 10,
+     .nav = "part.nav_work", .nav_at = 10, .tab = "part.todo",
      .params = PARAMS({"box", PARAM_TEXT, .max = 12}, {"before", PARAM_INT}))
 {
     struct desk k = req_desk(q);
