@@ -9,7 +9,7 @@
 #define TOKENS_MAX       64 /* of one query; more would not find less */
 
 static const char *const schema =
-    "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -4096;"
+    "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -2048;"
     "CREATE TABLE IF NOT EXISTS mark (one INTEGER PRIMARY KEY CHECK (one = 1), id INTEGER NOT "
     "NULL);"
     "INSERT OR IGNORE INTO mark VALUES (1, 0);"

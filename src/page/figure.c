@@ -352,13 +352,15 @@ PAGE(figure_records_csv, .at = "GET /figures/{id}/records.csv", .who = WHO_STAFF
     for (size_t i = 0; i < COUNT(csv_columns); i++)
         csv_put(&out, req_text(q, str_format(q->a, "page.csv_%s", csv_columns[i]).p),
                 i + 1 == COUNT(csv_columns));
+    s.k.a = arena_within(q->a);
     do {
-        struct val *rows = val_list(q->a);
+        struct val *rows = val_list(s.k.a);
 
         if (!figure_records(&s.k, &ask, rows, &q->err))
             return false;
         csv_rows(&out, rows);
         n += ask.most;
+        arena_clear(s.k.a);
     } while (ask.before && n < CSV_RECORDS);
     q->bytes = buf_str(&out);
     q->type = S("text/csv; charset=utf-8");

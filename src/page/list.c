@@ -194,28 +194,31 @@ static struct str cell_of(const struct req *q, const struct val *row, const char
     return v && v->kind == VAL_STR ? v->str : S("");
 }
 
-/* Up to EXPORT_MAX rows, page by page, each given to `put`. */
+/* Up to EXPORT_MAX rows, page by page, each given to `put`, which copies what it keeps. */
 static bool each_row(struct req *q, void (*put)(void *arg, const struct str *cell), void *arg)
 {
-    struct desk k = req_desk(q);
+    struct req page = *q; /* whose memory is used again for every page */
     struct str cell[COUNT(columns)];
     struct list_filter f;
     int n = 0;
 
     read_filter(q, &f);
+    page.a = arena_within(q->a);
     for (int pages = 0; pages < EXPORT_SCAN && n < EXPORT_MAX; pages++) {
-        struct val *rows = val_list(q->a);
+        struct val *rows = val_list(page.a);
+        struct desk k = req_desk(&page);
 
         if (!matter_list(&k, &f, rows, &f.before, &q->err))
             return false;
-        show_rows(q, rows);
+        show_rows(&page, rows);
         for (const struct item *it = rows->first; it && n < EXPORT_MAX; it = it->next, n++) {
             for (size_t c = 0; c < COUNT(columns); c++)
-                cell[c] = cell_of(q, &it->val, columns[c]);
+                cell[c] = cell_of(&page, &it->val, columns[c]);
             put(arg, cell);
         }
         if (!f.before)
             break;
+        arena_clear(page.a);
     }
     return true;
 }

@@ -173,3 +173,27 @@ Test(base, formats_are_printfs)
     SAME("%.*s", 700, long_text);
     arena_reset(&a);
 }
+
+static void note(void *arg)
+{
+    ++*(int *)arg;
+}
+
+Test(base, memory_within_memory_goes_with_it)
+{
+    struct arena a, *inner;
+    int dropped = 0;
+
+    arena_init(&a, 1 << 22);
+    inner = arena_within(&a);
+    for (int i = 0; i < 50; i++) {
+        char *p = NEW_ARRAY(inner, char, 100000);
+
+        cr_assert_eq(p[99999], 0);
+        memset(p, 1, 100000);
+        arena_clear(inner); /* fifty of them would be more than the limit */
+    }
+    arena_defer(inner, note, &dropped);
+    arena_reset(&a);
+    cr_expect_eq(dropped, 1);
+}
