@@ -6,6 +6,7 @@
 #include "civic/calendars.h"
 #include "civic/keys.h"
 #include "civic/pack_version.h"
+#include "civic/recount.h"
 #include "civic/tally.h"
 #include "db/fts.h"
 
@@ -320,6 +321,7 @@ static bool found(struct db *db, void *arg, struct err *e)
     if (!unit_add(&k, &root, &added, e))
         return false;
     pack_version_keep(&k, f->files);
+    recount_done(&k);
     return true;
 }
 

@@ -1,4 +1,5 @@
 #include "civic/figure.h"
+#include "civic/recount.h"
 #include "cmd/data.h"
 
 #include <stdio.h>
@@ -94,6 +95,8 @@ static bool read_all(struct db *db, void *arg, struct err *e)
     struct val *out = val_map(q->k->a);
 
     q->k->db = db;
+    if (!figures_counted(q->k, e))
+        return false;
     if (!q->args->n_rest)
         return answer_all(q, e);
     f = pack_figure(q->k->d->pack, str_of(q->args->rest[0]));

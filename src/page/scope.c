@@ -1,5 +1,7 @@
 #include "page/scope.h"
 
+#include "civic/recount.h"
+
 #include <string.h>
 
 /* ---- unit and period ---------------------------------------------------- */
@@ -28,7 +30,8 @@ bool scope_read(struct req *q, const char *right, struct scope *s)
         return refuse(&q->err, ERR_NOT_FOUND, "unit", "There is no such unit.");
     if (!s->unit || !actor_may(s->k.actor, str_of(right), s->unit->path))
         return refuse(&q->err, ERR_DENIED, NULL, "Your posts do not allow this.");
-    return period_parse(&s->k, param_str(q, "period"), &s->period, &q->err);
+    return figures_counted(&s->k, &q->err) &&
+           period_parse(&s->k, param_str(q, "period"), &s->period, &q->err);
 }
 
 struct str scope_link_of(const struct scope *s, struct str path, const struct unit *u,

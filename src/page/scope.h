@@ -21,7 +21,8 @@ struct scope {
 };
 
 /* unit by code, usually that of the actor's first post with this right; period, usually this month.
- * Refused: NOT_FOUND, DENIED without the right there, INVALID. */
+ * Refused: NOT_FOUND, DENIED without the right there, INVALID; BUSY while they are counted again.
+ */
 bool scope_read(struct req *q, const char *right, struct scope *s) MUST_USE;
 
 /* Sets periods: this week, month, quarter and year, as links to this path. */
