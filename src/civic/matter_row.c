@@ -192,6 +192,8 @@ static void derive_unit(struct desk *k, struct matter *m)
     const struct unit *community = unit_above(us, u, S("community"));
     const struct unit *street = unit_above(us, u, S("street"));
 
+    if (!u) /* newer than what is in memory; where it is written down, it is right */
+        return;
     m->unit_path = u->path;
     m->grid_id = grid ? grid->id : 0;
     m->community_id = community ? community->id : 0;

@@ -151,10 +151,12 @@ static void count_at(struct sums *s, const struct unit *u, const struct entry *e
     add(s, d);
 }
 
-void sums_count(struct sums *s, const struct units *units, const struct entry *e)
+bool sums_count(struct sums *s, const struct units *units, const struct entry *e)
 {
     const struct unit *u = unit_of_path(units, e->path);
+    bool known = u != NULL;
 
     for (; u; u = unit_by_id(units, u->parent_id))
         count_at(s, u, e);
+    return known;
 }

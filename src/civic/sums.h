@@ -23,8 +23,9 @@ struct sums { /* {.a = …} is none yet; lives in a */
     size_t slots;
 };
 
-/* An entry counts for its unit and for every unit above; value -1 takes it back. */
-void sums_count(struct sums *s, const struct units *units, const struct entry *e);
+/* An entry counts for its unit and for every unit above; value -1 takes it back. false: there is no
+ * such unit, and nothing was counted. */
+bool sums_count(struct sums *s, const struct units *units, const struct entry *e);
 
 /* In the order of the keys; nothing may be added after. */
 void sums_sort(struct sums *s);

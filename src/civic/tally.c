@@ -50,7 +50,7 @@ STMT(numbering_next,
 struct tally {
     int64_t district;
     struct id_maker *ids;
-    const struct units *units; /* of the running group's jobs; NULL: nothing changed */
+    const struct units *units; /* of the running group's jobs; NULL: nothing changed yet */
     struct arena a;            /* given back after each group */
     struct buf changes;
     int lines;
@@ -206,8 +206,18 @@ static void note_change(const struct desk *k, const struct entry *e, int64_t sig
     t->lines++;
 }
 
+/* Counts it; a unit that is newer than what is in memory is looked for in the database. */
+static void sum_change(struct sums *s, struct db *db, struct tally *t, const struct entry *e)
+{
+    if (t->units && sums_count(s, t->units, e))
+        return;
+    t->units = units_load(db, s->a, t->district);
+    (void)sums_count(s, t->units, e);
+}
+
 /* Adds a text of changes to the sums; sign -1 takes them away. */
-static void sum_changes(struct sums *s, const struct units *units, struct str changes, int64_t sign)
+static void sum_changes(struct sums *s, struct db *db, struct tally *t, struct str changes,
+                        int64_t sign)
 {
     while (changes.n) {
         struct entry e = {0};
@@ -221,7 +231,7 @@ static void sum_changes(struct sums *s, const struct units *units, struct str ch
         if (!str_int(at, &e.at) || !str_int(line, &e.value))
             continue; /* nobody here wrote that; verify finds the counter */
         e.value *= sign;
-        sums_count(s, units, &e);
+        sum_change(s, db, t, &e);
     }
 }
 
@@ -231,11 +241,8 @@ static int sum_uncounted(struct sums *s, struct db *db, struct tally *t, int64_t
     struct rows r = db_query(db, s->a, uncounted_all, ARG(t->district));
     int n = 0;
 
-    for (; rows_next(&r); n++) {
-        if (!t->units) /* a quiet moment: no job has brought them */
-            t->units = units_load(db, s->a, t->district);
-        sum_changes(s, t->units, row_str(&r, 0), sign);
-    }
+    for (; rows_next(&r); n++)
+        sum_changes(s, db, t, row_str(&r, 0), sign);
     return n;
 }
 
@@ -246,7 +253,7 @@ static void fold(struct db *db, struct tally *t)
     int64_t began = steady_ms(), took;
     int put_aside = sum_uncounted(&sums, db, t, 1);
 
-    sum_changes(&sums, t->units, buf_str(&t->changes), 1);
+    sum_changes(&sums, db, t, buf_str(&t->changes), 1);
     sums_write(&sums, db, t->district);
     if (put_aside)
         db_run(db, uncounted_clear, ARG(t->district));
@@ -426,7 +433,7 @@ static void sum_entries(struct desk *k, struct sums *sums)
             struct entry e = {row_str(&r, 0), row_str(&r, 1), row_str(&r, 3),
                               row_int(&r, 2), row_int(&r, 4), n = row_int(&r, 6)};
 
-            sums_count(sums, k->d->units, &e);
+            (void)sums_count(sums, k->d->units, &e);
             figure = e.figure;
             at = e.at;
             id = row_int(&r, 5);

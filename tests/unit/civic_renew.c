@@ -91,3 +91,27 @@ TEST_IN_DISTRICT(renew, what_is_taken_in_twice_is_nothing_new)
     district_drop(now);
     district_drop(t->k.d);
 }
+
+/* Units come in and matters in them, before this process has looked. */
+TEST_IN_DISTRICT(renew, a_matter_in_a_unit_that_is_not_known_yet_goes_on_and_counts)
+{
+    struct matter_new n = {.body = S("路灯不亮"), .channel = S("qr"), .place = S("三号楼")};
+    struct district *was = t->k.d;
+    struct matter_receipt receipt;
+    struct matter m;
+
+    takes_in(t, "units", unit_csv, 1, 0);
+    t->k.d = renewed(t);
+    n.unit_id = unit_id(t, "140214003");
+    as(t, NULL);
+    cr_assert(opens(t, &n, &receipt), "%s", t->e.text);
+    district_drop(t->k.d);
+    t->k.d = was;
+    t->k.now += 10 * DAY_MS;
+    cr_assert(ticks(t) > 0, "nothing fell due");
+    load(t, receipt.id, &m);
+    cr_expect(m.late && str_eq(m.unit_path, S("140214/140214003/")));
+    t->k.d = renewed(t);
+    clean(t);
+    district_drop(t->k.d);
+}
