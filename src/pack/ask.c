@@ -228,7 +228,7 @@ static enum place place_find(struct str name)
 static void check_role(struct pack_reader *r, const struct who *w, struct str place)
 {
     const struct val *role = val_get(r->roles, w->role), *of;
-    bool kind = w->place == PLACE_KIND || (w->place >= PLACE_GRID && w->place <= PLACE_DISTRICT);
+    bool kind = w->place == PLACE_KIND || w->place <= PLACE_DISTRICT;
 
     if (!role) {
         FAULT(r, w->line, "there is no role '%.*s'", STR_ARG(w->role));

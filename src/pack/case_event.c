@@ -116,8 +116,6 @@ static const char *const err_names[] = {"",         "invalid",   "denied",   "no
 
 static bool refusal_fits(const struct err *e, struct str wanted)
 {
-    if (e->kind == ERR_NONE)
-        return false;
     if (str_eq(wanted, str_of(err_names[e->kind])))
         return true;
     return e->field && str_eq(wanted, str_of(e->field));

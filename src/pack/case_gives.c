@@ -24,8 +24,8 @@ static struct str part_word(const struct case_run *c, const struct proc_part *p)
 {
     const struct proc *def = c->env.def;
 
-    for (int i = 0; i < def->steps && p->step >= 0; i++) {
-        if (def->step[i].kind == STEP_PARTS)
+    for (int i = 0; i < def->steps; i++) {
+        if (def->step[i].kind == STEP_PARTS && p->step >= 0)
             return def->step[i].part[p->step].name;
     }
     return p->outcome;

@@ -274,7 +274,7 @@ struct calendar *pack_calendar(struct arena *a, const struct pack *p, struct err
 {
     struct calendar *cal = calendar_new(a);
 
-    return !p->calendar || calendar_read(cal, p->calendar, e) ? cal : NULL;
+    return calendar_read(cal, p->calendar, e) ? cal : NULL;
 }
 
 bool pack_cases(struct arena *a, const struct pack *p, struct str file, struct str text,

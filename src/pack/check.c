@@ -114,7 +114,7 @@ static void check_action(struct looking *l, const struct step *st, const struct 
                          bool in_part)
 {
     check_twice(l, st, act);
-    if (!act->who && st->who.place == PLACE_NONE && !st->checkers)
+    if (!act->who && st->who.place == PLACE_NONE)
         BLAME(l, act->line, "action %.*s: nobody may do it: 'who' is missing", STR_ARG(act->name));
     if (act->beyond.step != TARGET_NONE && !act->times)
         BLAME(l, act->line, "action %.*s: 'beyond' needs 'times'", STR_ARG(act->name));
@@ -274,7 +274,7 @@ void proc_check(struct pack_reader *r, const struct proc *def)
         if (str_eq(r->file[i], def->file))
             l.file = i << LINE_BITS;
     }
-    if (!def->steps || def->steps > STEPS_MAX) {
+    if (def->steps > STEPS_MAX) {
         BLAME(&l, def->line, "mechanism %.*s: 1 to %d steps are possible", STR_ARG(def->mechanism),
               STEPS_MAX);
         return;

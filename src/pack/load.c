@@ -3,6 +3,7 @@
 #include "val/yaml.h"
 
 #include <sodium.h>
+#include <stdlib.h>
 
 #define PARENTS_MAX 8
 
@@ -56,7 +57,7 @@ struct str pack_hash(struct arena *a, const struct val *v)
     return str_of(hex);
 }
 
-static struct str bare(struct str name)
+struct str bare_name(struct str name)
 {
     struct str head, rest = str_cut(name, '/', &head);
 
@@ -69,7 +70,7 @@ static void keep(struct pack_reader *r, struct val **in, struct str name, struct
     struct val *one = val_map(r->a);
     const struct val *old = val_get(*in, name), *from = take(v, "extends");
 
-    if (old && from && from->kind == VAL_STR && str_eq(bare(from->str), name)) {
+    if (old && from && from->kind == VAL_STR && str_eq(bare_name(from->str), name)) {
         struct val *less = val_map(r->a);
 
         set_str(less, "extends", S("remove"));
@@ -169,12 +170,11 @@ static struct val *read_file(struct pack_reader *r, struct str path)
         return NULL;
     }
     if (!yaml_read_all(r->a, S(""), text, &docs, &e)) {
-        struct str line, what = str_cut(str_of(e.text + (e.text[0] == ':')), ':', &line);
-        int n = 0;
+        char *what; /* ":LINE: what", or ": what" of the file as a whole */
+        int line = (int)strtol(e.text + 1, &what, 10);
 
-        for (size_t i = 0; i < line.n && line.p[i] >= '0' && line.p[i] <= '9' && n < 100000; i++)
-            n = n * 10 + (line.p[i] - '0');
-        FAULT(r, file << LINE_BITS | n, "%.*s", STR_ARG(str_trim(what)));
+        what += *what == ':';
+        FAULT(r, file << LINE_BITS | line, "%.*s", STR_ARG(str_trim(str_of(what))));
         return NULL;
     }
     for (struct item *it = docs->first; it; it = it->next)

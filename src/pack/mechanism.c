@@ -1,17 +1,11 @@
 /* One mechanism: what it extends, its grades, steps and ends. */
 #include "pack/read.h"
 
+#include <assert.h>
 #include <string.h>
 
 #define EXTENDS_MAX 8
 #define WORDS_MAX   60
-
-static struct str bare(struct str name)
-{
-    struct str head, rest = str_cut(name, '/', &head);
-
-    return rest.n ? rest : name;
-}
 
 /* `extends: whistle`, or base/whistle: the other one, and then what differs. */
 static const struct val *extended(struct pack_reader *r, const struct val *v, int depth)
@@ -21,7 +15,7 @@ static const struct val *extended(struct pack_reader *r, const struct val *v, in
 
     if (!from)
         return v;
-    base = from->kind == VAL_STR ? val_get(r->mechanism, bare(from->str)) : NULL;
+    base = from->kind == VAL_STR ? val_get(r->mechanism, bare_name(from->str)) : NULL;
     if (!base || base == v || depth == EXTENDS_MAX) {
         FAULT(r, from->line,
               base ? "mechanisms extend each other in a circle"
@@ -248,14 +242,15 @@ static void mechanism_read(struct pack_reader *r, const struct item *it, struct 
 }
 
 /* The titles of what the language itself brings. */
-static int words_read(struct pack_reader *r, struct choice *word, int most)
+static int words_read(struct pack_reader *r, struct choice *word)
 {
     struct str rest = str_of(proc_words), name;
     int n = 0;
 
-    while (rest.n && n < most) {
+    while (rest.n) {
         const struct val *v;
 
+        assert(n < WORDS_MAX);
         rest = str_cut(rest, ' ', &name);
         v = val_get(r->words, name);
         if (!v)
@@ -269,7 +264,7 @@ void mechanisms_read(struct pack_reader *r)
 {
     struct proc *proc = NEW_ARRAY(r->a, struct proc, (size_t)val_count(r->mechanism) + 1);
     struct choice *word = NEW_ARRAY(r->a, struct choice, WORDS_MAX);
-    int words = r->mechanism->first ? words_read(r, word, WORDS_MAX) : 0;
+    int words = r->mechanism->first ? words_read(r, word) : 0;
 
     r->pack->proc = proc;
     for (const struct item *it = r->mechanism->first; it; it = it->next) {

@@ -39,6 +39,7 @@ void pack_fault(struct pack_reader *r, int line, struct str what);
 
 /* load.c: reads and merges all files of the pack and its parents. */
 void pack_load(struct pack_reader *r, struct str name);
+struct str bare_name(struct str name); /* "base/whistle": whistle */
 struct val *merge(struct arena *a, const struct val *base, const struct val *over);
 struct str pack_hash(struct arena *a, const struct val *v);
 struct str pack_merged_hash(struct pack_reader *r); /* of everything that the pack says */

@@ -159,7 +159,7 @@ struct title take_title(struct pack_reader *r, const struct val *map, struct str
 {
     const struct val *v = take(map, "title");
 
-    if (!v && r->words)
+    if (!v)
         v = val_get(r->words, name);
     if (!v)
         FAULT(r, map->line, "%.*s: the title is needed in zh and in en", STR_ARG(name));

@@ -18,6 +18,7 @@
 #define WALK_FROM   1778461200000 /* 2026-05-11 09:00 in Shanghai, a Monday */
 #define UNIT_LEAD   500
 #define UNIT_MOVED  520
+#define UNIT_KIND   600 /* and on: of the kind that a who names */
 #define FAULTS_MOST 20
 
 struct node {
@@ -36,6 +37,7 @@ struct walk {
     int states, n_faults;
     struct proc_post post[POSTS_MAX];
     int posts;
+    struct str kind[POSTS_MAX], named; /* of the units from UNIT_KIND on; of any other */
     struct proc_unit unit;
     struct proc_env env;
     struct proc_state *next; /* being tried */
@@ -61,20 +63,33 @@ static void walk_fault(struct walk *w, int line, struct str what)
 
 /* ---- people: each holds every role wherever it may be asked ---- */
 
-static void hold(struct walk *w, struct str role, int64_t unit)
+/* In that unit, or, if a kind is named, in one of that kind. */
+static void hold(struct walk *w, struct str role, int64_t unit, struct str kind)
 {
-    if (w->posts < POSTS_MAX)
-        w->post[w->posts++] = (struct proc_post){role, unit};
+    for (int i = 0; i < w->posts; i++) {
+        if (str_eq(w->post[i].role, role) && str_eq(w->kind[i], kind) &&
+            (kind.n || w->post[i].unit == unit))
+            return;
+    }
+    if (w->posts == POSTS_MAX)
+        return;
+    w->kind[w->posts] = kind;
+    w->post[w->posts] = (struct proc_post){role, kind.n ? UNIT_KIND + w->posts : unit};
+    w->posts++;
 }
 
 static void hold_for(struct walk *w, const struct who *who)
 {
     for (; who; who = who->other) {
+        if (who->place == PLACE_KIND) {
+            hold(w, who->role, 0, who->kind);
+            continue;
+        }
         for (int64_t place = 1; who->role.n && place <= 4; place++)
-            hold(w, who->role, place);
+            hold(w, who->role, place, S(""));
         for (int i = 0; who->role.n && i < 4; i++) {
-            hold(w, who->role, UNIT_LEAD + i);
-            hold(w, who->role, UNIT_MOVED + i);
+            hold(w, who->role, UNIT_LEAD + i, S(""));
+            hold(w, who->role, UNIT_MOVED + i, S(""));
         }
     }
 }
@@ -96,7 +111,8 @@ static const struct proc_unit *any_unit(void *arg, int64_t id)
 {
     struct walk *w = arg;
 
-    w->unit.id = id;
+    w->unit =
+        (struct proc_unit){.id = id, .kind = id >= UNIT_KIND ? w->kind[id - UNIT_KIND] : w->named};
     return &w->unit;
 }
 
@@ -254,7 +270,7 @@ static struct val plausible(struct walk *w, const struct val *field, int joint)
     if (str_eq(kind, S("choice")))
         return *take(&of->first->val, "name");
     if (in_words(kind, "unit")) {
-        w->unit.kind = of->first ? take(&of->first->val, "name")->str : S("department");
+        w->named = of->first ? take(&of->first->val, "name")->str : S("department");
         return (struct val){.kind = VAL_INT,
                             .integer = str_eq(name, S("lead")) ? UNIT_LEAD : UNIT_MOVED + joint};
     }
