@@ -5,7 +5,7 @@
  * unit, when, value} for each figure it counts for. When it changes, old and new are compared and
  * the entries changed at once. The counters of its unit and every unit above (civic/sums.h) follow
  * in the same group commit, unless there is much to do: then the group's changes are put aside as
- * one row of `uncounted`, and added up for many groups together, at most a second later or in a
+ * one row of `uncounted`, and added up for many groups together, at most two seconds later or in a
  * tenth of the time. So a burst pays for its counters once and not once a group, and a crash
  * loses nothing: whoever writes next adds up what lies there. Counters are written in the order of
  * their keys (two writers on PostgreSQL so never wait for each other in a circle).
