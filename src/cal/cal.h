@@ -36,7 +36,12 @@ void calendar_mark(struct calendar *c, int32_t first, int32_t last, bool work, s
 void calendar_know(struct calendar *c, int year);
 bool calendar_knows(const struct calendar *c, int year);
 bool calendar_works(const struct calendar *c, int32_t day);
-struct str calendar_name(const struct calendar *c, int32_t day); /* "劳动节", or empty */
+struct calendar_day {
+    int year;
+    bool known, works; /* known: of its year */
+    struct str name;   /* "劳动节", or empty */
+};
+struct calendar_day calendar_look(const struct calendar *c, int32_t day);
 
 /*
  * From pack data, years: {"2024": {holidays: [{name, from: "02-10", to: "02-17"}], work: ["02-04",

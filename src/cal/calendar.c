@@ -74,21 +74,22 @@ bool calendar_knows(const struct calendar *c, int year)
     return y && y->known;
 }
 
-bool calendar_works(const struct calendar *c, int32_t day)
+struct calendar_day calendar_look(const struct calendar *c, int32_t day)
 {
     int year = year_of(day);
     const struct year *y = year_find(c, year);
-    enum mark mark = y ? y->day[day - day_from(year, 1, 1)].mark : UNMARKED;
+    int32_t i = y ? day - day_from(year, 1, 1) : 0;
+    bool marked = y && y->day[i].mark;
 
-    return mark == UNMARKED ? day_weekday(day) <= 5 : mark == MARK_WORK;
+    return (struct calendar_day){
+        .year = year,
+        .known = y && y->known,
+        .works = marked ? y->day[i].mark == MARK_WORK : day_weekday(day) <= 5,
+        .name = marked ? y->day[i].name : (struct str){"", 0},
+    };
 }
 
-struct str calendar_name(const struct calendar *c, int32_t day)
+bool calendar_works(const struct calendar *c, int32_t day)
 {
-    int year = year_of(day);
-    const struct year *y = year_find(c, year);
-    struct str none = S("");
-
-    return y && y->day[day - day_from(year, 1, 1)].mark ? y->day[day - day_from(year, 1, 1)].name
-                                                        : none;
+    return calendar_look(c, day).works;
 }

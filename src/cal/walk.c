@@ -48,19 +48,18 @@ static bool still_paused(struct walk *w)
 /* What the day is to this limit, apart from pauses; refused if nobody has said yet. */
 static bool look_at_day(struct walk *w, int32_t day, struct stretch *s)
 {
-    int year = civil_of(day_start_ms(day)).year;
-    bool works;
+    struct calendar_day is;
 
     *s = (struct stretch){.days = true, .from_ms = day_start_ms(day), .name = S("")};
     s->to_ms = s->from_ms + DAY_MS;
     if (!limit_is_working(w->term->limit.unit))
         return true;
-    if (!calendar_knows(w->calendar, year))
+    is = calendar_look(w->calendar, day);
+    if (!is.known)
         return refuse(w->e, ERR_INVALID, "calendar",
-                      "The calendar does not know the holidays of the year %d yet.", year);
-    works = calendar_works(w->calendar, day);
-    s->name = calendar_name(w->calendar, day);
-    if (works)
+                      "The calendar does not know the holidays of the year %d yet.", is.year);
+    s->name = is.name;
+    if (is.works)
         s->kind = day_weekday(day) <= 5 ? COUNTED : COUNTED_MAKEUP;
     else
         s->kind = s->name.n || day_weekday(day) <= 5 ? HOLIDAY : WEEKEND;

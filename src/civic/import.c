@@ -6,8 +6,9 @@
 
 #include <string.h>
 
-#define TITLES_MAX   3
-#define BATCH        2000
+#define TITLES_MAX 3
+/* A batch is a commit: its rows, a second or so, in one write to each page that they share. */
+#define BATCH        10000
 #define BATCH_MEMORY ((size_t)1 << 30)
 
 struct column {

@@ -8,8 +8,8 @@
 
 #define CHANGES_LIMIT ((size_t)256 << 20)
 #define RATINGS_MAX   64 /* of one matter */
-/* A group with more changes than this is put aside, and added up with others up to two seconds later;
- * under less than that every figure is right at once. */
+/* A group with more changes than this is put aside, and added up with others up to two seconds
+ * later; under less than that every figure is right at once. */
 #define CHANGES_FEW   64
 #define PATIENCE_MS   2000
 #define FOLDING_SHARE 10 /* … or ten times as long as the last adding up took */

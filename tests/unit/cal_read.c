@@ -146,9 +146,9 @@ Test(cal, a_calendar_in_yaml_is_strict)
     cr_expect(calendar_works(c, day_from(2024, 2, 29)), "work wins over the holiday around it");
     cr_expect(!calendar_works(c, day_from(2024, 3, 1)));
     cr_expect(!calendar_works(c, day_from(2024, 7, 1)));
-    cr_expect(str_eq(calendar_name(c, day_from(2024, 2, 28)), S("假")));
-    cr_expect_eq(calendar_name(c, day_from(2024, 2, 27)).n, 0);
-    cr_expect_eq(calendar_name(c, day_from(2025, 2, 27)).n, 0);
+    cr_expect(str_eq(calendar_look(c, day_from(2024, 2, 28)).name, S("假")));
+    cr_expect_eq(calendar_look(c, day_from(2024, 2, 27)).name.n, 0);
+    cr_expect_eq(calendar_look(c, day_from(2025, 2, 27)).name.n, 0);
     arena_reset(&a);
 }
 
