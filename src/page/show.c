@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define UNITS_SHOWN 600
+#define UNITS_SHOWN    600
+#define TIMELINE_SHOWN 30 /* what is older is folded away */
 
 static bool in_english(const struct req *q)
 {
@@ -297,9 +298,15 @@ static struct str event_title(const struct req *q, const struct val *event)
     return title.n ? title : label(q, "event", show_str(event, "kind"));
 }
 
-void show_timeline(const struct req *q, struct val *list)
+void show_timeline(struct req *q, struct val *list)
 {
-    for (struct item *it = list->first; it; it = it->next) {
+    int n = 0, all = 0;
+
+    for (const struct item *it = list->first; it; it = it->next)
+        all++;
+    set_bool(q->view, "folded", all > TIMELINE_SHOWN);
+    for (struct item *it = list->first; it; it = it->next, n++) {
+        set_str(&it->val, "fold", n == TIMELINE_SHOWN ? str_format(q->a, "%d", all - n) : S(""));
         show_member(&it->val, "title")->str = event_title(q, &it->val);
         set_str(&it->val, "text", S(""));
         show_moment_of(q, &it->val, "moment", show_str(&it->val, "at"));

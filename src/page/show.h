@@ -32,7 +32,7 @@ void show_pager(struct req *q, struct str path, int64_t next);
 struct str show_query_without(const struct req *q, struct str path, const char *key);
 
 /* Adds moment, title and text to timeline_view(); reported_in, ended to parts_view(). */
-void show_timeline(const struct req *q, struct val *list);
+void show_timeline(struct req *q, struct val *list);
 void show_parts(const struct req *q, struct val *parts);
 
 /* Adds near, when, state, at to search_duplicates(). */
