@@ -181,13 +181,13 @@ static void carry_out_one(struct desk *k, struct matter *m, const struct proc_ef
         notice_unit(k, m, place_unit(k, m, f->place)->id, S("supervise"), f->at_ms);
         break;
     case EFFECT_ASK_RATING: report_ask_all(k, m, step_due(m)); break;
-    case EFFECT_REOPEN: report_reset_all(k, m); break;
     case EFFECT_PROPOSE_DUTY:
         duty_list_propose(k, m->subject, m->street_id ? m->street_id : m->unit_id,
                           f->unit ? f->unit : part_unit, m->id);
         break;
     case EFFECT_PART_OPEN: notice_unit(k, m, f->unit, S("assigned"), f->at_ms); break;
     case EFFECT_END: notice_reports(k, m, S("ended")); break;
+    case EFFECT_REOPEN: /* reopen() */
     case EFFECT_ENTER:
     case EFFECT_PART_END:
     case EFFECT_PUBLISH:
@@ -240,6 +240,18 @@ static void claim_pictures(struct desk *k, const struct matter *m, const struct 
     }
 }
 
+/* The answers were about the round before: they go before the matter is saved and counted. */
+static void reopen(struct desk *k, struct matter *m, const struct proc_effects *effects)
+{
+    for (int i = 0; i < effects->n; i++) {
+        if (effects->effect[i].kind != EFFECT_REOPEN)
+            continue;
+        report_reset_all(k, m);
+        m->contacted = m->solved = m->satisfied = S("");
+        m->asked_at = m->rated_at = 0;
+    }
+}
+
 static bool act_on(struct desk *k, struct matter *m, const struct matter_act *act, struct err *e)
 {
     struct proc_effects *effects = NEW(k->a, struct proc_effects);
@@ -252,6 +264,7 @@ static bool act_on(struct desk *k, struct matter *m, const struct matter_act *ac
         return false;
     take_subject(k, m, act->fields);
     claim_pictures(k, m, act->fields);
+    reopen(k, m, effects);
     matter_save(k, m, kind_name[act->kind], content);
     matter_carry_out(k, m, effects);
     return true;
@@ -293,6 +306,7 @@ static void tick_one(struct desk *k, struct matter *m)
         set_int(c, "due", ev.at_ms);
         if (!proc_apply(&env, &m->state, &ev, effects, &e))
             die("the clock was refused: %s", e.text);
+        reopen(k, m, effects);
         matter_save(k, m, S("tick"), c);
         matter_carry_out(k, m, effects);
     }

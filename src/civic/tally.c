@@ -58,7 +58,6 @@ struct tally {
     int64_t day, last;      /* the newest number of the day; day 0: not read yet */
     int64_t fold_after_ms;  /* steady */
     struct entry is[ENTRIES_MAX], was[ENTRIES_MAX]; /* of the matter at hand */
-    struct rating_fact rating[RATINGS_MAX];
 };
 
 int64_t period_month(int64_t at_ms)
@@ -315,8 +314,7 @@ static bool same_entry(const struct entry *a, const struct entry *b)
            str_eq(a->subject, b->subject) && a->at == b->at && a->value == b->value && a->n == b->n;
 }
 
-/* "received 1764000000000 0;open 1764000000000 0;": figure, moment and n of each entry. */
-static struct str write_counts(struct arena *a, const struct entry *list, int n)
+struct str tally_list(struct arena *a, const struct entry *list, int n)
 {
     struct buf b = {.arena = a};
 
@@ -375,13 +373,14 @@ static bool among(const struct entry *list, int n, const struct entry *e)
     return false;
 }
 
-/* The answers given so far, of every reporter who was asked about this matter. */
+/* The answers given so far, of every reporter who was asked about this matter; those of one that
+ * was joined to another count there. */
 static int ratings_of(struct desk *k, const struct matter *m, struct rating_fact *list)
 {
     struct rows r;
     int n = 0;
 
-    if (m->fresh || !m->asked_at)
+    if (m->fresh || m->bundle_id || !m->asked_at)
         return 0;
     r = db_query(k->db, k->a, ratings_all, ARG(k->d->code), ARG(m->id));
     while (rows_next(&r)) {
@@ -392,12 +391,18 @@ static int ratings_of(struct desk *k, const struct matter *m, struct rating_fact
     return n;
 }
 
+int tally_entries(struct desk *k, const struct matter *m, struct entry list[ENTRIES_MAX])
+{
+    struct rating_fact rating[RATINGS_MAX];
+    int ratings = ratings_of(k, m, rating);
+
+    return fact_entries(k->d->pack, m, rating, ratings, list);
+}
+
 void tally_matter(struct desk *k, struct matter *m)
 {
     struct entry *is = k->d->tally->is, *was = k->d->tally->was;
-    struct rating_fact *rating = k->d->tally->rating;
-    int ratings = ratings_of(k, m, rating);
-    int n_is = fact_entries(k->d->pack, m, rating, ratings, is);
+    int n_is = tally_entries(k, m, is);
     int n_was = m->fresh ? 0 : old_entries(k, m, was);
 
     for (int i = 0; i < n_was; i++) {
@@ -411,7 +416,7 @@ void tally_matter(struct desk *k, struct matter *m)
         if (!among(was, n_was, &is[i]))
             put_entry(k, m->id, &is[i]);
     }
-    m->counts = write_counts(k->a, is, n_is);
+    m->counts = tally_list(k->a, is, n_is);
 }
 
 /* ---- from entries to counters, all over again ------------------------- */

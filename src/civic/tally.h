@@ -13,6 +13,7 @@
 #ifndef TALLY_H
 #define TALLY_H
 
+#include "civic/fact.h"
 #include "civic/matter.h"
 
 struct tally *tally_new(struct arena *boot);
@@ -37,6 +38,19 @@ void tally_back(struct district *d, const struct tally_mark *mark);
 /* Bring the entries of m in line with its facts, note the differences and list them in m->counts;
  * before its row is written. */
 void tally_matter(struct desk *k, struct matter *m);
+
+/* What m counts for, by its row and ratings; how many. */
+int tally_entries(struct desk *k, const struct matter *m, struct entry list[ENTRIES_MAX]);
+/* "received 1764000000000 0;open 1764000000000 0;": figure, moment and n of each, for m->counts. */
+struct str tally_list(struct arena *a, const struct entry *list, int n);
+
+/*
+ * Compares the entries with what the facts of every matter say: {subject, figure, at, n, what} for
+ * each that is missing, changed or added; and where a matter's own list is wrong, with no figure.
+ * At most 1,000. Added ones are looked for only if there are more entries than facts. false:
+ * nothing was compared, since matters are being counted again (civic/recount.h).
+ */
+bool entries_check(struct desk *k, struct val *faults);
 
 /* Adds the entries up again and lists where the counters differ: {unit, figure, period, subject,
  * is, should}. Streams; for verify. */

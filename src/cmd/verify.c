@@ -6,7 +6,8 @@
 
 struct found {
     struct desk *k;
-    struct val *ledger, *rows, *counters;
+    struct val *ledger, *rows, *entries, *counters;
+    bool compared; /* the entries with the facts */
     int64_t matters;
 };
 
@@ -19,6 +20,7 @@ static bool look(struct db *db, void *arg, struct err *e)
     (void)ledger_verify(db, f->k->d, f->k->a, f->ledger);
     if (!f->ledger->first) /* a broken ledger says nothing about rows */
         f->matters = replay_all(f->k, f->rows);
+    f->compared = entries_check(f->k, f->entries);
     tally_check(f->k, f->counters);
     return true;
 }
@@ -29,6 +31,15 @@ static void print_faults(const struct val *list, const char *what)
         (void)printf("%s: subject %lld, event %lld: %.*s\n", what,
                      (long long)val_int(&it->val, "subject"), (long long)val_int(&it->val, "seq"),
                      STR_ARG(val_text(&it->val, "what")));
+}
+
+static void print_entries(struct arena *a, const struct val *list)
+{
+    for (const struct item *it = list->first; it; it = it->next)
+        (void)printf("entry: matter %lld, %.*s at %.*s, %lld: %.*s\n",
+                     (long long)val_int(&it->val, "subject"), STR_ARG(val_text(&it->val, "figure")),
+                     STR_ARG(when_text(a, val_int(&it->val, "at"))),
+                     (long long)val_int(&it->val, "n"), STR_ARG(val_text(&it->val, "what")));
 }
 
 static void print_counters(const struct val *list)
@@ -50,6 +61,8 @@ static struct val *report(struct found *f, bool clean)
     set_int(v, "matters", f->matters);
     set_val(v, S("ledger"), *f->ledger);
     set_val(v, S("rows"), *f->rows);
+    set_bool(v, "entries_compared", f->compared);
+    set_val(v, S("entries"), *f->entries);
     set_val(v, S("counters"), *f->counters);
     return v;
 }
@@ -68,17 +81,22 @@ COMMAND(cmd_verify, .name = "verify", .usage = "verify --data DIR",
         return code;
     f.ledger = val_list(k.a);
     f.rows = val_list(k.a);
+    f.entries = val_list(k.a);
     f.counters = val_list(k.a);
     if (!db_read(k.db, look, &f, &e))
         return cmd_refused(&e);
-    clean = !f.ledger->first && !f.rows->first && !f.counters->first;
+    clean = !f.ledger->first && !f.rows->first && !f.entries->first && !f.counters->first;
     if (args->json) {
         cmd_print_json(k.a, report(&f, clean));
         return clean ? EXIT_OK : EXIT_FAILED;
     }
     print_faults(f.ledger, "ledger");
     print_faults(f.rows, "matter");
+    print_entries(k.a, f.entries);
     print_counters(f.counters);
+    if (!f.compared)
+        (void)printf("entries: not compared, since a server has not counted all matters with the "
+                     "figures of this pack yet\n");
     if (clean)
         (void)printf("clean: %lld matters are what the ledger says\n", (long long)f.matters);
     return clean ? EXIT_OK : EXIT_FAILED;

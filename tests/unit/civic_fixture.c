@@ -262,12 +262,15 @@ static void no_faults(struct town *t, const char *what, const struct val *list)
 
 void clean(struct town *t)
 {
-    struct val *ledger = val_list(t->k.a), *rows = val_list(t->k.a), *counters = val_list(t->k.a);
+    struct val *ledger = val_list(t->k.a), *rows = val_list(t->k.a);
+    struct val *entries = val_list(t->k.a), *counters = val_list(t->k.a);
 
     (void)ledger_verify(t->k.db, t->k.d, t->k.a, ledger);
     (void)replay_all(&t->k, rows);
+    (void)entries_check(&t->k, entries);
     tally_check(&t->k, counters);
     no_faults(t, "ledger", ledger);
     no_faults(t, "rows", rows);
+    no_faults(t, "entries", entries);
     no_faults(t, "counters", counters);
 }
