@@ -65,8 +65,8 @@ struct actor {
 
 /* Has the actor this right in a unit whose subtree holds path? */
 bool actor_may(const struct actor *who, struct str right, struct str path);
-/* … anywhere? */
-bool actor_may_somewhere(const struct actor *who, struct str right);
+/* … anywhere? Of several, with blanks between: any of them? */
+bool actor_may_somewhere(const struct actor *who, struct str rights);
 
 /*
  * The ledger. Appends one event to a subject (a matter, unit, person, post … by its id) inside the

@@ -53,6 +53,9 @@ void district_drop(struct district *d);
 /* A desk for the program itself: commands, jobs. */
 struct desk district_desk(struct district *d, struct db *db, struct arena *a, int64_t now);
 
+/* May who sits at the desk do this to what lies at path? The program itself may do everything. */
+bool desk_may(const struct desk *k, struct str right, struct str path, struct err *e) MUST_USE;
+
 struct str setting_get(struct desk *k, struct str name); /* empty if not set */
 void setting_put(struct desk *k, struct str name, struct str value);
 

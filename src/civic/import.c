@@ -60,6 +60,23 @@ int import_column(const struct desk *k, const struct import_peek *p, const char 
     return find_aliases(k, &header, field, &name);
 }
 
+const struct import_field *import_fields(struct str noun, size_t *n)
+{
+    const struct import_noun *it = import_noun_find(noun);
+
+    *n = it ? it->n_fields : 0;
+    return it ? it->field : NULL;
+}
+
+const char *import_right(struct str noun)
+{
+    const struct import_noun *it = import_noun_find(noun);
+
+    if (it)
+        return it->right;
+    return str_eq(noun, S("areas")) ? "area.manage" : NULL;
+}
+
 /* ---- the header ---------------------------------------------------------- */
 
 static size_t filled(const struct cells *row)

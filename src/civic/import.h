@@ -50,6 +50,18 @@ bool import_run(struct desk *k, const struct import_job *job, struct import_repo
 bool import_run_inside(struct desk *k, const struct import_job *job, struct import_report *out,
                        struct err *e) MUST_USE;
 
+/* What a row may say. NULL for areas and for what is no noun. */
+struct import_field {
+    const char *name;
+    bool need;   /* the column must be there */
+    bool any_of; /* one of these must be there */
+};
+const struct import_field *import_fields(struct str noun, size_t *n);
+
+/* The right that a person needs who does this: somewhere, to begin at all, and where each row
+ * belongs, or the row is rejected. NULL if there is no such noun. */
+const char *import_right(struct str noun);
+
 /* What a sheet has, before anything is run. Refused as import_run() does, and TOO_LARGE past
  * rows_max. */
 struct import_peek {

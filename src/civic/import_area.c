@@ -17,6 +17,8 @@ static void put_one(struct desk *k, const struct areas *areas, size_t i, struct 
         (void)refuse(&why, ERR_NOT_FOUND, "key", "There is no unit with the code %.*s.",
                      STR_ARG(f->value));
         import_reject(k, out, f, &why);
+    } else if (!desk_may(k, S("area.manage"), u->path, &why)) {
+        import_reject(k, out, f, &why);
     } else if (area_is(k, u->id, shape)) {
         out->skipped++;
     } else {

@@ -92,14 +92,39 @@ static bool position(const struct import_row *row, const struct str *lon, const 
 
 /* ---- units -------------------------------------------------------------- */
 
-IMPORT_NOUN(put_unit, .name = "units",
+/* Kinds, roles, channels and subjects by their names or by what screens call them; the text itself
+ * where there is none. */
+static bool is_called(struct str s, struct str name, const struct title *title)
+{
+    return str_eq(s, name) || str_eq(s, title->zh) || str_eq(s, title->en);
+}
+
+static struct str kind_named(const struct desk *k, struct str s)
+{
+    for (int i = 0; i < k->d->pack->unit_kinds; i++) {
+        if (is_called(s, k->d->pack->unit_kind[i].name, &k->d->pack->unit_kind[i].title))
+            return k->d->pack->unit_kind[i].name;
+    }
+    return s;
+}
+
+static struct str role_named(const struct desk *k, struct str s)
+{
+    for (int i = 0; i < k->d->pack->roles; i++) {
+        if (is_called(s, k->d->pack->role[i].name, &k->d->pack->role[i].title))
+            return k->d->pack->role[i].name;
+    }
+    return s;
+}
+
+IMPORT_NOUN(put_unit, .name = "units", .right = "units.manage",
             .field = IMPORT_FIELDS(NEED("code"), NEED("name"), MAY("kind"), MAY("parent"),
                                    MAY("place"), MAY("hours"), MAY("lon"), MAY("lat")))
 {
     const struct str *v = row->value;
     struct unit_new u = {.code = v[0],
                          .name = v[1],
-                         .kind = v[2],
+                         .kind = kind_named(k, v[2]),
                          .parent_code = v[3],
                          .place = v[4],
                          .hours = v[5]};
@@ -127,10 +152,11 @@ static int64_t unit_id_by_code(struct desk *k, struct str code)
     return id;
 }
 
-IMPORT_NOUN(put_person, .name = "people",
+IMPORT_NOUN(put_person, .name = "people", .right = "users.manage",
             .field = IMPORT_FIELDS(NEED("name"), NEED("unit"), NEED("role"), MAY("phone")))
 {
     const struct str *v = row->value;
+    struct str role = role_named(k, v[2]);
     int64_t unit, person;
 
     if (!check_digits(v[3], "phone", e))
@@ -140,10 +166,10 @@ IMPORT_NOUN(put_person, .name = "people",
         return refuse(e, ERR_INVALID, "unit", "There is no unit with the code %.*s.",
                       STR_ARG(v[1]));
     person = person_find(k, v[0], unit);
-    *skipped = person != 0;
+    *skipped = person && post_held(k, person, role, unit);
     if (!person && !person_add(k, v[0], v[3], &person, e))
         return false;
-    return post_give(k, person, v[2], unit, e);
+    return post_give(k, person, role, unit, e);
 }
 
 /* ---- days --------------------------------------------------------------- */
@@ -158,7 +184,7 @@ static bool day_is(struct desk *k, int64_t day, int64_t works, struct str name)
     return same;
 }
 
-IMPORT_NOUN(put_day, .name = "calendar",
+IMPORT_NOUN(put_day, .name = "calendar", .right = "calendar.manage",
             .field = IMPORT_FIELDS(NEED("date"), NEED("is_workday"), MAY("name")))
 {
     const struct str *v = row->value;
@@ -170,6 +196,8 @@ IMPORT_NOUN(put_day, .name = "calendar",
     if (!str_int(v[1], &works) || works < 0 || works > 1)
         return refuse(e, ERR_INVALID, "is_workday",
                       "Write 1 for a working day and 0 for a free one.");
+    if (!desk_may(k, S("calendar.manage"), unit_root(k->d->units)->path, e))
+        return false;
     *skipped = day_is(k, day_of(at), works, name);
     if (*skipped)
         return true;
@@ -198,22 +226,18 @@ enum {
 struct str import_channel(const struct desk *k, struct str s)
 {
     for (int i = 0; i < k->d->pack->channels; i++) {
-        const struct channel *c = &k->d->pack->channel[i];
-
-        if (str_eq(s, c->name) || str_eq(s, c->title.zh) || str_eq(s, c->title.en))
-            return c->name;
+        if (is_called(s, k->d->pack->channel[i].name, &k->d->pack->channel[i].title))
+            return k->d->pack->channel[i].name;
     }
     return S("");
 }
 
-/* A subject by its name or by what screens call it. */
 static struct str subject_named(const struct desk *k, struct str s)
 {
     const struct subject *known = s.n ? pack_subject(k->d->pack, s) : NULL;
 
     for (int i = 0; s.n && !known && i < k->d->pack->subjects; i++) {
-        if (str_eq(s, k->d->pack->subject[i].title.zh) ||
-            str_eq(s, k->d->pack->subject[i].title.en))
+        if (is_called(s, k->d->pack->subject[i].name, &k->d->pack->subject[i].title))
             known = &k->d->pack->subject[i];
     }
     return known ? known->name : S("");
@@ -276,7 +300,7 @@ static bool take_cells(struct desk *k, const struct import_row *row, struct matt
     return true;
 }
 
-IMPORT_NOUN(put_matter, .name = "matters", .needs_any = "title, body",
+IMPORT_NOUN(put_matter, .name = "matters", .right = "matter.import", .needs_any = "title, body",
             .field = IMPORT_FIELDS(MAY("number"), ONE_OF("title"), ONE_OF("body"),
                                    MAY("reported_at"), MAY("category"), MAY("place"), MAY("lon"),
                                    MAY("lat"), MAY("phone"), MAY("channel"), MAY("unit")))

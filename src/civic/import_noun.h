@@ -7,12 +7,6 @@
 
 #include "civic/import.h"
 
-struct import_field {
-    const char *name;
-    bool need;   /* the column must be there */
-    bool any_of; /* one of these must be there */
-};
-
 struct import_row {
     const struct str *value; /* by field, in the order of the noun's fields; "" if empty */
     int64_t line;
@@ -21,6 +15,7 @@ struct import_row {
 
 struct import_noun {
     const char *name;
+    const char *right; /* of those who may do this in the browser */
     const struct import_field *field;
     size_t n_fields;
     const char *needs_any; /* "title, body": for the sentence; NULL: nothing */

@@ -65,26 +65,33 @@ static bool held_in(const struct role *r, struct str kind)
     return r->ofs == 0;
 }
 
+bool post_held(struct desk *k, int64_t person, struct str role, int64_t unit)
+{
+    struct rows r =
+        db_query(k->db, k->a, post_same, ARG(k->d->code), ARG(person), ARG(unit), ARG(role));
+    bool there = rows_next(&r);
+
+    rows_end(&r);
+    return there;
+}
+
 bool post_give(struct desk *k, int64_t person, struct str role, int64_t unit, struct err *e)
 {
     const struct role *def = pack_role(k->d->pack, role);
     const struct unit *u = unit_by_id(k->d->units, unit);
     struct val *c = val_map(k->a);
-    struct rows r;
-    bool there;
     int64_t id;
 
     if (!def)
         return refuse(e, ERR_INVALID, "role", "There is no role called %.*s.", STR_ARG(role));
     if (!u)
         return refuse(e, ERR_INVALID, "unit", "There is no such unit.");
+    if (!desk_may(k, S("users.manage"), u->path, e))
+        return false;
     if (!held_in(def, u->kind))
         return refuse(e, ERR_INVALID, "role", "There is no %.*s in a unit of this kind.",
                       STR_ARG(role));
-    r = db_query(k->db, k->a, post_same, ARG(k->d->code), ARG(person), ARG(unit), ARG(role));
-    there = rows_next(&r);
-    rows_end(&r);
-    if (there)
+    if (post_held(k, person, role, unit))
         return true;
     id = id_next(k->d->ids, k->now);
     db_run(k->db, post_insert, ARG(k->d->code), ARG(id), ARG(person), ARG(unit), ARG(role),

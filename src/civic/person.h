@@ -11,9 +11,11 @@ bool person_add(struct desk *k, struct str name, struct str phone, int64_t *id,
                 struct err *e) MUST_USE;
 
 /* A role in a unit from now on. Refused: INVALID (no such role or unit, or no such role in that
- * kind of unit). The same again is no change. */
+ * kind of unit), DENIED without users.manage there. The same again is no change. */
 bool post_give(struct desk *k, int64_t person, struct str role, int64_t unit,
                struct err *e) MUST_USE;
+/* Does the person hold this post now? */
+bool post_held(struct desk *k, int64_t person, struct str role, int64_t unit);
 bool post_end(struct desk *k, int64_t post, struct err *e) MUST_USE;
 
 /* The person who holds this role in this unit under this name, or 0: for imports. */

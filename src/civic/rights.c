@@ -28,11 +28,16 @@ bool actor_may(const struct actor *who, struct str right, struct str path)
     return false;
 }
 
-bool actor_may_somewhere(const struct actor *who, struct str right)
+bool actor_may_somewhere(const struct actor *who, struct str rights)
 {
-    for (size_t i = 0; i < who->posts; i++) {
-        if (has(&who->post[i], right))
-            return true;
+    struct str right;
+
+    while (rights.n) {
+        rights = str_cut(rights, ' ', &right);
+        for (size_t i = 0; i < who->posts; i++) {
+            if (has(&who->post[i], right))
+                return true;
+        }
     }
     return false;
 }

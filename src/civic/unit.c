@@ -265,6 +265,8 @@ bool unit_add(struct desk *k, const struct unit_new *u, bool *added, struct err 
         return same || refuse(e, ERR_CONFLICT, "code", "The code %.*s belongs to another unit.",
                               STR_ARG(u->code));
     }
+    if (!desk_may(k, S("units.manage"), p.path, e))
+        return false;
     id = id_next(k->d->ids, k->now);
     db_run(k->db, unit_insert, ARG(k->d->code), ARG(id), ARG(u->code), ARG(u->kind), ARG(p.id),
            ARG(str_format(k->a, "%.*s%.*s/", STR_ARG(p.path), STR_ARG(u->code))), ARG(p.depth),

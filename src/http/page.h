@@ -110,7 +110,8 @@ struct req {
 struct page {
     const char *at, *where, *template;
     enum who_may who;
-    const char *right; /* needed in some unit at least, checked by the guard; NULL: none */
+    const char *right; /* needed in some unit at least, checked by the guard; of several
+                          words one is enough; NULL: none */
     const struct param *params;
     size_t n_params;
     bool no_csrf;    /* no token asked; a cookie session without token then counts as a guest */

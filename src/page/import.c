@@ -1,5 +1,6 @@
-/* Spreadsheets of matters: choose, match columns, check, write. Nothing is written before the last
- * step; in between the file is kept sealed for whoever sent it. */
+/* Spreadsheets of matters, units, people and days, and polygons: choose, match columns, check,
+ * write. Nothing is written before the last step; in between the file is kept sealed for whoever
+ * sent it. */
 #include "page/scope.h"
 #include "page/show.h"
 
@@ -10,19 +11,52 @@
 
 #include <string.h>
 
-#define ROWS_MAX  20000
-#define SHOWN_MAX 200
+#define ROWS_MAX   20000
+#define SHOWN_MAX  200
+#define FIELDS_MAX 16
+/* Bytes: the writer compares every area with its neighbours. */
+#define AREAS_MAX ((size_t)4 << 20)
 
-static const char *const fields[] = {"number", "title", "body",  "reported_at", "category", "place",
-                                     "lon",    "lat",   "phone", "channel",     "unit"};
+/* What can be imported, in the order in which a new district needs it after its first matters. */
+static const char *const nouns[] = {"matters", "units", "people", "areas", "calendar"};
 
-static bool is_needed(const char *field)
+static bool is_matters(struct str noun)
 {
-    return strcmp(field, "title") == 0 || strcmp(field, "body") == 0;
+    return str_eq(noun, S("matters"));
 }
 
-static struct str field_title(struct req *q, const char *field)
+static bool is_areas(struct str noun)
 {
+    return str_eq(noun, S("areas"));
+}
+
+static bool may_noun(const struct req *q, const char *noun)
+{
+    return actor_may_somewhere(q->actor, str_of(import_right(str_of(noun))));
+}
+
+/* A noun that this person may import; the first such one if none is asked for. */
+static bool take_noun(struct req *q, struct str asked, struct str *noun, struct err *e)
+{
+    for (size_t i = 0; i < COUNT(nouns); i++) {
+        if ((!asked.n || str_eq(asked, str_of(nouns[i]))) && may_noun(q, nouns[i])) {
+            *noun = str_of(nouns[i]);
+            return true;
+        }
+    }
+    return refuse(e, ERR_DENIED, NULL, "Your posts do not allow this.");
+}
+
+static bool is_needed(const struct import_field *f)
+{
+    return f->need || f->any_of;
+}
+
+/* A name is called otherwise on each sheet: of a unit, a person, a free day. */
+static struct str field_title(struct req *q, struct str noun, const char *field)
+{
+    if (strcmp(field, "name") == 0)
+        return req_text(q, str_format(q->a, "page.field_name_%.*s", STR_ARG(noun)).p);
     return req_text(q, str_format(q->a, "page.field_%s", field).p);
 }
 
@@ -50,25 +84,51 @@ static void put_channels(struct req *q)
     }
 }
 
+static void put_nouns(struct req *q, struct str noun)
+{
+    struct val *list = set_list(q->view, "nouns");
+
+    for (size_t i = 0; i < COUNT(nouns); i++) {
+        struct val *v;
+
+        if (!may_noun(q, nouns[i]))
+            continue;
+        v = add_map(list);
+        set_str(v, "at", str_format(q->a, "/import?noun=%s", nouns[i]));
+        set_str(v, "title", req_text(q, str_format(q->a, "page.import_%s", nouns[i]).p));
+        set_bool(v, "on", str_eq(noun, str_of(nouns[i])));
+    }
+    set_str(q->view, "noun", noun);
+    set_bool(q->view, "matters", is_matters(noun));
+    set_bool(q->view, "areas", is_areas(noun));
+    set_str(q->view, "template_at",
+            is_areas(noun) ? S("")
+                           : str_format(q->a, "/import/template.xlsx?noun=%.*s", STR_ARG(noun)));
+    put_channels(q);
+}
+
 static bool form(struct req *q)
 {
-    put_channels(q);
-    set_str(q->view, "template_at", S("/import/template.xlsx"));
+    struct str noun;
+
+    if (!take_noun(q, param_str(q, "noun"), &noun, &q->err))
+        return false;
+    put_nouns(q, noun);
     set_str(q->view, "size_max",
             scope_say(q, "page.import_max", number_text(q->a, ROWS_MAX), S("")));
     set_bool(q->view, "mapping", false);
     return true;
 }
 
-static void put_field(struct req *q, const struct import_peek *p, const char *field,
-                      struct val *list)
+static void put_field(struct req *q, struct str noun, const struct import_peek *p,
+                      const struct import_field *field, struct val *list)
 {
     struct desk k = req_desk(q);
-    int at = import_column(&k, p, field);
+    int at = import_column(&k, p, field->name);
     struct val *v = add_map(list), *of;
 
-    set_str(v, "name", str_of(field));
-    set_str(v, "title", field_title(q, field));
+    set_str(v, "name", str_of(field->name));
+    set_str(v, "title", field_title(q, noun, field->name));
     set_bool(v, "need", is_needed(field));
     set_str(v, "error", S(""));
     of = set_list(v, "of");
@@ -76,37 +136,57 @@ static void put_field(struct req *q, const struct import_peek *p, const char *fi
         show_choice(of, number_text(q->a, (int64_t)i + 1), p->header[i], (int)i == at);
 }
 
+/* Polygons have no columns to be matched: only their size is looked at. */
+static bool look_into(const struct desk *k, struct str noun, struct str bytes,
+                      struct import_peek *p, struct err *e)
+{
+    if (!is_areas(noun))
+        return import_peek(k, noun, bytes, ROWS_MAX, p, e);
+    *p = (struct import_peek){.sample = val_list(k->a)};
+    return bytes.n <= AREAS_MAX ||
+           refuse(e, ERR_TOO_LARGE, "file",
+                  "Areas of more than %d MB are imported with the command line: yingshao import.",
+                  (int)(AREAS_MAX >> 20));
+}
+
 static bool mapping(struct req *q, int64_t key)
 {
     struct desk k = req_desk(q);
-    struct str bytes, name = S("");
+    const struct import_field *field;
+    struct str bytes, name = S(""), noun = S("");
     struct import_peek p;
     struct val *v, *list;
+    size_t n;
 
     if (!import_kept(&k, key, S("file"), &bytes, &q->err) ||
         !import_kept(&k, key, S("name"), &name, &q->err) ||
-        !import_peek(&k, S("matters"), bytes, ROWS_MAX, &p, &q->err))
+        !import_kept(&k, key, S("noun"), &noun, &q->err) ||
+        !look_into(&k, noun, bytes, &p, &q->err))
         return false;
     v = set_map(q->view, "mapping");
     set_str(v, "key", number_text(q->a, key));
     set_str(v, "file", name);
-    set_str(v, "rows", scope_say(q, "page.import_rows", number_text(q->a, p.rows), S("")));
+    set_str(v, "rows",
+            is_areas(noun) ? S("")
+                           : scope_say(q, "page.import_rows", number_text(q->a, p.rows), S("")));
     list = set_list(v, "fields");
-    for (size_t i = 0; i < COUNT(fields); i++)
-        put_field(q, &p, fields[i], list);
+    field = import_fields(noun, &n);
+    for (size_t i = 0; i < n; i++)
+        put_field(q, noun, &p, &field[i], list);
     list = set_list(v, "header");
     for (size_t i = 0; i < p.columns; i++)
         add_val(list, (struct val){.kind = VAL_STR, .str = p.header[i]});
     set_val(v, S("sample"), *p.sample);
-    put_channels(q);
-    set_str(q->view, "template_at", S("/import/template.xlsx"));
+    put_nouns(q, noun);
     set_str(q->view, "size_max", S(""));
     return true;
 }
 
-PAGE(import_form, .at = "GET /import", .template = "import/new", .who = WHO_STAFF,
-     .right = "matter.import", .nav = "part.nav_import", .nav_at = 65,
-     .params = PARAMS({"key", PARAM_ID}))
+#define RIGHTS "matter.import units.manage users.manage area.manage calendar.manage"
+
+PAGE(import_form, .at = "GET /import", .template = "import/new", .who = WHO_STAFF, .right = RIGHTS,
+     .nav = "part.nav_import", .nav_at = 65,
+     .params = PARAMS({"key", PARAM_ID}, {"noun", PARAM_TEXT, .max = 20}))
 {
     return param_int(q, "key") ? mapping(q, param_int(q, "key")) : form(q);
 }
@@ -115,20 +195,28 @@ static bool peek(struct req *q)
 {
     struct desk k = req_desk(q);
     struct import_peek p;
+    struct str noun;
 
+    if (!take_noun(q, param_str(q, "noun"), &noun, &q->err))
+        return false;
     if (!q->files || !q->files->bytes.n)
         return refuse(&q->err, ERR_INVALID, "file", "Please choose a file.");
-    return import_peek(&k, S("matters"), q->files->bytes, ROWS_MAX, &p, &q->err);
+    return look_into(&k, noun, q->files->bytes, &p, &q->err);
 }
 
-PAGE(import_send, .at = "POST /import", .template = "import/new", .who = WHO_STAFF,
-     .right = "matter.import", .per_minute = 20, .prepare = peek, .again = form,
-     .params = PARAMS({"file", PARAM_FILES, .max = 1}, {"channel", PARAM_TEXT, .max = 40}))
+PAGE(import_send, .at = "POST /import", .template = "import/new", .who = WHO_STAFF, .right = RIGHTS,
+     .per_minute = 20, .prepare = peek, .again = form,
+     .params = PARAMS({"file", PARAM_FILES, .max = 1}, {"channel", PARAM_TEXT, .max = 40},
+                      {"noun", PARAM_TEXT, .max = 20}))
 {
     struct desk k = req_desk(q);
     int64_t key = import_keep(&k, q->files->bytes);
+    struct str noun;
 
+    if (!take_noun(q, param_str(q, "noun"), &noun, &q->err))
+        return false;
     import_keep_part(&k, key, S("name"), q->files->name.n ? q->files->name : S("-"));
+    import_keep_part(&k, key, S("noun"), noun);
     import_keep_part(&k, key, S("channel"),
                      param_str(q, "channel").n ? param_str(q, "channel") : S("-"));
     q->see_other = str_format(q->a, "/import?key=%lld", (long long)key);
@@ -139,22 +227,30 @@ PAGE(import_send, .at = "POST /import", .template = "import/new", .who = WHO_STA
 
 struct sent {
     int64_t key;
-    struct str bytes, name, channel, map;
-    struct import_map to[COUNT(fields)];
+    struct str bytes, name, noun, channel, map;
+    struct str property; /* of areas: the unit's code */
+    enum datum datum;
+    struct import_map to[FIELDS_MAX];
     size_t maps;
 };
 
-/* map: {field: "column's number"} as chosen; what was not chosen has no column. */
+/* map: {field: "column's number"} as chosen; what was not chosen has no column. Of areas: {key,
+ * datum}. */
 static void read_map(struct sent *s, const struct val *map, const struct import_peek *p)
 {
-    for (size_t i = 0; map && i < COUNT(fields); i++) {
-        const struct val *v = val_get(map, str_of(fields[i]));
+    size_t n;
+    const struct import_field *field = import_fields(s->noun, &n);
+
+    s->property = val_text(map, "key");
+    if (!datum_parse(val_text(map, "datum"), &s->datum))
+        s->datum = DATUM_WGS84;
+    for (size_t i = 0; map->first && i < n && i < FIELDS_MAX; i++) {
         struct str column = S("");
         int64_t at;
 
-        if (v && v->kind == VAL_STR && str_int(v->str, &at) && at >= 1 && at <= (int64_t)p->columns)
+        if (str_int(val_text(map, field[i].name), &at) && at >= 1 && at <= (int64_t)p->columns)
             column = p->header[at - 1];
-        s->to[s->maps++] = (struct import_map){str_of(fields[i]), column};
+        s->to[s->maps++] = (struct import_map){str_of(field[i].name), column};
     }
 }
 
@@ -165,11 +261,12 @@ static bool load(struct req *q, struct sent *s)
     s->key = param_int(q, "key");
     if (!import_kept(&k, s->key, S("file"), &s->bytes, &q->err) ||
         !import_kept(&k, s->key, S("name"), &s->name, &q->err) ||
+        !import_kept(&k, s->key, S("noun"), &s->noun, &q->err) ||
         !import_kept(&k, s->key, S("channel"), &s->channel, &q->err))
         return false;
     if (str_eq(s->channel, S("-")))
         s->channel = S("");
-    return true;
+    return take_noun(q, s->noun, &s->noun, &q->err);
 }
 
 /* The sentence of a rejected row in the person's language. */
@@ -232,6 +329,9 @@ static void put_result(struct req *q, const struct sent *s, const struct import_
 {
     set_str(q->view, "file", s->name);
     set_str(q->view, "key", number_text(q->a, s->key));
+    set_str(q->view, "again_at", str_format(q->a, "/import?noun=%.*s", STR_ARG(s->noun)));
+    set_str(q->view, "see_at", is_matters(s->noun) ? S("/matters") : S("/units"));
+    set_bool(q->view, "matters", is_matters(s->noun));
     set_str(q->view, "rows", number_text(q->a, r->accepted + r->rejected + r->skipped));
     set_str(q->view, "accepted", number_text(q->a, r->accepted));
     set_str(q->view, "rejected", number_text(q->a, r->rejected));
@@ -243,16 +343,30 @@ static void put_result(struct req *q, const struct sent *s, const struct import_
     put_errors(q, r);
 }
 
+static void put_overlaps(struct req *q, const struct import_report *r)
+{
+    struct val *list = set_list(q->view, "overlaps");
+    int n = 0;
+
+    for (const struct item *it = r->overlaps ? r->overlaps->first : NULL; it && n < SHOWN_MAX;
+         it = it->next, n++)
+        add_val(list,
+                (struct val){.kind = VAL_STR,
+                             .str = scope_say(q, "page.import_overlap", show_str(&it->val, "a"),
+                                              show_str(&it->val, "b"))});
+}
+
 static bool run(struct req *q, struct sent *s, bool dry)
 {
     struct desk k = req_desk(q);
     struct import_report r;
-    struct import_job job = {.noun = S("matters"),
+    struct import_job job = {.noun = s->noun,
                              .bytes = s->bytes,
                              .map = s->to,
                              .maps = s->maps,
-                             .channel = s->channel,
-                             .datum = DATUM_WGS84,
+                             .channel = is_matters(s->noun) ? s->channel : S(""),
+                             .key = s->property,
+                             .datum = s->datum,
                              .dry_run = dry};
 
     if (!import_run_inside(&k, &job, &r, &q->err))
@@ -260,6 +374,8 @@ static bool run(struct req *q, struct sent *s, bool dry)
     if (r.rejected)
         import_keep_part(&k, s->key, S("faults"), faults_csv(q, r.errors));
     put_result(q, s, &r, dry);
+    put_overlaps(q, &r);
+    q->actors_changed = !dry && !is_matters(s->noun);
     return true;
 }
 
@@ -286,17 +402,16 @@ static bool prepare_check(struct req *q)
     struct import_peek p;
 
     q->prepared = s;
-    if (!load(q, s) || !import_peek(&k, S("matters"), s->bytes, ROWS_MAX, &p, &q->err))
+    if (!load(q, s) || !look_into(&k, s->noun, s->bytes, &p, &q->err))
         return false;
-    if (map->first)
-        read_map(s, map, &p);
+    read_map(s, map, &p);
     json_write(&b, map);
     s->map = buf_str(&b);
     return true;
 }
 
 PAGE(import_check, .at = "POST /import/check", .template = "import/result", .who = WHO_STAFF,
-     .right = "matter.import", .per_minute = 20, .prepare = prepare_check,
+     .right = RIGHTS, .per_minute = 20, .prepare = prepare_check,
      .params = PARAMS({"key", PARAM_ID, .need = true}, {"map", PARAM_REST}))
 {
     struct sent *s = q->prepared;
@@ -315,23 +430,22 @@ static bool prepare_write(struct req *q)
 
     q->prepared = s;
     if (!load(q, s) || !import_kept(&k, s->key, S("map"), &s->map, &q->err) ||
-        !import_peek(&k, S("matters"), s->bytes, ROWS_MAX, &p, &q->err) ||
+        !look_into(&k, s->noun, s->bytes, &p, &q->err) ||
         !json_read(q->a, s->map, 100000, &map, &q->err))
         return false;
-    if (map->first)
-        read_map(s, map, &p);
+    read_map(s, map, &p);
     return true;
 }
 
 PAGE(import_write, .at = "POST /import/write", .template = "import/result", .who = WHO_STAFF,
-     .right = "matter.import", .per_minute = 20, .prepare = prepare_write,
+     .right = RIGHTS, .per_minute = 20, .prepare = prepare_write,
      .params = PARAMS({"key", PARAM_ID, .need = true}))
 {
     return run(q, q->prepared, false);
 }
 
-PAGE(import_faults, .at = "GET /import/{key}/faults.csv", .who = WHO_STAFF,
-     .right = "matter.import", .params = PARAMS({"key", PARAM_ID}))
+PAGE(import_faults, .at = "GET /import/{key}/faults.csv", .who = WHO_STAFF, .right = RIGHTS,
+     .params = PARAMS({"key", PARAM_ID}))
 {
     struct desk k = req_desk(q);
 
@@ -342,17 +456,25 @@ PAGE(import_faults, .at = "GET /import/{key}/faults.csv", .who = WHO_STAFF,
     return true;
 }
 
-PAGE(import_template, .at = "GET /import/template.xlsx", .who = WHO_STAFF, .right = "matter.import")
+PAGE(import_template, .at = "GET /import/template.xlsx", .who = WHO_STAFF, .right = RIGHTS,
+     .params = PARAMS({"noun", PARAM_TEXT, .max = 20}))
 {
-    struct str header[COUNT(fields)];
-    bool need[COUNT(fields)];
+    struct str noun, header[FIELDS_MAX];
+    const struct import_field *field;
+    bool need[FIELDS_MAX];
+    size_t n;
 
-    for (size_t i = 0; i < COUNT(fields); i++) {
-        header[i] = field_title(q, fields[i]);
-        need[i] = is_needed(fields[i]);
+    if (!take_noun(q, param_str(q, "noun"), &noun, &q->err))
+        return false;
+    field = import_fields(noun, &n);
+    if (!n)
+        return refuse(&q->err, ERR_NOT_FOUND, NULL, "There is no such page.");
+    for (size_t i = 0; i < n; i++) {
+        header[i] = field_title(q, noun, field[i].name);
+        need[i] = is_needed(&field[i]);
     }
-    q->bytes = xlsx_end(xlsx_begin(q->a, header, need, COUNT(fields)));
+    q->bytes = xlsx_end(xlsx_begin(q->a, header, need, n));
     q->type = S("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
-    q->file_name = S("matters.xlsx");
+    q->file_name = str_format(q->a, "%.*s.xlsx", STR_ARG(noun));
     return true;
 }

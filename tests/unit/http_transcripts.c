@@ -10,6 +10,7 @@
  * the last answer keep NAME after TEXT             the word (letters, digits, -) that follows TEXT
  * in it run JOB                          a background job, as the writer would
  *
+ * A value @NAME:LINE|LINE is a file that is sent with the form.
  * {name} in a request, has or hasn't is what was taken or kept. Forms carry their token by
  * themselves. # begins a remark. YINGSHAO_TRANSCRIPT=FILE walks only that one, with every answer.
  */
@@ -30,6 +31,7 @@
 #include <unistd.h>
 
 #define KEPT_MAX 50
+#define BOUNDARY "yingshao-walk"
 
 struct walk {
     struct fixture f;
@@ -266,22 +268,53 @@ static void go(struct walk *w, struct call *c)
     call_done(c);
 }
 
-/* name=value name="two words" as a form. */
+/* Takes name=value or name="two words" off the front. */
+static void take_pair(struct walk *w, struct str *rest, struct str *name, struct str *value)
+{
+    *rest = str_cut(*rest, '=', name);
+    *value = rest->n && rest->p[0] != ' ' ? fill_in(w, take(rest)) : S("");
+    *rest = str_trim(*rest);
+}
+
 static struct str form_of(struct walk *w, struct str rest)
 {
     struct buf b = {.arena = &w->boot};
+    struct str name, value;
 
-    while ((rest = str_trim(rest)).n) {
-        struct str name, value;
-        struct str after = str_cut(rest, '=', &name);
-
-        value = after.n && after.p[0] != ' ' ? take(&after) : S("");
-        rest = after;
+    rest = str_trim(rest);
+    while (rest.n) {
+        take_pair(w, &rest, &name, &value);
         buf_put(&b, b.n ? S("&") : S(""));
         percent_encode(&b, name);
         buf_put(&b, S("="));
-        percent_encode(&b, fill_in(w, value));
+        percent_encode(&b, value);
     }
+    return buf_str(&b);
+}
+
+/* The same as a form with files: @table.csv:a,b|1,2 is a file of two lines. */
+static struct str form_with_files(struct walk *w, struct str rest)
+{
+    struct buf b = {.arena = &w->boot};
+    struct str name, value, file;
+
+    rest = str_trim(rest);
+    while (rest.n) {
+        take_pair(w, &rest, &name, &value);
+        buf_put(&b, S("--" BOUNDARY "\r\nContent-Disposition: form-data; name=\""));
+        buf_put(&b, name);
+        if (value.n && value.p[0] == '@') {
+            value = str_copy(&w->boot, str_cut(value, ':', &file));
+            buf_put(&b, S("\"; filename=\""));
+            buf_put(&b, (struct str){file.p + 1, file.n - 1});
+            for (char *p = (char *)(uintptr_t)value.p; p < value.p + value.n; p++)
+                *p = *p == '|' ? '\n' : *p;
+        }
+        buf_put(&b, S("\"\r\n\r\n"));
+        buf_put(&b, value);
+        buf_put(&b, S("\r\n"));
+    }
+    buf_put(&b, S("--" BOUNDARY "--\r\n"));
     return buf_str(&b);
 }
 
@@ -330,8 +363,13 @@ static void request(struct walk *w, struct str method, struct str rest)
                               .accept = S("text/html"),
                               .address = w->address,
                               .csrf = str_eq(method, S("GET")) ? S("") : csrf,
-                              .content_type = S("application/x-www-form-urlencoded"),
-                              .body = form_of(w, rest)};
+                              .content_type = S("application/x-www-form-urlencoded")};
+    if (memmem(rest.p, rest.n, "=@", 2) || memmem(rest.p, rest.n, "=\"@", 3)) {
+        c->asked.content_type = S("multipart/form-data; boundary=" BOUNDARY);
+        c->asked.body = form_with_files(w, rest);
+    } else {
+        c->asked.body = form_of(w, rest);
+    }
     go(w, c);
     keep_cookies(w, c);
     if (getenv("YINGSHAO_TRANSCRIPT"))
