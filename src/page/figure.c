@@ -33,6 +33,19 @@ static void put_of(struct req *q, const struct scope *s, const char *key)
     set_str(q->view, "period", scope_period(q, &s->period));
 }
 
+/* What the pack says of it; a share without a word of its own is one figure by another. */
+static struct str note_of(const struct scope *s, const struct figure *f)
+{
+    const struct figure *over = pack_figure(s->k.d->pack, f->over);
+    const struct figure *under = pack_figure(s->k.d->pack, f->under);
+    struct str note = desk_title(&s->k, &f->note);
+
+    return note.n || !over || !under
+               ? note
+               : str_format(s->k.a, "%.*s ÷ %.*s", STR_ARG(desk_title(&s->k, &over->title)),
+                            STR_ARG(desk_title(&s->k, &under->title)));
+}
+
 /* ---- the list ------------------------------------------------------------- */
 
 static void put_units(struct req *q, const struct scope *s)
@@ -85,7 +98,7 @@ PAGE(figure_list, .at = "GET /figures", .template = "figure/list", .who = WHO_ST
         set_str(v, "title", desk_title(&s.k, &f->title));
         set_str(v, "value", bare_value(q->a, &value));
         set_str(v, "unit", desk_title(&s.k, &f->unit));
-        set_str(v, "note", desk_title(&s.k, &f->note));
+        set_str(v, "note", note_of(&s, f));
         set_str(v, "at", scope_link(&s, path_of(&s, f, "")));
         put_values(v, &value);
     }
@@ -242,7 +255,7 @@ PAGE(figure_show, .at = "GET /figures/{id}", .template = "figure/show", .who = W
     figure_read(&s.k, f, s.unit, &s.period, S(""), &v);
     put_of(q, &s, "of");
     put_figure(q, &s, f, &v);
-    set_str(q->view, "note", desk_title(&s.k, &f->note));
+    set_str(q->view, "note", note_of(&s, f));
     if (!v.is_ratio)
         set_int(q->view, "n", v.n);
     set_str(q->view, "formula",

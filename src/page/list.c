@@ -171,6 +171,7 @@ PAGE(matter_lists, .at = "GET /matters", .template = "matter/list", .who = WHO_S
     put_filter(q, &f);
     show_rows(q, rows);
     show_pager(q, S("/matters"), next);
+    set_bool(q->view, "may_open", actor_may_somewhere(q->actor, S("matter.open")));
     set_bool(q->view, "step_due", false);
     set_bool(q->view, "empty", rows->first == NULL);
     set_str(q->view, "count", S(""));

@@ -250,6 +250,18 @@ static bool was_tried(const struct req *q, const struct val *offer)
            part == val_get(offer, S("part"))->integer;
 }
 
+/* Boxes of joint units, where only one unit is at work. */
+static bool is_vain(const struct matter *m, const struct val *field)
+{
+    if (!str_eq(show_str(field, "kind"), S("list")) || val_get(field, S("of"))->first)
+        return false;
+    for (int i = 0; i < m->state.parts; i++) {
+        if (!m->state.part[i].lead)
+            return false;
+    }
+    return true;
+}
+
 static void put_offer(struct req *q, const struct matter *m, struct str at, const struct val *offer,
                       struct val *list)
 {
@@ -276,8 +288,10 @@ static void put_offer(struct req *q, const struct matter *m, struct str at, cons
             tried && !q->refused->field ? err_text(q->a, q->texts, lang_of(q->lang), q->refused)
                                         : S(""));
     fields = set_list(v, "fields");
-    for (const struct item *it = val_get(offer, S("fields"))->first; it; it = it->next)
-        put_field(&f, &it->val, fields);
+    for (const struct item *it = val_get(offer, S("fields"))->first; it; it = it->next) {
+        if (!is_vain(m, &it->val))
+            put_field(&f, &it->val, fields);
+    }
 }
 
 void offers_show(struct req *q, const struct matter *m, struct str at)

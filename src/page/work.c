@@ -30,6 +30,7 @@ PAGE(work_inbox, .at = "GET /work", .template = "work/inbox", .who = WHO_STAFF,
     inbox_list(&k, which, param_int(q, "before"), rows, &next);
     show_rows(q, rows);
     show_pager(q, S("/work"), next);
+    set_bool(q->view, "may_open", actor_may_somewhere(q->actor, S("matter.open")));
     set_bool(q->view, "step_due", which == INBOX_TODO);
     set_bool(q->view, "empty", rows->first == NULL);
     set_str(q->view, "done_at", S("/work?box=done"));

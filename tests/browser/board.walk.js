@@ -16,6 +16,14 @@ module.exports = async (walk) => {
     await leader.goto(walk.url(at));
     await walk.look(leader, 'desk-' + at.slice(1).replace(/\W/g, '-'));
   }
+  await leader.goto(walk.url('/procedures'));
+  for (const at of await leader.locator('.tabs a').evaluateAll((all) => all.map((a) => a.getAttribute('href')))) {
+    await leader.goto(walk.url(at));
+    await walk.look(leader, 'procedure-' + at.replace(/.*\//, ''), { en: at.endsWith('/order') });
+    const bare = await leader.locator('.picture img').evaluate((i) => i.naturalWidth);
+    walk.check(`${at} has a picture`, bare > 100);
+    walk.check(`${at} says who acts in each step`, await leader.locator('tbody td:nth-child(2):empty').count() === 0);
+  }
 
   for (const [at, key] of [['/matters.json', 'rows'], ['/dashboard.json', 'stats']]) {
     const answer = await leader.request.get(walk.url(at));

@@ -29,6 +29,9 @@ module.exports = async (walk) => {
   await walk.look(jiedao, '05-looked');
   await jiedao.goto(walk.url('/matters'));
   await walk.look(jiedao, '06-list', { en: true });
+  walk.check('a list counts down the promise', (await jiedao.textContent('thead')).includes('承诺办结'));
+  await jiedao.goto(walk.url('/work'));
+  walk.check('an inbox counts down the step', (await jiedao.textContent('thead')).includes('本步时限'));
   const csv = await jiedao.request.get(walk.url('/matters.csv'));
   walk.check('the table can be taken along', csv.ok() && (await csv.text()).split('\r\n').length > 2);
 
@@ -41,4 +44,10 @@ module.exports = async (walk) => {
   await Promise.all([qishou.waitForNavigation(), qishou.click('button.go.lg')]);
   walk.check('the courier sees what they sent', /\/matters\/\d+/.test(qishou.url()));
   await walk.look(qishou, '08-sent');
+  walk.check('the bar shows only what one may open', await qishou.locator('.tabbar [href="/dashboard"]').count() === 0);
+  await qishou.goto(walk.url('/me'));
+  walk.check('on a phone the other pages are a tap away', await qishou.locator('nav.menu a').count() > 3);
+
+  const bumen = await walk.as('bumen');
+  walk.check('who may not take matters in is not asked to', await bumen.locator('a[href="/matters/new"]').count() === 0);
 };

@@ -101,7 +101,14 @@ module.exports = async (walk) => {
 
   await jiedao.goto(walk.url(at));
   walk.check('it is closed', await jiedao.locator('.chip.ended').count() === 1);
-  await walk.look(jiedao, '15-closed');
+  await walk.look(jiedao, '15-closed', { en: true });
+  for (const [below, name] of [['/print', '17-print'], ['/ledger', '18-ledger']]) {
+    await jiedao.goto(walk.url(at + below));
+    await walk.look(jiedao, name, { en: true });
+  }
+  await jiedao.goto(walk.url(at + '/print'));
+  const times = await jiedao.locator('.sheet thead + tbody td:first-child').allTextContents();
+  walk.check('on paper it is read from the beginning', times.length > 5 && times.every((t, i) => !i || times[i - 1] <= t));
   await jiedao.goto(walk.url('/matters?stage=ended'));
   await walk.look(jiedao, '16-list');
 };
