@@ -153,6 +153,35 @@ Test(geo, an_area_that_cannot_be_used_is_a_fault, .init = init, .fini = clean)
     }
 }
 
+Test(geo, each_fault_of_an_area_is_told_in_a_sentence_of_its_own, .init = init, .fini = clean)
+{
+    static const struct {
+        const char *what, *field, *sentence;
+    } told[] = {
+        {"no_key", "key", "lacks the property"},
+        {"key_twice", "key", "has the same key"},
+        {"no_geometry", "geometry", "has no geometry"},
+        {"not_a_polygon", "geometry", "neither a Polygon nor a MultiPolygon"},
+        {"empty", "geometry", "has no points"},
+        {"bad_coordinates", "geometry", "no lists of numbers"},
+        {"too_few_points", "geometry", "at least four points"},
+        {"open_ring", "geometry", "ends where it began"},
+        {"not_degrees", "geometry", "no degrees"},
+        {"crosses_itself", "geometry", "crosses itself: Self-intersection[1 1]"},
+    };
+
+    for (size_t i = 0; i < COUNT(told); i++) {
+        struct val *fault = val_map(&arena);
+        struct err e = {0};
+
+        set_str(fault, "what", str_of(told[i].what));
+        set_str(fault, "with", S("Self-intersection[1 1]"));
+        cr_expect(!areas_fault(fault, &e) && e.kind == ERR_INVALID);
+        cr_expect_str_eq(e.field, told[i].field, "%s", told[i].what);
+        cr_expect(strstr(e.text, told[i].sentence), "%s: %s", told[i].what, e.text);
+    }
+}
+
 /* A comb with its teeth up: points at the height of a level edge, but beside it, and on its slanted
  * ones; one corner stands twice in the file. */
 Test(geo, a_point_beside_a_level_edge_is_not_on_it, .init = init, .fini = clean)

@@ -13,6 +13,15 @@
 #define SOLVE    "    actions: {solve: {end: solved}}\n"
 #define CHECK_B \
     "  b:\n    title: {zh: 乙, en: B}\n    kind: check\n    who: dispatcher of street\n" DAY
+#define T         "title: {zh: 项, en: X}\n"
+#define TT        "title: {zh: 项, en: X}, "
+#define RUNG      "{after: 0, do: remind}, "
+#define MEANS     "    carried: {end: solved}\n    lost: {end: declined}\n"
+#define LONG_WORD "a234567890123456789012345678901234567890123456789012345678901234x"
+#define PARTS_B   "  b:\n    title: {zh: 乙, en: B}\n    kind: parts\n    then: {end: solved}\n"
+#define PART_X                                                                     \
+    "{x: {title: {zh: 丙, en: X}, who: liaison of part, within: 1 day, actions: " \
+    "{done: {to: ended}}}}\n"
 #define ASKS10 "note, note, note, note, note, note, note, note, note, note"
 #define ASKS31 ASKS10 ", " ASKS10 ", " ASKS10 ", note"
 
@@ -188,6 +197,81 @@ static const struct {
     {"words: {pass: remove}\n", 0, "the words must have 'pass'"},
     {"words: {bundled: remove}\n" HEAD_DOC STEP DAY SOLVE, 3, "outcome bundled"},
     {"- 1\n", 1, "a document must be a map"},
+    {HEAD STEP DAY "    actions: {solve: {end: solved, ask: [{name: q, title: {zh: 问, en: Q}, "
+                   "kind: choice, of: [nothing]}]}}\n",
+     9, "nothing: the title is needed in zh and in en"},
+    {HEAD STEP DAY "    actions: {solve: {end: solved, ask: [{name: q, title: {zh: 问, en: Q}, "
+                   "kind: category, tree: moon}]}}\n",
+     9, "there is no tree 'moon'"},
+    {HEAD "steps:\n  a:\n    title: {zh: 甲, en: A}\n    who: a! of street\n" DAY SOLVE, 7,
+     "must be 'ROLE of PLACE'"},
+    {HEAD "steps:\n  a:\n    title: {zh: 甲, en: A}\n    who: dispatcher of a!\n" DAY SOLVE, 7,
+     "must be 'ROLE of PLACE'"},
+    {HEAD "steps:\n  a:\n    title: {zh: 甲, en: A}\n" DAY SOLVE, 6, "'who' is missing"},
+    {HEAD "steps:\n  ended:\n    title: {zh: 甲, en: A}\n    who: reporter\n" DAY SOLVE, 6,
+     "'ended' cannot be the name of a step"},
+    {HEAD "steps:\n  a b:\n    title: {zh: 甲, en: A}\n    who: reporter\n" DAY SOLVE, 6,
+     "'a b' cannot be the name of a step"},
+    {HEAD "steps: {}\n", 1, "has no steps"},
+    {HEAD "anytime: {withdraw: {who: reporter, during: [a], end: withdrawn}}\n", 1, "has no steps"},
+    {"mechanism: m\nextends: m\n", 2, "in a circle"},
+    {"mechanism: m\nextends: [m]\n", 2, "there is no such mechanism"},
+    {HEAD "grades: [urgent, urgent, urgent, urgent, urgent, urgent, urgent, urgent, normal]\n", 4,
+     "at most 8 grades"},
+    {HEAD STEP DAY "    actions: {\"a b\": {end: solved, title: {zh: 甲, en: A}}}\n", 9,
+     "'a b' cannot be the name of an action"},
+    {HEAD STEP DAY "    late: [{after: 0, do: remind street}]\n" SOLVE, 9,
+     "do is remind, supervise street or supervise district"},
+    {HEAD STEP DAY "    late: [" RUNG RUNG RUNG RUNG RUNG RUNG RUNG RUNG RUNG RUNG RUNG "]\n" SOLVE,
+     9, "of at most 10"},
+    {HEAD STEP DAY "    actions: {assign: {to: b, parts: {joint: 41}}}\n", 9,
+     "joint is a number or a range"},
+    {HEAD STEP DAY "    actions: {assign: {to: b, parts: {joint: 1-x}}}\n", 9,
+     "joint is a number or a range"},
+    {HEAD STEP DAY "    actions: {assign: {to: b, parts: {joint: 1-41}}}\n", 9,
+     "joint is a number or a range"},
+    {HEAD STEP DAY
+     "    actions: {solve: {to: b}}\n  b:\n    title: {zh: 乙, en: B}\n    kind: check\n"
+     "    not: solver\n" DAY
+     "    all_of: [dispatcher of street, dispatcher of district]\n    fail: {to: back}\n"
+     "    then: {end: solved}\n    actions: {answer: {end: answered}}\n",
+     18, "action answer: nobody may do it"},
+    {HEAD STEP DAY "    actions: {solve: {to: b}}\n" CHECK_B "    not: solver\n"
+                   "    all_of: [reporter, reporter, reporter, reporter, reporter, reporter, "
+                   "reporter, reporter, reporter]\n    fail: {to: back}\n    then: {end: solved}\n",
+     16, "a list of 2 to 8 checkers"},
+    {HEAD STEP DAY "    kind: meet\n    quorum: 1/2 of people\n" MEANS, 10, "is written like"},
+    {HEAD STEP DAY "    kind: meet\n    quorum: 3/2 of present\n" MEANS, 10, "is written like"},
+    {HEAD STEP DAY "    kind: meet\n    quorum: 0/2 of present\n" MEANS, 10, "is written like"},
+    {HEAD STEP DAY "    kind: rate\n    ask: [stars, word]\n    then: {end: solved}\n"
+                   "    unsolved: {to: a, times: 1, low: {stars: 2, word: 1}}\n",
+     12, "low is {FIELD"},
+    {HEAD STEP "    kind: notice\n    days: 0\n    then: {end: solved}\n", 9, "from 1 to 365"},
+    {HEAD STEP "    kind: notice\n    days: 366\n    then: {end: solved}\n", 9, "from 1 to 365"},
+    {HEAD STEP DAY "    actions: {assign: {to: b, parts: {}}}\n" PARTS_B "    part: {}\n", 11,
+     "'part' must list the steps"},
+    {HEAD STEP DAY "    actions: {assign: {to: b, parts: {}}}\n" PARTS_B, 11,
+     "'part' must list the steps"},
+    {HEAD STEP DAY "    actions: {assign: {to: b, parts: {}}}\n" PARTS_B
+                   "    part: {x: {title: {zh: 丙, en: X}, kind: notice, days: 1, then: ended}}\n",
+     14, "the steps of a part are all of kind act"},
+    {HEAD STEP DAY "    actions: {assign: {to: b, parts: {}}, offer: {to: c, parts: {}}}\n" PARTS_B
+                   "    part: " PART_X "  c:\n    title: {zh: 丁, en: C}\n    kind: parts\n"
+                   "    then: {end: solved}\n    part: " PART_X,
+     16, "at most one step with parts"},
+    {"mechanism: a~b\n", 1, "must be a word"},
+    {"mechanism: " LONG_WORD "\n", 1, "must be a word"},
+    {"subjects: {\"a b\": {title: {zh: 项, en: X}}}\n", 1, "must be a word, not 'a b'"},
+    {"subjects: {a: {" TT "under: {b: {" TT "under: {c: {" TT "under: {d: {" TT "under: {e: "
+     "{title: {zh: 项, en: X}}}}}}}}}}}\n",
+     1, "at most four levels deep"},
+    {"settings: {unit_tails: [\"\"]}\n", 1, "unit_tails must be a list of texts"},
+    {"figure: f\n" T "ratio: {over: received, under: received}\n---\nfigure: g\n" T
+     "ratio: {over: f, under: received}\n",
+     5, "over two counts, not over a ratio"},
+    {"figure: f\n" T "ratio: {over: received, under: received}\n---\nfigure: g\n" T
+     "ratio: {over: received, under: f}\n",
+     5, "over two counts, not over a ratio"},
     {"figure: f\ntitle: {zh: 数, en: F}\ncount: stars\nat: opened_at\n", 1,
      "count must be matters, parts or ratings"},
     {"figure: f\ntitle: {zh: 数, en: F}\ncount: matters\nat: rated_at\n", 1, "'at' must be one of"},
@@ -280,6 +364,19 @@ static const struct {
      "  b:\n    title: {zh: 乙, en: B}\n    who: dispatcher of street\n" DAY
      "    actions: {call: {to: b, times: 1, title: {zh: 叫, en: Call}}, solve: {to: c, times: 1}}\n",
      "step b: a dead end: nobody can leave it"},
+    {HEAD STEP "    within: 1 day\n    kind: claim\n    then: b\n    unclaimed: c\n" PARTS_B
+               "    part: " PART_X "  c:\n    title: {zh: 丁, en: C}\n    who: reporter\n" DAY
+               "    actions: {assign: {to: b, parts: {}}}\n",
+     "step a: claim is offered and then refused: There is no part"},
+    {HEAD "within: 100000 working days\n" STEP DAY SOLVE, "cannot be opened: The calendar"},
+    {HEAD STEP DAY "    actions: {call: {to: b}, back: {to: c}}\n  b:\n    title: {zh: 乙, en: B}\n"
+                   "    who: liaison of part\n" DAY SOLVE
+                   "  c:\n    title: {zh: 丁, en: C}\n    who: liaison of part\n" DAY SOLVE,
+     "step c: a dead end: nobody can leave it"},
+    {HEAD "steps:\n  a:\n    title: {zh: 甲, en: A}\n    kind: claim\n"
+          "    who: liaison of team or liaison of department\n" DAY "    unclaimed: {end: lapsed}\n"
+          "    then: b\n  b:\n    title: {zh: 乙, en: B}\n    who: liaison of joint\n" DAY SOLVE,
+     "step b: a dead end: nobody can leave it"},
 };
 
 Test(pack_check, what_is_planted_is_found_by_walking_and_named)
@@ -313,4 +410,170 @@ Test(pack_check, what_is_planted_is_found_by_walking_and_named)
                       STR_ARG(buf_str(&b)));
         arena_reset(&a);
     }
+}
+
+/* ---- too much of something ---- */
+
+static void expect_fault(const char *meta, struct str yaml, const char *what)
+{
+    struct memory_pack files = {.meta = meta ? str_of(meta) : S(""), .yaml = yaml};
+    struct arena a;
+    struct val *faults;
+    struct pack *p;
+    bool found = false;
+
+    arena_init(&a, (size_t)256 << 20);
+    faults = val_list(&a);
+    cr_expect(!memory_pack_read(&a, &files, &p, faults), "%s was accepted", what);
+    for (const struct item *it = faults->first; it; it = it->next) {
+        struct str s = val_get(&it->val, S("what"))->str;
+
+        found = found || memmem(s.p, s.n, what, strlen(what));
+    }
+    cr_expect(found, "no “%s”", what);
+    arena_reset(&a);
+}
+
+/* `each` and its number and `tail`, n times. */
+static struct str many(struct arena *a, const char *before, const char *each, const char *tail,
+                       int n)
+{
+    struct buf b = {.arena = a};
+
+    buf_put(&b, str_of(before));
+    for (int i = 0; i < n; i++)
+        buf_put(&b, str_format(a, "%s%d%s", each, i, tail));
+    return buf_str(&b);
+}
+
+Test(pack_check, a_procedure_can_be_too_long_for_anybody)
+{
+    struct arena a;
+
+    arena_init(&a, (size_t)64 << 20);
+    expect_fault(NULL,
+                 many(&a, HEAD "steps:\n", "  s",
+                      ": {title: {zh: 甲, en: A}, kind: notice, days: 1, then: {end: solved}}\n",
+                      65),
+                 "1 to 64 steps are possible");
+    expect_fault(
+        NULL,
+        many(&a, HEAD STEP DAY "    actions: {assign: {to: b, parts: {}}}\n" PARTS_B "    part:\n",
+             "      x", ": {title: {zh: 丙, en: X}, who: liaison of part, within: 1 day}\n", 65),
+        "more than 64 steps");
+    expect_fault(NULL,
+                 many(&a, HEAD STEP DAY "    actions:\n", "      a",
+                      ": {title: {zh: 办, en: Do}, end: solved}\n", 65),
+                 "at most 64 actions");
+    expect_fault(NULL, many(&a, "# ", "a long comment ", " ", 1 << 16), "is longer than 1 MB");
+    arena_reset(&a);
+}
+
+/* ---- pack.yaml ---- */
+
+static const struct {
+    const char *meta, *what;
+} metas[] = {
+    {"- 1\n", "pack.yaml must be a map"},
+    {"# nothing\n", "pack.yaml must be a map"},
+    {"pack: [\n", "did not find expected"},
+    {"pack: other\ntitle: {zh: 测, en: T}\n", "pack must be the folder's name, 't'"},
+    {"pack: t\nextends: t\ntitle: {zh: 测, en: T}\n", "extend each other in a circle"},
+    {"pack: t\nextends: {base: 1}\ntitle: {zh: 测, en: T}\n", "extends must be a text"},
+    {"pack: t\nextends: nothing\ntitle: {zh: 测, en: T}\n", "there is no such file"},
+    {"pack: t\nextends: " LONG_WORD LONG_WORD LONG_WORD "\ntitle: {zh: 测, en: T}\n",
+     "there is no such file"},
+    {"pack: t\nextends: base\nprice: 3\n", "unknown key 'price'"},
+};
+
+Test(pack_check, what_a_pack_says_of_itself_is_checked_as_well)
+{
+    for (size_t i = 0; i < COUNT(metas); i++)
+        expect_fault(metas[i].meta, S("# nothing\n"), metas[i].what);
+}
+
+static bool one_missing(struct arena *a, struct str **path, size_t *n)
+{
+    *path = NEW_ARRAY(a, struct str, 1);
+    (*path)[0] = S("t/missing.yaml");
+    *n = 1;
+    return true;
+}
+
+/* `arg`: how many files the folder is said to have; 1: one that is not there. */
+static bool list_files(void *arg, struct str pack, struct arena *a, struct str **path, size_t *n)
+{
+    const int *files = arg;
+
+    (void)pack;
+    if (*files == 1)
+        return one_missing(a, path, n);
+    *n = (size_t)*files;
+    *path = NEW_ARRAY(a, struct str, *n + 1);
+    for (size_t i = 0; i < *n; i++)
+        (*path)[i] = str_format(a, "t/%zu.yaml", i);
+    return *files > 0;
+}
+
+static bool read_files(void *arg, struct str path, struct str *text)
+{
+    (void)arg;
+    *text =
+        str_eq(path, S("t/pack.yaml")) ? S("pack: t\ntitle: {zh: 测, en: T}\n") : S("# nothing\n");
+    return !str_eq(path, S("t/missing.yaml"));
+}
+
+static bool folder_read(struct arena *a, int files, const char *what)
+{
+    const struct pack_source from = {read_files, list_files, &files};
+    struct val *faults = val_list(a);
+    struct pack *p;
+    bool ok = pack_read(a, &from, S("t"), &p, faults);
+
+    if (!ok) {
+        struct str s = val_get(&faults->first->val, S("what"))->str;
+
+        cr_expect(memmem(s.p, s.n, what, strlen(what)), "%.*s", STR_ARG(s));
+    }
+    return ok;
+}
+
+Test(pack_check, a_pack_is_a_folder_of_some_files)
+{
+    struct arena a;
+    struct pack *p;
+
+    arena_init(&a, (size_t)64 << 20);
+    cr_expect(folder_read(&a, 0, ""), "pack.yaml alone is a pack, if an empty one");
+    cr_expect(!folder_read(&a, 1, "there is no such file"));
+    cr_expect(folder_read(&a, 399, ""));
+    cr_expect(!folder_read(&a, 400, "more than 400 files"));
+    cr_expect(!pack_read(&a, &pack_embedded, S("a b"), &p, val_list(&a)));
+    cr_expect(!pack_read(&a, &pack_embedded, S("nothing"), &p, val_list(&a)));
+    cr_expect(!pack_base_read(&a, &pack_embedded, S("nothing"), val_list(&a)));
+    arena_reset(&a);
+}
+
+Test(pack_check, a_pack_may_have_a_brand_and_put_others_things_in_place_of_its_parents)
+{
+    struct memory_pack files = {
+        .meta = S("pack: t\nextends: base\ntitle: {zh: 测, en: T}\nbrand: {zh: 应哨, en: Y}\n"),
+        .yaml = S("figure: received\ntitle: {zh: 数, en: N}\ncount: parts\nat: opened_at\n"
+                  "---\nmechanism: clue\nextends: whistle\ntitle: {zh: 线索, en: Clue}\n")};
+    struct arena a;
+    struct pack *p;
+    const struct proc *clue;
+
+    arena_init(&a, (size_t)256 << 20);
+    cr_assert(memory_pack_read(&a, &files, &p, val_list(&a)));
+    cr_expect(str_eq(p->brand.en, S("Y")) && str_eq(p->title.en, S("T")));
+    cr_expect(str_eq(pack_figure(p, S("received"))->noun, S("parts")));
+    cr_expect(pack_figure(p, S("received"))->wheres == 0, "nothing of the parent's is left");
+    clue = pack_proc(p, S("clue"));
+    cr_expect(clue && clue->steps == pack_proc(p, S("whistle"))->steps);
+    cr_expect(!pack_role(p, S("king")) && !pack_figure(p, S("joy")) && !pack_proc(p, S("war")));
+    cr_expect(!role_has(pack_role(p, S("member")), S("verify")));
+    cr_expect(role_has(pack_role(p, S("admin")), S("verify")));
+    cr_expect(!role_has(pack_role(p, S("leader")), S("verify")));
+    arena_reset(&a);
 }

@@ -70,6 +70,129 @@ Test(pack_rules, nothing_is_promised_beyond_the_years_that_the_calendar_knows)
     run_file("tests/packs/year_end.test.yaml");
 }
 
+/* ---- cases that say something else than what comes of it ---- */
+
+#define OPENED "events:\n- {at: \"2026-05-11 09:00\", who: shu, does: open}\n"
+#define SHU    "posts: {shu: secretary of C1}\n"
+#define PUBLIC                                                             \
+    "mechanism: year_end\nposts: {zhao: dispatcher of S1}\nevents:\n"      \
+    "- {at: \"2026-12-29 09:00\", who: zhao, does: open, grade: urgent}\n" \
+    "- {at: \"2026-12-30 09:00\", who: zhao, does: call}\n"
+
+static const struct {
+    const char *text, *what; /* empty: it is as it says */
+} told[] = {
+    {"case: x\n" SHU OPENED "gives: {step: asked}\n", ""},
+    {"case: x\nevents:\n- {at: \"2026-05-11 09:00\", does: open}\ngives: {step: asked}\n", ""},
+    {"case: x\nevents:\n- {at: \"2026-05-11 09:00\", who: shu}\ngives: {step: asked}\n",
+     "line 3: an event needs at, who and does"},
+    {"case: x\nevents:\n- {at: \"2026-05-11 09:00\", who: shu, does: [open]}\ngives: {round: 1}\n",
+     "line 3: an event needs at, who and does"},
+    {"case: x\nevents:\n- {at: \"2026-05-11 09:00\", who: [shu], does: open}\ngives: {round: 1}\n",
+     "line 3: an event needs at, who and does"},
+    {"case: x\nevents:\n- {at: noon, who: shu, does: open}\ngives: {round: 1}\n",
+     "line 3: an event needs at, who and does"},
+    {"case: x\n" SHU OPENED "gives: {step: open}\n", "step: wanted “open”, got “asked”"},
+    {"case: x\n" SHU OPENED "gives: {round: 7}\n", "round: wanted “7”, got “1”"},
+    {"case: x\n" SHU OPENED "gives: {may: {shu: [claim]}}\n", "shu: wanted “claim”"},
+    {"case: x\n" SHU OPENED "gives: {colour: red}\n", "unknown key 'colour'"},
+    {"case: x\n" SHU OPENED "- {at: \"2026-05-11 09:01\", who: shu, does: claim, refused: denied}\n"
+     "gives: {step: asked}\n",
+     "line 5: claim was refused (conflict): This has moved on"},
+    {"case: x\n" PUBLIC "- {at: \"2027-01-05 09:00\", who: zhao, does: bundle}\n"
+     "gives: {step: ended}\n",
+     "The calendar does not know the holidays of the year 2027 yet."},
+    {"case: x\n" PUBLIC "at: \"2027-01-05 09:00\"\ngives: {step: public}\n",
+     "The calendar does not know the holidays of the year 2027 yet."},
+    {"case: x\nmechanism: ladder\nposts: {zhao: dispatcher of S1}\nevents:\n"
+     "- {at: \"2026-05-11 09:00\", who: zhao, does: open}\n"
+     "- {at: \"2026-05-11 09:01\", who: zhao, does: share, lead: a, joint: [b, c, d, e, f, g, h]}\n"
+     "- {at: \"2026-06-30 09:00\", who: zhao, does: bundle}\ngives: {step: ended}\n",
+     "Much has fallen due here meanwhile."},
+    {"case: [\n", "did not find expected"},
+};
+
+Test(pack_rules, a_case_that_says_something_else_than_what_comes_of_it_is_told_what)
+{
+    struct arena a;
+    const struct pack *p;
+
+    arena_init(&a, (size_t)512 << 20);
+    p = rules(&a);
+    for (size_t i = 0; i < COUNT(told); i++) {
+        struct val *results = val_list(&a);
+        bool ok = pack_cases(&a, p, S("village.test.yaml"), str_of(told[i].text), results);
+        struct str what = val_get(&results->first->val, S("what"))->str;
+
+        cr_expect(ok == !*told[i].what, "%zu: %.*s", i, STR_ARG(what));
+        cr_expect(memmem(what.p ? what.p : "", what.n, told[i].what, strlen(told[i].what)),
+                  "%zu: %.*s", i, STR_ARG(what));
+    }
+    arena_reset(&a);
+}
+
+Test(pack_rules, one_case_that_fails_fails_them_all)
+{
+    static const char text[] = "case: x\n" SHU OPENED "gives: {step: open}\n---\n"
+                               "case: y\n" SHU OPENED "gives: {step: asked}\n";
+    struct arena a;
+    struct val *results;
+
+    arena_init(&a, (size_t)512 << 20);
+    results = val_list(&a);
+    cr_expect(!pack_cases(&a, rules(&a), S("village.test.yaml"), str_of(text), results));
+    cr_expect(val_get(&results->first->next->val, S("ok"))->boolean);
+    arena_reset(&a);
+}
+
+Test(pack_rules, without_a_calendar_no_case_is_believed)
+{
+    struct memory_pack files = {.yaml = S("calendar: {\"2026\": {moons: []}}\n")};
+    struct arena a;
+    struct val *results;
+    struct pack *p;
+    struct str what;
+
+    arena_init(&a, (size_t)512 << 20);
+    results = val_list(&a);
+    cr_assert(memory_pack_read(&a, &files, &p, val_list(&a)));
+    cr_expect(!pack_cases(&a, p, S("whistle.test.yaml"), str_of(told[0].text), results));
+    what = val_get(&results->first->val, S("what"))->str;
+    cr_expect(memmem(what.p, what.n, "moons", 5), "%.*s", STR_ARG(what));
+    arena_reset(&a);
+}
+
+/* ---- as text and as a picture ---- */
+
+#define LONG_TITLE                                                                           \
+    "mechanism: long\ntitle: {zh: 长, en: Long}\ngrades: [urgent, normal]\n"                \
+    "late: [{after: 0, do: remind}]\nsteps:\n"                                               \
+    "  a:\n    title: {zh: 甲, en: "                                                        \
+    "Donaudampfschifffahrtselektrizitaetenhauptbetriebswerkbauunterbeamtengesellschaftsamt " \
+    "and another one that is long enough to be broken after a blank and then some more}\n"   \
+    "    who: reporter\n    within: {urgent: 2 hours, normal: 2 days}\n"                     \
+    "    actions:\n      solve: {end: solved, times: 1, beyond: {end: declined}}\n"
+
+Test(pack_rules, what_a_pack_may_say_can_be_shown_however_long_its_words_are)
+{
+    struct memory_pack files = {.yaml = S(LONG_TITLE)};
+    struct arena a;
+    struct pack *p;
+    struct str text, svg;
+
+    arena_init(&a, (size_t)512 << 20);
+    cr_assert(memory_pack_read(&a, &files, &p, val_list(&a)));
+    text = pack_show_text(&a, pack_proc(p, S("long")), S("en"));
+    cr_expect(memmem(text.p, text.n, "Urgent 2 hours · Normal 2 days", 31), "%.*s", STR_ARG(text));
+    svg = pack_show_svg(&a, pack_proc(p, S("long")), S("en"));
+    cr_expect(memmem(svg.p, svg.n, ">Donaudampf", 11));
+    cr_expect(!memmem(svg.p, svg.n, "long enough to be broken after a blank and then some", 52));
+    p = rules(&a);
+    text = pack_show_text(&a, pack_proc(p, S("joint")), S("en"));
+    cr_expect(!memmem(text.p, text.n, "Not solved again", 16), "where it is never unsolved before");
+    arena_reset(&a);
+}
+
 /* ---- what there is only so much of ---- */
 
 static void run_text(const char *file, struct arena *a, const struct buf *text)
