@@ -135,7 +135,7 @@ bool when_parse(struct str s, int64_t *at_ms)
     bool word, gap;
 
     s = str_trim(s);
-    if (!take_date(&s, &c))
+    if (!utf8_valid(s) || !take_date(&s, &c))
         return false;
     word = take_word(&s);
     gap = take_char(&s, ' ', 'T');
