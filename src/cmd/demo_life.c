@@ -523,7 +523,7 @@ bool demo_life(struct demo *d, int64_t now, int64_t days, struct err *e)
     arena_reset(&l->step);
     if (!tally_settle(d->k->db, d->k->d, e))
         return false;
-    (void)printf("%lld matters, %lld actions, %lld refused\n", (long long)l->opened,
+    (void)printf("%lld matters, %lld actions; the rules refused %lld more\n", (long long)l->opened,
                  (long long)l->acted, (long long)l->refused);
     return true;
 }

@@ -1,4 +1,4 @@
-#include "form/csv.h"
+#include "sheets.h"
 
 #include <criterion/criterion.h>
 
@@ -6,33 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define ARENA_MAX ((size_t)1 << 30)
-
-/* All rows as "line:cell|cell" lines, and the refusal after "!". */
-static struct str dump(struct arena *a, struct str bytes)
-{
-    struct buf b = {.arena = a};
-    struct err e = {0};
-    struct sheet *s;
-    struct cells row;
-
-    if (sheet_open(a, bytes, &s, &e)) {
-        while (sheet_next(s, &row, &e)) {
-            buf_int(&b, row.line);
-            for (size_t i = 0; i < row.n; i++) {
-                buf_put(&b, i ? S("|") : S(":"));
-                buf_put(&b, row.cell[i]);
-            }
-            buf_put(&b, S(";"));
-        }
-    }
-    if (e.kind) {
-        buf_put(&b, S("!"));
-        buf_put(&b, str_of(e.text));
-    }
-    return str_copy(a, buf_str(&b));
-}
 
 static struct str convert(struct arena *a, const char *to, struct str utf8)
 {

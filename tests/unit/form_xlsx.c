@@ -1,5 +1,6 @@
 #include "form/xlsx.h"
 #include "form/xlsx_number.h"
+#include "sheets.h"
 
 #include <criterion/criterion.h>
 
@@ -7,32 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <zip.h>
-
-#define ARENA_MAX ((size_t)1 << 30)
-
-static struct str dump(struct arena *a, struct str bytes)
-{
-    struct buf b = {.arena = a};
-    struct err e = {0};
-    struct sheet *s;
-    struct cells row;
-
-    if (sheet_open(a, bytes, &s, &e)) {
-        while (sheet_next(s, &row, &e)) {
-            buf_int(&b, row.line);
-            for (size_t i = 0; i < row.n; i++) {
-                buf_put(&b, i ? S("|") : S(":"));
-                buf_put(&b, row.cell[i]);
-            }
-            buf_put(&b, S(";"));
-        }
-    }
-    if (e.kind) {
-        buf_put(&b, S("!"));
-        buf_put(&b, str_of(e.text));
-    }
-    return str_copy(a, buf_str(&b));
-}
 
 struct part {
     const char *name;
