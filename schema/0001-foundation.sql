@@ -1,6 +1,6 @@
 -- The nouns and the ledger. One text for SQLite and PostgreSQL: @INT, @FLAG, @BLOB, @TABLE, @NARROW (a table without
--- rowid), @ID and @BY_ID (found by id: on SQLite the rowid itself, one tree less) are spelt out by db/migrate.c. One statement a
--- step; a step that has run is never edited.
+-- rowid), @ID (on SQLite the rowid), @BY_ID (the key, also to read on from) and @AT_ID (never read on from: one tree less on SQLite)
+-- are spelt out by db/migrate.c. One statement a step; a step that has run is never edited.
 -- Times are milliseconds UTC, 0 means "not"; ids are made by the program (base/id.h); district leads every key.
 
 CREATE TABLE unit (
@@ -126,7 +126,7 @@ CREATE TABLE report (
     at @INT NOT NULL, asked_at @INT NOT NULL DEFAULT 0, asked_until @INT NOT NULL DEFAULT 0,
     round @INT NOT NULL DEFAULT 1, contacted TEXT NOT NULL DEFAULT '', solved TEXT NOT NULL DEFAULT '', satisfied TEXT NOT NULL DEFAULT '',
     stars @INT NOT NULL DEFAULT 0, word TEXT NOT NULL DEFAULT '', body TEXT NOT NULL DEFAULT '', rated_at @INT NOT NULL DEFAULT 0,
-    @BY_ID
+    @AT_ID
 ) @TABLE;
 CREATE INDEX report_matter ON report (district, matter_id, id);
 CREATE UNIQUE INDEX report_code ON report (district, code_hash);
@@ -175,7 +175,7 @@ CREATE TABLE counter (
 -- Changes of entries that the counters do not hold yet, a group's in one row (civic/tally.h): figure, at, path, subject, value.
 CREATE TABLE uncounted (
     district @INT NOT NULL, id @ID NOT NULL, changes TEXT NOT NULL,
-    @BY_ID
+    @AT_ID
 ) @TABLE;
 
 -- 权责清单: subject × area → unit. A verdict proposes, a person confirms, routing uses what is confirmed.

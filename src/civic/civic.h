@@ -97,9 +97,11 @@ void ledger_resume(struct db *db, struct district *d, struct arena *a);
 /*
  * Seals the events since the last seal, up to 1,000 in a seal: count, root = BLAKE2b-256 over the
  * root before and the events' hashes in id order, Ed25519 signature. Beside its root a seal keeps
- * four bytes of each hash, to name what does not fit. false: there was nothing to seal.
+ * four bytes of each hash, to name what does not fit. Returns how many seals it made, SEALS_AT_ONCE
+ * at most: if it is that many, there may be more to seal.
  */
-bool ledger_seal(struct db *db, struct district *d, struct arena *a, int64_t now);
+#define SEALS_AT_ONCE 10
+int ledger_seal(struct db *db, struct district *d, struct arena *a, int64_t now);
 
 /*
  * Finds every changed, missing, added or reordered event, and every bad seal (what: "seal"); true

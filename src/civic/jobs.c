@@ -19,8 +19,7 @@ JOB(deadlines, .every_ms = SECOND_MS, .at_boot = true)
 JOB(sealing, .every_ms = 10 * MINUTE_MS, .at_stop = true)
 {
     (void)e;
-    (void)ledger_seal(db, d, a, now);
-    return 0;
+    return ledger_seal(db, d, a, now) == SEALS_AT_ONCE;
 }
 
 /* Photos that were sent and never claimed: a form that was left in the middle. */

@@ -183,19 +183,19 @@ static void seal_write(struct db *db, struct district *d, struct arena *a, struc
            arg_blob((struct str){(const char *)signature, sizeof(signature)}), ARG(seal->at));
 }
 
-bool ledger_seal(struct db *db, struct district *d, struct arena *a, int64_t now)
+int ledger_seal(struct db *db, struct district *d, struct arena *a, int64_t now)
 {
     struct seal_row seal = {.at = now};
-    bool any = false;
+    int n = 0;
 
     seal_before(db, d, a, &seal.after, seal.root);
-    for (;;) {
+    for (; n < SEALS_AT_ONCE; n++) {
         seal.events = 0;
         seal_take(db, d, a, &seal);
         if (!seal.events)
-            return any;
+            break;
         seal_write(db, d, a, &seal);
         seal.after = seal.upto;
-        any = true;
     }
+    return n;
 }

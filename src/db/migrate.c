@@ -18,7 +18,8 @@ static const struct {
     {S("@BLOB"), S("BLOB"), S("BYTEA")},
     {S("@TABLE"), S("STRICT"), S("")},
     {S("@ID"), S("INTEGER PRIMARY KEY"), S("BIGINT")},
-    {S("@BY_ID"), S("CHECK (id > 0)"), S("PRIMARY KEY (district, id)")},
+    {S("@BY_ID"), S("UNIQUE (district, id)"), S("PRIMARY KEY (district, id)")},
+    {S("@AT_ID"), S("CHECK (id > 0)"), S("PRIMARY KEY (district, id)")},
     {S("@NARROW"), S("STRICT, WITHOUT ROWID"), S("")},
 };
 
