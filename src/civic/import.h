@@ -75,11 +75,11 @@ bool import_peek(const struct desk *k, struct str noun, struct str bytes, int64_
 /* Which column of a header a field is, as import_run() finds it; -1: none. */
 int import_column(const struct desk *k, const struct import_peek *p, const char *field);
 
-/* A file between two requests of the person who sent it, sealed; for a day at most. */
+/* A file between two requests of the person who sent it, sealed; for a day at most, then it is
+ * deleted and the key that it was sealed with destroyed. */
 int64_t import_keep(struct desk *k, struct str bytes);
 bool import_kept(struct desk *k, int64_t id, struct str part, struct str *text,
                  struct err *e) MUST_USE;
 void import_keep_part(struct desk *k, int64_t id, struct str part, struct str text);
-void import_forget(struct desk *k, int64_t id);
 
 #endif

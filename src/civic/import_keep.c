@@ -4,6 +4,8 @@
 #include "base/utf8.h"
 #include "civic/job.h"
 
+#include <string.h>
+
 #define SAMPLE_ROWS 5
 #define SAMPLE_CELL 60
 
@@ -11,8 +13,8 @@ STMT(kept_put, "INSERT INTO request_key (district, key, answer, at) VALUES ($1, 
                "CONFLICT (district, key) DO UPDATE SET answer = excluded.answer");
 STMT(kept_get, "SELECT answer FROM request_key WHERE district = $1 AND key = $2");
 STMT(kept_drop, "DELETE FROM request_key WHERE district = $1 AND key >= $2 AND key < $3");
-STMT(kept_sweep, "DELETE FROM request_key WHERE district = $1 AND key >= 'import/' AND key < "
-                 "'import0' AND at < $2");
+STMT(kept_old, "SELECT key FROM request_key WHERE district = $1 AND key >= 'import/' AND key < "
+               "'import0' AND at < $2 ORDER BY at LIMIT 100");
 
 /* ---- looking --------------------------------------------------------------- */
 
@@ -93,17 +95,35 @@ bool import_kept(struct desk *k, int64_t id, struct str part, struct str *text, 
                            "This file is no longer here. Please choose it once more.");
 }
 
-void import_forget(struct desk *k, int64_t id)
+/* "import/PERSON/ID/": all parts of one file, and the key that they are sealed with. */
+static void forget(struct desk *k, struct str prefix)
 {
-    (void)db_run(k->db, kept_drop, ARG(k->d->code), ARG(key_of(k, id, S(""))),
-                 ARG(key_of(k, id, S("~"))));
-    seal_erase(k->db, k->d, id);
+    struct str id = S(""), rest = prefix;
+    int64_t subject;
+
+    for (int i = 0; i < 3; i++)
+        rest = str_cut(rest, '/', &id);
+    (void)db_run(k->db, kept_drop, ARG(k->d->code), ARG(prefix),
+                 ARG(str_format(k->a, "%.*s~", STR_ARG(prefix))));
+    if (str_int(id, &subject))
+        seal_erase(k->db, k->d, subject);
 }
 
+/* Whether it was imported or left lying: residents' phone numbers stand in it. */
 JOB(import_sweep, .every_ms = HOUR_MS)
 {
-    (void)a;
+    struct desk k = {.db = db, .d = d, .a = a, .now = now};
+    struct rows r = db_query(db, a, kept_old, ARG(d->code), ARG(now - DAY_MS));
+    struct str key[100];
+    int n = 0;
+
     (void)e;
-    (void)db_run(db, kept_sweep, ARG(d->code), ARG(now - DAY_MS));
-    return 0;
+    while (rows_next(&r))
+        key[n++] = row_str(&r, 0);
+    for (int i = 0; i < n; i++) {
+        const char *last = memrchr(key[i].p, '/', key[i].n);
+
+        forget(&k, (struct str){key[i].p, (size_t)(last - key[i].p) + 1});
+    }
+    return n;
 }

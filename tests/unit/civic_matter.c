@@ -2,6 +2,7 @@
 #include "civic/calendars.h"
 #include "civic/figure.h"
 #include "civic/import.h"
+#include "civic/job.h"
 #include "civic/report.h"
 #include "civic_fixture.h"
 
@@ -320,4 +321,48 @@ TEST_IN_DISTRICT(figure, sums_are_whole_numbers_on_both_databases)
     must(t, period_parse(&t->k, S("2026-03-02..2026-03-02"), &p, &t->e));
     figure_read(&t->k, f, unit_by_code(t->k.d->units, S("140214001001")), &p, S(""), &v);
     cr_assert_eq(v.n, 2, "from the entries, where no counter is kept");
+}
+
+/* ---- a file between two requests ------------------------------------------ */
+
+STMT(kept_rows, "SELECT count(*) FROM request_key WHERE key LIKE 'import/%'");
+STMT(kept_keys, "SELECT count(*) FROM subject_key WHERE at >= 0");
+
+static bool keep_file(struct desk *k, void *arg, struct err *e)
+{
+    int64_t id = import_keep(k, S("number,title,phone\n1,路灯不亮,13800000000\n"));
+
+    (void)e;
+    import_keep_part(k, id, S("name"), S("a.csv"));
+    *(int64_t *)arg = id;
+    return true;
+}
+
+static bool sweep(struct desk *k, void *arg, struct err *e)
+{
+    (void)arg;
+    LIST_EACH (jobs, struct job, it) {
+        if (strcmp((*it)->name, "import_sweep") == 0) {
+            while ((*it)->run(k->db, k->d, k->a, k->now, e))
+                ;
+        }
+    }
+    return e->kind == ERR_NONE;
+}
+
+TEST_IN_DISTRICT(import, a_file_that_was_sent_is_gone_after_a_day_with_the_key_that_sealed_it)
+{
+    int64_t keys = fixture_int(t->f, &kept_keys), old, young;
+    struct str text;
+
+    as(t, "li");
+    cr_assert(writes(t, keep_file, &old), "%s", t->e.text);
+    t->k.now += 20 * HOUR_MS;
+    cr_assert(writes(t, keep_file, &young), "%s", t->e.text);
+    t->k.now += 5 * HOUR_MS;
+    cr_assert(writes(t, sweep, NULL), "%s", t->e.text);
+    cr_expect_eq(fixture_int(t->f, &kept_rows), 2);
+    cr_expect_eq(fixture_int(t->f, &kept_keys), keys + 1);
+    cr_expect(import_kept(&t->k, young, S("name"), &text, &t->e) && str_eq(text, S("a.csv")));
+    cr_expect_not(import_kept(&t->k, old, S("file"), &text, &t->e));
 }
