@@ -112,7 +112,7 @@ void matter_put_actor(struct desk *k, const struct matter *m, struct val *conten
             kept++;
         }
     }
-    if (k->actor->report)
+    if (k->actor->report && !val_get(content, S("report"))) /* an event about one names it itself */
         set_int(content, "report", k->actor->report);
 }
 

@@ -3,6 +3,7 @@
 #include "civic/matter.h"
 #include "civic/picture.h"
 #include "civic/report.h"
+#include "civic/request.h"
 #include "civic/routing.h"
 #include "civic/tally.h"
 
@@ -16,9 +17,6 @@ STMT(foreign_put, "INSERT INTO foreign_number (district, channel, number, matter
                   "$2, $3, $4) ON CONFLICT DO NOTHING");
 STMT(foreign_get, "SELECT matter_id FROM foreign_number WHERE district = $1 AND channel = $2 AND "
                   "number = $3");
-STMT(request_put, "INSERT INTO request_key (district, key, answer, at) VALUES ($1, $2, $3, $4) ON "
-                  "CONFLICT DO NOTHING");
-STMT(request_get, "SELECT answer FROM request_key WHERE district = $1 AND key = $2");
 
 static bool check_lengths(const struct matter_new *n, struct err *e)
 {
@@ -203,36 +201,6 @@ static struct val *opening_content(struct desk *k, const struct matter *m, const
     return c;
 }
 
-static bool opened_before(struct desk *k, struct str key, struct matter_receipt *out)
-{
-    struct rows r;
-    struct str answer, part;
-    bool found;
-
-    if (!key.n)
-        return false;
-    r = db_query(k->db, k->a, request_get, ARG(k->d->code), ARG(key));
-    found = rows_next(&r);
-    if (found) {
-        answer = str_cut(row_str(&r, 0), ' ', &out->number);
-        out->code = str_cut(answer, ' ', &part);
-        out->again = str_int(part, &out->id);
-    }
-    rows_end(&r);
-    return found;
-}
-
-static void remember(struct desk *k, struct str key, const struct matter_receipt *out)
-{
-    struct str answer;
-
-    if (!key.n)
-        return;
-    answer = str_format(k->a, "%.*s %lld %.*s", STR_ARG(out->number), (long long)out->id,
-                        STR_ARG(out->code));
-    db_run(k->db, request_put, ARG(k->d->code), ARG(key), ARG(answer), ARG(k->now));
-}
-
 static void open_write(struct desk *k, const struct matter_new *n, struct matter *m,
                        const struct val *fields)
 {
@@ -251,8 +219,7 @@ bool matter_open(struct desk *k, const struct matter_new *n, struct matter_recei
     struct proc_event ev = {.kind = PROC_OPEN, .at_ms = k->now, .part = -1, .action = S("")};
     const struct val *fields;
 
-    *out = (struct matter_receipt){.code = S("")};
-    if (opened_before(k, n->request_key, out))
+    if (request_before(k, n->request_key, out))
         return true;
     if (!check_lengths(n, e) || !check_names(k, n, e))
         return false;
@@ -272,6 +239,6 @@ bool matter_open(struct desk *k, const struct matter_new *n, struct matter_recei
     out->title = m->title;
     out->unit_id = m->first_unit_id ? m->first_unit_id : m->unit_id;
     out->due_at = m->due_at;
-    remember(k, n->request_key, out);
+    request_done(k, n->request_key, out);
     return true;
 }

@@ -3,6 +3,7 @@
 #include "base/utf8.h"
 #include "civic/notice.h"
 #include "civic/picture.h"
+#include "civic/request.h"
 
 #include <sodium.h>
 #include <string.h>
@@ -84,28 +85,31 @@ static struct str words_digest(struct desk *k, struct str body)
     return matter_digest(k->a, &(struct matter){.title = S(""), .body = body});
 }
 
-int64_t report_join(struct desk *k, int64_t into, const struct matter_new *n, struct str *code,
-                    struct err *e)
+static bool may_join(const struct matter *m, struct str body, struct err *e)
+{
+    if (m->ended_at || m->bundle_id)
+        return refuse(e, ERR_CONFLICT, NULL,
+                      "This one is closed by now. Please send yours as a new report.");
+    return utf8_count(body) <= JOIN_BODY_MAX ||
+           refuse(e, ERR_INVALID, "body", "The text may have at most %d characters.",
+                  JOIN_BODY_MAX);
+}
+
+bool report_join(struct desk *k, int64_t into, const struct matter_new *n,
+                 struct matter_receipt *out, struct err *e)
 {
     struct matter *m = NEW(k->a, struct matter);
     struct sender from = {n->name, n->phone, n->body.n ? n->body : n->title};
     struct val *c = val_map(k->a), *pictures;
-    int64_t id;
 
-    if (!matter_load(k, into, m, e))
-        return 0;
-    if (m->ended_at || m->bundle_id) {
-        (void)refuse(e, ERR_CONFLICT, NULL,
-                     "This one is closed by now. Please send yours as a new report.");
-        return 0;
-    }
-    if (utf8_count(from.body) > JOIN_BODY_MAX) {
-        (void)refuse(e, ERR_INVALID, "body", "The text may have at most %d characters.",
-                     JOIN_BODY_MAX);
-        return 0;
-    }
-    id = add(k, into, &from, code);
-    set_int(c, "report", id);
+    if (request_before(k, n->request_key, out))
+        return true;
+    if (!matter_load(k, into, m, e) || !may_join(m, from.body, e))
+        return false;
+    out->id = into;
+    out->number = m->number;
+    out->report_id = add(k, into, &from, &out->code);
+    set_int(c, "report", out->report_id);
     set_str(c, "words", words_digest(k, from.body));
     pictures = set_list(c, "pictures");
     for (size_t i = 0; i < n->pictures; i++) {
@@ -114,7 +118,8 @@ int64_t report_join(struct desk *k, int64_t into, const struct matter_new *n, st
     }
     matter_put_actor(k, m, c);
     matter_save(k, m, S("join"), c);
-    return id;
+    request_done(k, n->request_key, out);
+    return true;
 }
 
 bool report_words_hold(struct desk *k, const struct val *join)

@@ -23,10 +23,10 @@ int64_t report_add(struct desk *k, int64_t matter_id, struct str name, struct st
                    struct str *code);
 
 /* One more reporter of an open matter: their words (n->body) and pictures stay with it, and the
- * ledger has a digest of the words. The report's id, or 0. Refused: NOT_FOUND, CONFLICT (closed by
- * now), INVALID (body). */
-int64_t report_join(struct desk *k, int64_t into, const struct matter_new *n, struct str *code,
-                    struct err *e) MUST_USE;
+ * ledger has a digest of the words. The same n->request_key again answers the same and does
+ * nothing. Refused: NOT_FOUND, CONFLICT (closed by now), INVALID (body). */
+bool report_join(struct desk *k, int64_t into, const struct matter_new *n,
+                 struct matter_receipt *out, struct err *e) MUST_USE;
 /* Are the words still those of the event `join`? */
 bool report_words_hold(struct desk *k, const struct val *join);
 

@@ -1,6 +1,7 @@
 /* A resident reports: the form behind a QR code, what may be the same, the receipt. */
 #include "civic/report.h"
 #include "civic/district.h"
+#include "civic/request.h"
 #include "civic/routing.h"
 #include "civic/search.h"
 #include "form/qr.h"
@@ -218,32 +219,47 @@ bool show_receipt(struct req *q, struct matter_receipt *r, bool joined)
     return true;
 }
 
+/* Whoever has the receipt may look; of one that was told before, the code says whose it is. */
+static void remember_reporter(struct req *q, const struct matter_receipt *r)
+{
+    struct desk k = req_desk(q);
+    struct report mine = {.id = r->report_id};
+    struct err e = {0};
+
+    if (mine.id || (r->code.n && report_by_code(&k, r->code, &mine, &e)))
+        report_remember(q, mine.id);
+}
+
+static bool is_similar(struct req *q, const struct matter_new *n, int64_t into)
+{
+    for (const struct item *it = find_similar(q, n)->first; it; it = it->next) {
+        if (val_int(&it->val, "id") == into)
+            return true;
+    }
+    return false;
+}
+
 static bool join(struct req *q, struct matter_new *n, int64_t into)
 {
-    struct val *similar = find_similar(q, n);
     struct desk k = req_desk(q);
-    struct str code;
-    int64_t id;
+    struct matter_receipt receipt;
 
-    for (const struct item *it = similar->first; it; it = it->next) {
-        if (val_get(&it->val, S("id"))->integer != into)
-            continue;
+    if (!request_before(&k, n->request_key, &receipt)) {
+        if (!is_similar(q, n, into))
+            return refuse(&q->err, ERR_CONFLICT, NULL,
+                          "This one is closed by now. Please send yours as a new report.");
         set_pictures(q, n);
-        id = report_join(&k, into, n, &code, &q->err);
-        if (!id)
+        if (!report_join(&k, into, n, &receipt, &q->err))
             return false;
-        report_remember(q, id);
-        return show_receipt(q, &(struct matter_receipt){.id = into, .code = code}, true);
     }
-    return refuse(&q->err, ERR_CONFLICT, NULL,
-                  "This one is closed by now. Please send yours as a new report.");
+    remember_reporter(q, &receipt);
+    return show_receipt(q, &receipt, true);
 }
 
 static bool open_new(struct req *q, struct matter_new *n)
 {
     struct desk k = req_desk(q);
     struct matter_receipt receipt;
-    struct report first;
 
     set_pictures(q, n);
     if (!matter_open(&k, n, &receipt, &q->err)) {
@@ -251,10 +267,7 @@ static bool open_new(struct req *q, struct matter_new *n)
             q->err.field = "where";
         return false;
     }
-    if (!receipt.report_id && report_first(&k, receipt.id, &first))
-        receipt.report_id = first.id;
-    if (receipt.report_id)
-        report_remember(q, receipt.report_id);
+    remember_reporter(q, &receipt);
     return show_receipt(q, &receipt, false);
 }
 

@@ -6,9 +6,9 @@
  * root) at 2026-04-30 09:00              the clock, from here on as NAME | as guest who asks, from
  * here on, in a fresh browser GET /path                        POST /path name=value name="two
  * words" … → 303 /matters/{id}              status, and where to; {id} takes what stands there →
- * 422 field title                status, and the field at fault has TEXT | hasn't TEXT the body of
- * the last answer keep NAME after TEXT             the word (letters, digits, -) that follows TEXT
- * in it run JOB                          a background job, as the writer would
+ * 422 field title                status, and the field at fault has TEXT | hasn't TEXT, once TEXT
+ * the body of the last answer keep NAME after TEXT             the word (letters, digits, -) that
+ * follows TEXT in it run JOB                          a background job, as the writer would
  *
  * A value @NAME:LINE|LINE is a file that is sent with the form.
  * {name} in a request, has or hasn't is what was taken or kept. Forms carry their token by
@@ -436,6 +436,19 @@ static bool has(const struct walk *w, struct str text)
            memmem(w->last->reply.body.p, w->last->reply.body.n, text.p, text.n) != NULL;
 }
 
+static int times(const struct walk *w, struct str text)
+{
+    struct str left = w->last ? w->last->reply.body : S("");
+    const char *at;
+    int n = 0;
+
+    for (; left.n && (at = memmem(left.p, left.n, text.p, text.n)) != NULL; n++) {
+        left.n -= (size_t)(at - left.p) + text.n;
+        left.p = at + text.n;
+    }
+    return n;
+}
+
 static void keep_after(struct walk *w, struct str rest)
 {
     struct str name = take(&rest), after = take(&rest), body, value;
@@ -511,6 +524,9 @@ static void step(struct walk *w, struct str line)
     } else if (str_eq(verb, S("hasn't"))) {
         if (has(w, fill_in(w, str_trim(rest))))
             wrong(w, "is there", rest);
+    } else if (str_eq(verb, S("once"))) {
+        if (times(w, fill_in(w, str_trim(rest))) != 1)
+            wrong(w, "is not there once", rest);
     } else if (str_eq(verb, S("keep")))
         keep_after(w, rest);
     else
