@@ -99,9 +99,10 @@ CREATE TABLE turn (
 ) @NARROW;
 CREATE INDEX turn_inbox ON turn (district, unit_id, role, due_at, matter_id);
 
--- Every pack that was in use, file by file: a matter goes on under the definition it began with.
+-- Every pack that was in use, file by file, and the hashes of its definitions: a matter goes on under the one it began with.
 CREATE TABLE pack_version (
-    district @INT NOT NULL, hash TEXT NOT NULL, name TEXT NOT NULL, files TEXT NOT NULL, at @INT NOT NULL,
+    district @INT NOT NULL, hash TEXT NOT NULL, name TEXT NOT NULL, at @INT NOT NULL,
+    definitions TEXT NOT NULL, files TEXT NOT NULL,
     PRIMARY KEY (district, hash)
 ) @TABLE;
 

@@ -1,20 +1,25 @@
 #include "civic/calendars.h"
 
-#define FIRST_YEAR   2018
-#define YEARS_AHEAD  3
-#define VERSIONS_MAX 256
+#include "civic/pack_version.h"
 
-STMT(calendar_changes, "SELECT DISTINCT at FROM calendar_day WHERE district = $1 ORDER BY at");
+#define FIRST_YEAR  2018
+#define YEARS_AHEAD 3
+
 STMT(calendar_days, "SELECT day, works, name FROM calendar_day WHERE district = $1 AND at <= $2 "
                     "ORDER BY at, day");
-STMT(pack_since, "SELECT at FROM pack_version WHERE district = $1 AND hash = $2");
+/* Every moment at which days or pack changed; hash empty: days only. */
+STMT(calendar_moments,
+     "SELECT at, '' AS hash FROM calendar_day WHERE district = $1 GROUP BY at UNION ALL SELECT at, "
+     "hash FROM pack_version WHERE district = $1 ORDER BY at, hash");
+
+struct moment {
+    int64_t since;
+    struct calendar *calendar;
+};
 
 struct calendars {
-    struct {
-        int64_t since;
-        struct calendar *calendar;
-    } version[VERSIONS_MAX]; /* oldest first */
-    size_t n;
+    struct moment *moment; /* oldest first */
+    size_t n, room;
 };
 
 /*
@@ -32,20 +37,9 @@ static void suppose_years(struct calendar *c)
     }
 }
 
-/* The pack that was in use at a moment. */
-static const struct pack *pack_at(const struct district *d, int64_t today_since, int64_t at_ms)
-{
-    const struct pack *p = d->olds ? d->old[0] : d->pack;
-
-    for (size_t i = 0; i < d->olds; i++) {
-        if (d->old_since[i] <= at_ms)
-            p = d->old[i];
-    }
-    return today_since <= at_ms || !d->olds ? d->pack : p;
-}
-
-static struct calendar *calendar_of(struct arena *a, struct db *db, const struct district *d,
-                                    const struct pack *p, int64_t at_ms, struct err *e)
+/* A pack's, with the days that were taken in until then. */
+static struct calendar *calendar_of(struct arena *a, struct db *db, const struct pack *p,
+                                    const struct district *d, int64_t at_ms, struct err *e)
 {
     struct calendar *c = pack_calendar(a, p, e);
     struct rows r;
@@ -62,64 +56,56 @@ static struct calendar *calendar_of(struct arena *a, struct db *db, const struct
     return c;
 }
 
-static void add_moment(int64_t *moment, size_t *n, int64_t at_ms)
+bool calendar_load(struct arena *a, struct db *db, struct district *d, struct err *e)
 {
-    size_t i = (*n)++;
-
-    for (; i && moment[i - 1] > at_ms; i--)
-        moment[i] = moment[i - 1];
-    moment[i] = at_ms;
+    d->calendar = calendar_of(a, db, d->pack, d, INT64_MAX, e);
+    return d->calendar != NULL;
 }
 
-/* Every moment at which the calendar changed. */
-static size_t moments(struct arena *a, struct db *db, const struct district *d, int64_t today,
-                      int64_t *moment)
-{
-    struct rows r = db_query(db, a, calendar_changes, ARG(d->code));
-    size_t n = 0;
+/* ---- as it was known before ---------------------------------------------- */
 
-    add_moment(moment, &n, 0); /* before anything was noted: the oldest pack, nothing imported */
-    add_moment(moment, &n, today);
-    for (size_t i = 0; i < d->olds && n < VERSIONS_MAX; i++)
-        add_moment(moment, &n, d->old_since[i]);
-    while (rows_next(&r)) {
-        if (n < VERSIONS_MAX)
-            add_moment(moment, &n, row_int(&r, 0));
+static void add_moment(struct desk *k, struct calendars *cs, int64_t since, struct str hash)
+{
+    const struct pack *p = pack_version_read(k, hash);
+    struct err e = {0};
+    struct calendar *c = p ? calendar_of(k->a, k->db, p, k->d, since, &e) : NULL;
+
+    if (cs->n == cs->room) {
+        struct moment *more = NEW_ARRAY(k->a, struct moment, cs->room = cs->room * 2 + 16);
+
+        for (size_t i = 0; i < cs->n; i++)
+            more[i] = cs->moment[i];
+        cs->moment = more;
     }
-    return n;
+    cs->moment[cs->n++] = (struct moment){since, c ? c : k->d->calendar};
 }
 
-bool calendars_load(struct arena *a, struct db *db, struct district *d, struct err *e)
+const struct calendars *calendars_load(struct desk *k)
 {
-    struct calendars *cs = NEW(a, struct calendars);
-    int64_t moment[VERSIONS_MAX], today = 0;
-    struct rows r = db_query(db, a, pack_since, ARG(d->code), ARG(d->pack->hash));
-    size_t n;
+    struct calendars *cs = NEW(k->a, struct calendars);
+    struct rows r = db_query(k->db, k->a, calendar_moments, ARG(k->d->code));
+    struct val *list = val_list(k->a);
+    struct str pack = S("");
 
-    if (rows_next(&r))
-        today = row_int(&r, 0);
-    rows_end(&r);
-    n = moments(a, db, d, today, moment);
-    for (size_t i = 0; i < n; i++) {
-        const struct pack *p = pack_at(d, today, moment[i]);
-        struct calendar *c = calendar_of(a, db, d, p, moment[i], e);
+    rows_to_list(&r, list);
+    for (const struct item *it = list->first; it && !pack.n; it = it->next)
+        pack = val_text(&it->val, "hash"); /* before the first one: as under it */
+    add_moment(k, cs, 0, pack);
+    for (const struct item *it = list->first; it; it = it->next) {
+        struct str hash = val_text(&it->val, "hash");
 
-        if (!c)
-            return false;
-        cs->version[cs->n].since = moment[i];
-        cs->version[cs->n++].calendar = c;
-        d->calendar = c;
+        if (hash.n && !str_eq(pack, k->d->pack->hash)) /* today's, once it came, is what counts */
+            pack = hash;
+        add_moment(k, cs, val_int(&it->val, "at"), pack);
     }
-    d->calendars = cs;
-    return true;
+    return cs;
 }
 
-struct calendar *calendar_at(const struct district *d, int64_t at_ms)
+struct calendar *calendar_at(const struct calendars *cs, int64_t at_ms)
 {
-    const struct calendars *cs = d->calendars;
-    struct calendar *c = cs->version[0].calendar;
+    struct calendar *c = cs->moment[0].calendar;
 
-    for (size_t i = 0; i < cs->n && cs->version[i].since <= at_ms; i++)
-        c = cs->version[i].calendar;
+    for (size_t i = 0; i < cs->n && cs->moment[i].since <= at_ms; i++)
+        c = cs->moment[i].calendar;
     return c;
 }

@@ -8,11 +8,13 @@
 #ifndef CALENDARS_H
 #define CALENDARS_H
 
-#include "civic/civic.h"
+#include "civic/desk.h"
 
-/* After the packs: d->calendar and d->calendars. Refused if the pack's calendar cannot be read. */
-bool calendars_load(struct arena *a, struct db *db, struct district *d, struct err *e) MUST_USE;
+/* Today's, into d->calendar. Refused if the pack's calendar cannot be read. */
+bool calendar_load(struct arena *a, struct db *db, struct district *d, struct err *e) MUST_USE;
 
-struct calendar *calendar_at(const struct district *d, int64_t at_ms);
+/* All there ever were, in k->a; a version that cannot be read any more is today's. */
+const struct calendars *calendars_load(struct desk *k);
+struct calendar *calendar_at(const struct calendars *cs, int64_t at_ms);
 
 #endif

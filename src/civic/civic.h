@@ -31,16 +31,13 @@ struct district {
     int *holders;       /* how many requests and jobs work with it: http/app.c */
     struct str name;
     const struct pack *pack;
-    const struct pack *const *old; /* packs that were in use before: civic/pack_version.h */
-    const int64_t *old_since;      /* when each was first used */
-    size_t olds;
-    struct calendar *calendar;         /* as known today */
-    const struct calendars *calendars; /* and as known before: civic/calendars.h */
-    struct areas *areas;               /* of grids; NULL: none drawn */
-    const int64_t *area_unit;          /* unit id by index in areas */
-    struct drawings *drawings;         /* maps of them: civic/area.h */
-    struct classifier *classifier;     /* NULL: not trained */
-    struct units *units;               /* the tree in memory: civic/unit.h */
+    struct pack_versions *versions; /* packs that were in use before: civic/pack_version.h */
+    struct calendar *calendar;      /* as known today; as known before: civic/calendars.h */
+    struct areas *areas;            /* of grids; NULL: none drawn */
+    const int64_t *area_unit;       /* unit id by index in areas */
+    struct drawings *drawings;      /* maps of them: civic/area.h */
+    struct classifier *classifier;  /* NULL: not trained */
+    struct units *units;            /* the tree in memory: civic/unit.h */
     struct keys keys;
     struct id_maker *ids; /* the writer's */
     struct tally *tally;  /* counters of the running group */

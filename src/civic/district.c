@@ -185,7 +185,7 @@ static bool load_all(struct db *db, void *arg, struct err *e)
     if (!find_district(db, l, &pack, e) || !load_pack(l->a, pack, d, &l->files, e))
         return false;
     district_refresh(l->a, db, d);
-    return has_root(d, e);
+    return has_root(d, e) && calendar_load(l->a, db, d, e);
 }
 
 void district_refresh(struct arena *a, struct db *db, struct district *d)
@@ -222,14 +222,6 @@ static bool keep_pack(struct db *db, void *arg, struct err *e)
     return keys_fit(&k, e);
 }
 
-static bool load_old(struct db *db, void *arg, struct err *e)
-{
-    struct loading *l = arg;
-
-    pack_versions_load(l->a, db, l->d);
-    return calendars_load(l->a, db, l->d, e);
-}
-
 bool district_load(struct arena *a, const struct place_of_data *where, int64_t code, struct db **db,
                    struct district **out, struct err *e)
 {
@@ -248,9 +240,9 @@ bool district_load(struct arena *a, const struct place_of_data *where, int64_t c
     if (!*db || !db_migrate(*db, e))
         return false;
     d->tally = tally_new(a);
+    d->versions = pack_versions_new(a);
     d->search = fts_open(a, file_in(a, where, "search.db"));
-    return db_read(*db, load_all, &l, e) && db_write(*db, keep_pack, &l, NULL, e) &&
-           db_read(*db, load_old, &l, e);
+    return db_read(*db, load_all, &l, e) && db_write(*db, keep_pack, &l, NULL, e);
 }
 
 /* ---- loading again ------------------------------------------------------ */
@@ -273,7 +265,7 @@ static bool renew(struct db *db, void *arg, struct err *e)
     d->own = r->own;
     d->holders = NEW(r->own, int);
     district_refresh(r->own, db, d);
-    return has_root(d, e) && calendars_load(r->own, db, d, e);
+    return has_root(d, e) && calendar_load(r->own, db, d, e);
 }
 
 static void give_back(const struct arena *own)

@@ -105,8 +105,7 @@ void matter_save(struct desk *k, struct matter *m, struct str kind, const struct
 /* As proc_actor sees k->actor. */
 void matter_actor(struct desk *k, const struct matter *m, struct proc_actor *out);
 /* The definition a matter began with: today's, or one of a pack that was in use before. */
-const struct proc *matter_definition(const struct district *d, struct str mechanism,
-                                     struct str hash);
+const struct proc *matter_definition(struct desk *k, struct str mechanism, struct str hash);
 /* What follows from an event: notices, rating questions, duty list proposals. */
 void matter_carry_out(struct desk *k, struct matter *m, const struct proc_effects *effects);
 /* Who acted, as the engine saw them, into an event's content: so that it can be replayed. */

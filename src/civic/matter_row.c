@@ -1,5 +1,6 @@
 /* A matter as a row: reading it, and writing it with everything that is derived from its state. */
 #include "civic/matter.h"
+#include "civic/pack_version.h"
 #include "civic/tally.h"
 
 #include <string.h>
@@ -105,18 +106,16 @@ static void read_rating(struct desk *k, struct matter *m)
     rows_end(&r);
 }
 
-const struct proc *matter_definition(const struct district *d, struct str mechanism,
-                                     struct str hash)
+const struct proc *matter_definition(struct desk *k, struct str mechanism, struct str hash)
 {
-    const struct proc *today = pack_proc(d->pack, mechanism), *def = today;
+    const struct proc *today = pack_proc(k->d->pack, mechanism), *old;
 
-    for (size_t i = 0; i < d->olds && !(def && str_eq(def->hash, hash)); i++)
-        def = pack_proc(d->old[i], mechanism);
-    if (def && str_eq(def->hash, hash))
-        return def;
-    if (!today) /* a mechanism that was dropped while matters of it are kept */
+    if (today && str_eq(today->hash, hash))
+        return today;
+    old = pack_version_definition(k, mechanism, hash);
+    if (!old && !today) /* a mechanism that was dropped while matters of it are kept */
         die("the definition %.*s of %.*s is gone", STR_ARG(hash), STR_ARG(mechanism));
-    return today;
+    return old ? old : today;
 }
 
 bool matter_load(struct desk *k, int64_t id, struct matter *m, struct err *e)
@@ -130,7 +129,7 @@ bool matter_load(struct desk *k, int64_t id, struct matter *m, struct err *e)
     state = row_str(&r, MATTER_COLUMN_COUNT);
     m->counts = row_str(&r, MATTER_COLUMN_COUNT + 1);
     rows_end(&r);
-    m->def = matter_definition(k->d, m->mechanism, m->def_hash);
+    m->def = matter_definition(k, m->mechanism, m->def_hash);
     read_rating(k, m);
     return proc_state_read(k->a, m->def, state, &m->state, e);
 }

@@ -2,17 +2,30 @@
 
 #include "val/json.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
-#define FILES_MAX    ((size_t)16 << 20)
-#define VERSIONS_MAX 64
+#define FILES_MAX ((size_t)16 << 20)
+#define PACKS_MAX ((size_t)1 << 30)
 
-STMT(version_put, "INSERT INTO pack_version (district, hash, name, files, at) VALUES ($1, $2, $3, "
-                  "$4, $5) ON CONFLICT DO NOTHING");
-STMT(version_all,
-     "SELECT hash, name, files, at FROM pack_version WHERE district = $1 AND hash <> $2 "
-     "ORDER BY at");
+STMT(version_put, "INSERT INTO pack_version (district, hash, name, definitions, files, at) VALUES "
+                  "($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING");
+STMT(version_one, "SELECT name, files FROM pack_version WHERE district = $1 AND hash = $2");
+STMT(version_with, "SELECT hash FROM pack_version WHERE district = $1 AND definitions LIKE $2 "
+                   "ORDER BY at DESC LIMIT 1");
+
+struct version {
+    struct str hash;
+    const struct pack *pack; /* NULL: it cannot be read any more */
+    struct version *next;
+};
+
+struct pack_versions {
+    pthread_mutex_t lock;
+    struct arena a; /* of all that were read */
+    struct version *first;
+};
 
 /* ---- remembering what is read ------------------------------------------- */
 
@@ -49,13 +62,25 @@ bool pack_read_recorded(struct arena *a, const struct pack_source *from, struct 
     return pack_read(a, &source, name, out, faults);
 }
 
+/* The hashes of all definitions, so that the version that has one is found without reading it. */
+static struct str definitions_of(struct arena *a, const struct pack *p)
+{
+    struct buf b = {.arena = a};
+
+    for (int i = 0; i < p->procs; i++) {
+        buf_put(&b, p->proc[i].hash);
+        buf_put(&b, S(" "));
+    }
+    return buf_str(&b);
+}
+
 void pack_version_keep(struct desk *k, const struct val *files)
 {
     struct buf b = {.arena = k->a};
 
     json_write(&b, files);
     db_run(k->db, version_put, ARG(k->d->code), ARG(k->d->pack->hash), ARG(k->d->pack->name),
-           ARG(buf_str(&b)), ARG(k->now));
+           ARG(definitions_of(k->a, k->d->pack)), ARG(buf_str(&b)), ARG(k->now));
 }
 
 /* ---- reading them again -------------------------------------------------- */
@@ -87,7 +112,7 @@ static bool kept_list(void *arg, struct str pack, struct arena *a, struct str **
 }
 
 /* NULL if it cannot be read any more: the language of packs has moved on. */
-static const struct pack *load_one(struct arena *a, struct str name, struct str json)
+static const struct pack *read_one(struct arena *a, struct str name, struct str json)
 {
     struct val *files, *faults = val_list(a);
     struct pack_source source = {kept_read, kept_list, NULL};
@@ -97,29 +122,112 @@ static const struct pack *load_one(struct arena *a, struct str name, struct str 
     if (!json_read(a, json, FILES_MAX, &files, &e))
         return NULL;
     source.arg = files;
-    return pack_read(a, &source, name, &pack, faults) ? pack : NULL;
+    if (pack_read(a, &source, name, &pack, faults))
+        return pack;
+    (void)fprintf(stderr,
+                  "yingshao: the pack %.*s of an earlier version cannot be read; what began under "
+                  "it goes on under today's\n",
+                  STR_ARG(name));
+    return NULL;
 }
 
-void pack_versions_load(struct arena *a, struct db *db, struct district *d)
+static void versions_free(void *versions)
 {
-    const struct pack **old = NEW_ARRAY(a, const struct pack *, VERSIONS_MAX);
-    int64_t *since = NEW_ARRAY(a, int64_t, VERSIONS_MAX);
-    struct rows r = db_query(db, a, version_all, ARG(d->code), ARG(d->pack->hash));
+    arena_reset(&((struct pack_versions *)versions)->a);
+}
 
-    d->old = old;
-    d->old_since = since;
-    d->olds = 0;
-    while (rows_next(&r)) {
-        const struct pack *p = load_one(a, row_str(&r, 1), row_str(&r, 2));
+struct pack_versions *pack_versions_new(struct arena *boot)
+{
+    struct pack_versions *v = NEW(boot, struct pack_versions);
 
-        if (!p)
-            (void)fprintf(stderr,
-                          "yingshao: the pack %.*s of an earlier version cannot be read; "
-                          "what began under it goes on under today's\n",
-                          STR_ARG(row_str(&r, 1)));
-        else if (d->olds < VERSIONS_MAX) {
-            since[d->olds] = row_int(&r, 3);
-            old[d->olds++] = p;
-        }
+    pthread_mutex_init(&v->lock, NULL);
+    arena_init(&v->a, PACKS_MAX);
+    arena_defer(boot, versions_free, v);
+    return v;
+}
+
+/* Held: the lock. */
+static const struct version *find(const struct pack_versions *v, struct str hash)
+{
+    const struct version *it = v->first;
+
+    while (it && !str_eq(it->hash, hash))
+        it = it->next;
+    return it;
+}
+
+/* Reads it, unless another thread was faster. */
+static const struct pack *add(struct pack_versions *v, struct str hash, struct str name,
+                              struct str json)
+{
+    const struct version *known;
+    struct version *it;
+
+    pthread_mutex_lock(&v->lock);
+    known = find(v, hash);
+    if (!known) {
+        it = NEW(&v->a, struct version);
+        *it = (struct version){str_copy(&v->a, hash), NULL, v->first};
+        it->pack = read_one(&v->a, str_copy(&v->a, name), str_copy(&v->a, json));
+        known = v->first = it;
     }
+    pthread_mutex_unlock(&v->lock);
+    return known->pack;
+}
+
+/* The database is asked without the lock: what fails there leaves by a long way. */
+const struct pack *pack_version_read(struct desk *k, struct str hash)
+{
+    struct pack_versions *v = k->d->versions;
+    const struct version *known;
+    const struct pack *pack = NULL;
+    struct rows r;
+
+    if (str_eq(hash, k->d->pack->hash))
+        return k->d->pack;
+    pthread_mutex_lock(&v->lock);
+    known = find(v, hash);
+    pthread_mutex_unlock(&v->lock);
+    if (known)
+        return known->pack;
+    r = db_query(k->db, k->a, version_one, ARG(k->d->code), ARG(hash));
+    if (rows_next(&r))
+        pack = add(v, hash, row_str(&r, 0), row_str(&r, 1));
+    rows_end(&r);
+    return pack;
+}
+
+/* Among those that were read already; what a list or inbox asks for again and again. */
+static const struct proc *find_definition(struct pack_versions *v, struct str mechanism,
+                                          struct str hash)
+{
+    const struct proc *def = NULL;
+
+    pthread_mutex_lock(&v->lock);
+    for (const struct version *it = v->first; it; it = it->next) {
+        def = it->pack ? pack_proc(it->pack, mechanism) : NULL;
+        if (def && str_eq(def->hash, hash))
+            break;
+        def = NULL;
+    }
+    pthread_mutex_unlock(&v->lock);
+    return def;
+}
+
+const struct proc *pack_version_definition(struct desk *k, struct str mechanism, struct str hash)
+{
+    const struct proc *def = find_definition(k->d->versions, mechanism, hash);
+    struct str with = S("");
+    struct rows r;
+
+    if (def)
+        return def;
+    r = db_query(k->db, k->a, version_with, ARG(k->d->code),
+                 ARG(str_format(k->a, "%%%.*s%%", STR_ARG(hash))));
+    if (rows_next(&r))
+        with = row_str(&r, 0);
+    rows_end(&r);
+    if (with.n)
+        (void)pack_version_read(k, with);
+    return with.n ? find_definition(k->d->versions, mechanism, hash) : NULL;
 }

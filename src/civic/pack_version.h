@@ -2,8 +2,9 @@
  * pack_version.h - packs that were in use, kept file by file.
  *
  * A matter that has begun goes on under the version of the definition it began with, also when the
- * pack has changed three times since. So every pack that a district ran under is kept as the files
- * that were read, and read again at boot.
+ * pack has changed a hundred times since. So every pack that a district ran under is kept as the
+ * files that were read, and read again when a matter asks for it. What was read is kept, and shared
+ * by all threads.
  */
 #ifndef PACK_VERSION_H
 #define PACK_VERSION_H
@@ -17,8 +18,13 @@ bool pack_read_recorded(struct arena *a, const struct pack_source *from, struct 
 /* Keep the district's pack, if it is not kept already. */
 void pack_version_keep(struct desk *k, const struct val *files);
 
-/* All that were kept and are not today's, into d->old; one that cannot be read any more is told on
- * stderr and left out, rather than keeping the whole district from starting. */
-void pack_versions_load(struct arena *a, struct db *db, struct district *d);
+struct pack_versions *pack_versions_new(struct arena *boot);
+
+/* By the pack's hash. NULL if it was never kept, or cannot be read any more (it is told on stderr,
+ * once): better than keeping the whole district from starting. */
+const struct pack *pack_version_read(struct desk *k, struct str hash);
+
+/* The definition with this hash, of the newest version that has it; NULL as above. */
+const struct proc *pack_version_definition(struct desk *k, struct str mechanism, struct str hash);
 
 #endif

@@ -21,6 +21,7 @@ struct replay {
     struct matter row;    /* as stored */
     struct matter matter; /* as the events say */
     struct val *faults;
+    const struct calendars *calendars;
     int64_t seq;
     bool bad;
 };
@@ -83,7 +84,7 @@ static void begin(struct replay *r, const struct val *content)
                          .mechanism = val_text(content, "mechanism"),
                          .def_hash = val_text(content, "def"),
                          .subject = val_text(content, "subject")};
-    m->def = matter_definition(r->k->d, m->mechanism, m->def_hash);
+    m->def = matter_definition(r->k, m->mechanism, m->def_hash);
     proc_state_init(&m->state);
     if (!str_eq(val_text(content, "words"), matter_digest(r->k->a, &r->row)))
         fault(r, "the words of the matter are not those that were sent");
@@ -110,7 +111,7 @@ static void apply(struct replay *r, const struct rows *row, const struct val *co
     set_actor(r, content, row_int(row, 2), &who);
     r->k->actor = &who;
     matter_env(r->k, &r->matter, &env);
-    env.calendar = calendar_at(r->k->d, row_int(row, 1));
+    env.calendar = calendar_at(r->calendars, row_int(row, 1));
     if (!proc_apply(&env, &r->matter.state, &ev, effects, &e))
         fault(r, "the ledger holds an event that the procedure does not allow");
 }
@@ -212,6 +213,7 @@ int64_t replay_all(struct desk *k, struct val *faults)
     own.a = &memory;
     r->k = &own;
     r->faults = faults;
+    r->calendars = calendars_load(k);
     while ((n = page_of_ids(&own, last, id)) > 0) {
         for (int i = 0; i < n; i++) {
             arena_reset(&memory);

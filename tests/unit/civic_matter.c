@@ -294,10 +294,10 @@ TEST_IN_DISTRICT(calendar, holidays_that_come_in_later_count_from_then_on_and_ve
     int64_t first = opened(t, "路灯不亮"), second;
     struct import_report report;
 
-    t->k.now += HOUR_MS;
+    t->k = district_desk(t->k.d, t->k.db, t->k.a, t->k.now + HOUR_MS); /* as a command does */
     must(t, import_run(&t->k, &job, &report, &t->e));
     cr_assert_eq(report.accepted, 2);
-    must(t, calendars_load(t->k.a, t->k.db, t->k.d, &t->e));
+    must(t, calendar_load(t->k.a, t->k.db, t->k.d, &t->e));
     t->k.now += HOUR_MS;
     second = opened(t, "路灯又不亮");
     load(t, first, before);
