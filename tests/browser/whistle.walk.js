@@ -53,6 +53,7 @@ module.exports = async (walk) => {
   await Promise.all([wangge.waitForNavigation(), wangge.click(`a.ttl:has-text("${words.slice(0, 14)}")`)]);
   const at = new URL(wangge.url()).pathname;
   await walk.look(wangge, '06-found', { en: true });
+  walk.check('what is left of working time says so', /工作/.test(await wangge.textContent('.card .sla.xl b')));
   await act(wangge, 'call', { reason: '树太大，社区没有设备，请协调园林部门' });
 
   const open = async (who) => {
