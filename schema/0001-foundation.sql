@@ -132,6 +132,13 @@ CREATE TABLE report (
 CREATE INDEX report_matter ON report (district, matter_id, id);
 CREATE UNIQUE INDEX report_code ON report (district, code_hash);
 
+-- What reporters answered in rounds before the last reopening: it was said, and it counts.
+CREATE TABLE answer (
+    district @INT NOT NULL, report_id @INT NOT NULL, round @INT NOT NULL,
+    contacted TEXT NOT NULL, solved TEXT NOT NULL, satisfied TEXT NOT NULL, stars @INT NOT NULL, word TEXT NOT NULL, rated_at @INT NOT NULL,
+    PRIMARY KEY (district, report_id, round)
+) @NARROW;
+
 CREATE TABLE picture (
     district @INT NOT NULL, id @ID NOT NULL, matter_id @INT NOT NULL, event_id @INT NOT NULL DEFAULT 0,
     kind TEXT NOT NULL, width @INT NOT NULL, height @INT NOT NULL, jpeg @BLOB NOT NULL, thumb @BLOB NOT NULL, at @INT NOT NULL,

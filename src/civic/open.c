@@ -219,7 +219,7 @@ bool matter_open(struct desk *k, const struct matter_new *n, struct matter_recei
     struct proc_event ev = {.kind = PROC_OPEN, .at_ms = k->now, .part = -1, .action = S("")};
     const struct val *fields;
 
-    if (request_before(k, n->request_key, out))
+    if (request_before(k, n, out))
         return true;
     if (!check_lengths(n, e) || !check_names(k, n, e))
         return false;
@@ -239,6 +239,6 @@ bool matter_open(struct desk *k, const struct matter_new *n, struct matter_recei
     out->title = m->title;
     out->unit_id = m->first_unit_id ? m->first_unit_id : m->unit_id;
     out->due_at = m->due_at;
-    request_done(k, n->request_key, out);
+    request_done(k, n, out);
     return true;
 }

@@ -32,6 +32,11 @@ STMT(report_all,
      "r.matter_id, r.id LIMIT $3");
 STMT(report_ask, "UPDATE report SET asked_at = $3, asked_until = $4, round = $5 WHERE district = "
                  "$1 AND id = $2");
+STMT(
+    answer_keep,
+    "INSERT INTO answer (district, report_id, round, contacted, solved, satisfied, stars, word, "
+    "rated_at) SELECT district, id, round, contacted, solved, satisfied, stars, word, rated_at FROM "
+    "report WHERE district = $1 AND id = $2 AND rated_at > 0 ON CONFLICT DO NOTHING");
 STMT(report_reset,
      "UPDATE report SET asked_at = 0, asked_until = 0, rated_at = 0, contacted = "
      "'', solved = '', satisfied = '', stars = 0, word = '' WHERE district = $1 AND id = $2");
@@ -102,7 +107,7 @@ bool report_join(struct desk *k, int64_t into, const struct matter_new *n,
     struct sender from = {n->name, n->phone, n->body.n ? n->body : n->title};
     struct val *c = val_map(k->a), *pictures;
 
-    if (request_before(k, n->request_key, out))
+    if (request_before(k, n, out))
         return true;
     if (!matter_load(k, into, m, e) || !may_join(m, from.body, e))
         return false;
@@ -118,7 +123,7 @@ bool report_join(struct desk *k, int64_t into, const struct matter_new *n,
     }
     matter_put_actor(k, m, c);
     matter_save(k, m, S("join"), c);
-    request_done(k, n->request_key, out);
+    request_done(k, n, out);
     return true;
 }
 
@@ -269,8 +274,10 @@ void report_reset_all(struct desk *k, const struct matter *m)
     size_t n;
     struct report *r = reports_all(k, m, &n);
 
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
+        db_run(k->db, answer_keep, ARG(k->d->code), ARG(r[i].id));
         db_run(k->db, report_reset, ARG(k->d->code), ARG(r[i].id));
+    }
 }
 
 /* ---- rating ----------------------------------------------------------- */

@@ -21,11 +21,15 @@ STMT(entry_delete, "DELETE FROM entry WHERE district = $1 AND figure = $2 AND at
                    "subject_id = $4 AND n = $5");
 STMT(entry_insert, "INSERT INTO entry (district, figure, unit_path, at, subject_id, subject, "
                    "value, n) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
-STMT(ratings_all, "SELECT r.contacted, r.solved, r.satisfied, r.rated_at FROM report r WHERE "
-                  "r.district = $1 AND r.matter_id = $2 AND r.rated_at > 0 UNION ALL SELECT "
-                  "r2.contacted, r2.solved, r2.satisfied, r2.rated_at FROM matter b JOIN report r2 "
-                  "ON r2.district = $1 AND r2.matter_id = b.id WHERE b.district = $1 AND "
-                  "b.bundle_id = $2 AND b.bundle_id > 0 AND r2.rated_at > 0");
+/* Of the matter's reporters and of those bundled into it; in an order that is always the same. */
+#define OF_ITS_REPORTERS                                                                        \
+    "r.district = $1 AND r.matter_id IN (SELECT CAST($2 AS BIGINT) UNION ALL SELECT b.id FROM " \
+    "matter b WHERE b.district = $1 AND b.bundle_id = $2 AND b.bundle_id > 0)"
+STMT(ratings_all,
+     "SELECT r.contacted, r.solved, r.satisfied, r.rated_at, r.id FROM report r "
+     "WHERE " OF_ITS_REPORTERS " AND r.rated_at > 0 UNION ALL SELECT a.contacted, a.solved, "
+     "a.satisfied, a.rated_at, a.report_id FROM report r JOIN answer a ON a.district = $1 AND "
+     "a.report_id = r.id WHERE " OF_ITS_REPORTERS " ORDER BY 4, 5");
 STMT(uncounted_put, "INSERT INTO uncounted (district, id, changes) VALUES ($1, $2, $3)");
 STMT(uncounted_all, "SELECT changes FROM uncounted WHERE district = $1 ORDER BY id");
 STMT(uncounted_clear, "DELETE FROM uncounted WHERE district = $1");
@@ -373,14 +377,14 @@ static bool among(const struct entry *list, int n, const struct entry *e)
     return false;
 }
 
-/* The answers given so far, of every reporter who was asked about this matter; those of one that
- * was joined to another count there. */
+/* The answers given so far, in every round, of every reporter who was asked about this matter;
+ * those of one that was joined to another count there. */
 static int ratings_of(struct desk *k, const struct matter *m, struct rating_fact *list)
 {
     struct rows r;
     int n = 0;
 
-    if (m->fresh || m->bundle_id || !m->asked_at)
+    if (m->fresh || m->bundle_id || (!m->asked_at && m->round < 2))
         return 0;
     r = db_query(k->db, k->a, ratings_all, ARG(k->d->code), ARG(m->id));
     while (rows_next(&r)) {

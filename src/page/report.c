@@ -244,7 +244,7 @@ static bool join(struct req *q, struct matter_new *n, int64_t into)
     struct desk k = req_desk(q);
     struct matter_receipt receipt;
 
-    if (!request_before(&k, n->request_key, &receipt)) {
+    if (!request_before(&k, n, &receipt)) {
         if (!is_similar(q, n, into))
             return refuse(&q->err, ERR_CONFLICT, NULL,
                           "This one is closed by now. Please send yours as a new report.");

@@ -94,6 +94,18 @@ TEST_IN_DISTRICT(matter, a_whistle_goes_from_the_report_to_the_rating)
     clean(t);
 }
 
+static int64_t counted(struct town *t, const char *figure)
+{
+    struct figure_value v;
+    struct period p;
+
+    as(t, "zhao");
+    must(t, period_parse(&t->k, S("2026"), &p, &t->e));
+    figure_read(&t->k, pack_figure(t->k.d->pack, str_of(figure)),
+                unit_by_code(t->k.d->units, S("140214001")), &p, S(""), &v);
+    return v.n;
+}
+
 TEST_IN_DISTRICT(matter, not_solved_reopens_it_with_a_new_clock)
 {
     struct matter *m = NEW(t->k.a, struct matter);
@@ -109,6 +121,8 @@ TEST_IN_DISTRICT(matter, not_solved_reopens_it_with_a_new_clock)
     cr_assert_eq(m->round, 2);
     cr_assert_eq(m->ended_at, 0);
     cr_assert_gt(m->due_at, due, "the new round has a clock of its own");
+    cr_assert_eq(counted(t, "rated"), 1, "what was said was said, also once it is asked again");
+    cr_assert_eq(counted(t, "solved"), 0);
     clean(t);
 }
 
@@ -156,6 +170,9 @@ TEST_IN_DISTRICT(matter, the_same_request_key_opens_it_once)
     cr_assert_eq(one.id, two.id);
     cr_assert(str_eq(one.code, two.code));
     cr_assert(two.again && !one.again);
+    n.body = S("垃圾还是没人清运");
+    must(t, opens(t, &n, &two));
+    cr_assert_neq(one.id, two.id, "a key that somebody else thought of too");
     clean(t);
 }
 

@@ -17,6 +17,7 @@ static const struct {
     {"FROM session WHERE district = $1 AND person_id", "one person's"},
     {"SELECT count(*) FROM entry WHERE district = $1", "verify counts them all"},
     {"SELECT id FROM event WHERE district = $1 ORDER BY id DESC LIMIT 1", "its first row"},
+    {"FROM report r JOIN answer a", "one matter's answers"},
     {"AS x JOIN matter m", "the page of records that the inner one found"},
     {"ORDER BY CASE WHEN r.matter_id", "one matter's reporters"},
 };
