@@ -72,6 +72,7 @@ STMT(rig_person, "INSERT INTO person (district, id, name, at) VALUES ($1, $2, $3
 
 void rig_open(struct rig *r)
 {
+    static const struct pack nothing; /* no mechanisms, no figures */
     struct err e = {0};
 
     memset(r, 0, sizeof(*r));
@@ -83,7 +84,7 @@ void rig_open(struct rig *r)
     cr_assert(r->db && db_migrate(r->db, &e), "%s", e.text);
     r->reader = db_open_reader(&r->boot, r->path, &e);
     cr_assert(r->reader, "%s", e.text);
-    r->district = (struct district){.code = 140214, .name = S("Test")};
+    r->district = (struct district){.code = 140214, .name = S("Test"), .pack = &nothing};
     cr_assert(app_init(&r->app, &r->boot, &r->district, &e), "%s", e.text);
 }
 
