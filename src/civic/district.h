@@ -11,7 +11,6 @@
 struct place_of_data {
     const char *dir;      /* holds yingshao.db, keys, search.db */
     const char *database; /* NULL: DIR/yingshao.db */
-    const char *packs;    /* a folder to read packs from instead of those in the program; NULL */
 };
 
 /* Makes folder, keys, schema, the district's row and root unit. CONFLICT if there is one already.

@@ -102,8 +102,7 @@ COMMAND(cmd_serve, .name = "serve",
         .usage = "serve --data DIR [--database URL] [--listen ADDRESS:PORT]",
         .help = "answer requests until SIGTERM", .no_json = true,
         .options = OPTIONS(
-            DATA_OPTIONS, {"packs", "DIR", "read packs from there"},
-            {"listen", "ADDRESS:PORT", "127.0.0.1:8080 if it is not said"},
+            DATA_OPTIONS, {"listen", "ADDRESS:PORT", "127.0.0.1:8080 if it is not said"},
             {"workers", "N", "threads that read; as many as cores if it is not said"},
             {"user", "NAME", "run as this user (when started by root)"},
             {"behind-proxy", NULL, "believe X-Forwarded-For and X-Forwarded-Proto"},
@@ -116,8 +115,6 @@ COMMAND(cmd_serve, .name = "serve",
 
     if (code != EXIT_OK)
         return code;
-    s.where.packs = option_get(args, "packs");
-
     if (option_has(args, "test-clock"))
         (void)fprintf(stderr, "yingshao: THE CLOCK IS A FILE. This server is for tests only.\n");
     return option_has(args, "no-supervisor") ? work(&s) : guardian_run(work, &s);
