@@ -174,10 +174,20 @@ struct str day_text(struct arena *a, int32_t day)
     return str_format(a, "%04d-%02d-%02d", c.year, c.month, c.day);
 }
 
-int64_t when_now(void)
+static int64_t clock_ms(clockid_t id)
 {
     struct timespec t;
 
-    (void)clock_gettime(CLOCK_REALTIME, &t);
+    (void)clock_gettime(id, &t);
     return t.tv_sec * SECOND_MS + t.tv_nsec / 1000000;
+}
+
+int64_t when_now(void)
+{
+    return clock_ms(CLOCK_REALTIME);
+}
+
+int64_t when_steady(void)
+{
+    return clock_ms(CLOCK_MONOTONIC);
 }

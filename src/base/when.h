@@ -40,5 +40,7 @@ struct str day_text(struct arena *a, int32_t day);      /* 2026-11-21 */
 
 /* The machine's clock. Only http/, cmd/ and jobs call it, once per request. */
 int64_t when_now(void);
+/* Milliseconds that only go forward, from no day in particular: for waiting, never for a record. */
+int64_t when_steady(void);
 
 #endif

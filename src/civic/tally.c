@@ -4,7 +4,6 @@
 #include "civic/sums.h"
 
 #include <string.h>
-#include <time.h>
 
 #define CHANGES_LIMIT ((size_t)256 << 20)
 #define RATINGS_MAX   64 /* of one matter */
@@ -183,14 +182,6 @@ int64_t tally_number(struct desk *k)
 
 /* ---- changes and sums ------------------------------------------------- */
 
-static int64_t steady_ms(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 static void note_change(const struct desk *k, const struct entry *e, int64_t sign)
 {
     struct tally *t = k->d->tally;
@@ -253,14 +244,14 @@ static int sum_uncounted(struct sums *s, struct db *db, struct tally *t, int64_t
 static void fold(struct db *db, struct tally *t)
 {
     struct sums sums = {.a = &t->a};
-    int64_t began = steady_ms(), took;
+    int64_t began = when_steady(), took;
     int put_aside = sum_uncounted(&sums, db, t, 1);
 
     sum_changes(&sums, db, t, buf_str(&t->changes), 1);
     sums_write(&sums, db, t->district);
     if (put_aside)
         db_run(db, uncounted_clear, ARG(t->district));
-    took = (steady_ms() - began) * FOLDING_SHARE;
+    took = (when_steady() - began) * FOLDING_SHARE;
     t->fold_after_ms = began + (took > PATIENCE_MS ? took : PATIENCE_MS);
 }
 
@@ -269,7 +260,7 @@ static void before_commit(struct db *db, void *arg)
     struct tally *t = arg;
 
     put_number(db, t);
-    if (t->lines <= CHANGES_FEW || steady_ms() >= t->fold_after_ms)
+    if (t->lines <= CHANGES_FEW || when_steady() >= t->fold_after_ms)
         fold(db, t);
     else
         db_run(db, uncounted_put, ARG(t->district), ARG(id_next(t->ids, 0)),

@@ -1,5 +1,7 @@
 #include "http/guardian.h"
 
+#include "base/when.h"
+
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -14,14 +16,6 @@
 #define PAUSE_MS     100
 #define PAUSE_MAX_MS 30000
 #define EXITS_REFUSE 4 /* cmd/cmd.h: failed, usage, rejected, config */
-
-static int64_t steady_ms(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 static sigset_t ends(void)
 {
@@ -102,9 +96,9 @@ int guardian_run(int (*work)(void *arg), void *arg)
 
     guardian_block();
     for (;;) {
-        int64_t began = steady_ms();
+        int64_t began = when_steady();
         int status = watch(start(work, arg), &stopping);
-        bool quick = steady_ms() - began < QUICK_MS;
+        bool quick = when_steady() - began < QUICK_MS;
 
         if (stopping || (WIFEXITED(status) && WEXITSTATUS(status) == 0))
             return WIFEXITED(status) ? WEXITSTATUS(status) : 1;

@@ -69,14 +69,6 @@ struct work {
     struct district *touch_district; /* while they run */
 };
 
-static int64_t steady_ms(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 /* ---- queues ------------------------------------------------------------ */
 
 static void queue_init(struct queue *q, size_t most)
@@ -222,7 +214,7 @@ static void settle_due(struct due *d)
         (void)fprintf(stderr, "job %s: %s\n", d->job->name, d->err.text);
     arena_reset(&d->arena);
     app_let_go(d->w->config.app, d->district);
-    d->next_ms = steady_ms() + (d->group.done && d->did > 0 ? 0 : d->job->every_ms);
+    d->next_ms = when_steady() + (d->group.done && d->did > 0 ? 0 : d->job->every_ms);
 }
 
 static void run_alone(struct work *w, struct due *d)
@@ -269,7 +261,7 @@ static bool run_beside(struct work *w, struct due *d)
 /* Once each of those that are due; true if one of them has more to do. */
 static bool all_beside_once(struct work *w)
 {
-    int64_t now = steady_ms();
+    int64_t now = when_steady();
     bool more = false;
 
     for (size_t i = 0; i < w->jobs; i++) {
@@ -286,9 +278,9 @@ static void *all_beside(void *arg)
 
     (void)setpriority(PRIO_PROCESS, (id_t)gettid(), READER_NICE);
     while (!atomic_load(&w->stopping)) {
-        if (steady_ms() >= look) {
+        if (when_steady() >= look) {
             app_renew(w->config.app, w->beside.db);
-            look = steady_ms() + RENEW_LOOKS_MS;
+            look = when_steady() + RENEW_LOOKS_MS;
         }
         if (!all_beside_once(w))
             (void)usleep(BESIDE_LOOKS_US);
@@ -317,7 +309,7 @@ static int64_t next_due(const struct work *w)
 /* Appends what is due to the group; returns how many there are then. */
 static size_t add_due(struct work *w, size_t n)
 {
-    int64_t now = steady_ms();
+    int64_t now = when_steady();
     bool touches;
 
     for (size_t i = 0; i < w->jobs; i++) {
@@ -390,7 +382,7 @@ static void collect_jobs(struct work *w)
 
         if (w->jobs++ == JOBS_MAX)
             die("more than %d jobs", JOBS_MAX);
-        *d = (struct due){.job = *it, .next_ms = steady_ms() + (*it)->every_ms, .w = w};
+        *d = (struct due){.job = *it, .next_ms = when_steady() + (*it)->every_ms, .w = w};
         arena_init(&d->arena, JOB_MEMORY);
         if ((*it)->at_boot)
             run_alone(w, d);
