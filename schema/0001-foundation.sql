@@ -232,3 +232,43 @@ CREATE TABLE calendar_day (
     district @INT NOT NULL, day @INT NOT NULL, at @INT NOT NULL, works @FLAG NOT NULL, name TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (district, day, at)
 ) @NARROW;
+
+-- People meet: meeting, lecture, class, test, contest, survey. fields: what the pack asks, as JSON; counts: as matter.counts.
+-- state: draft (the roll may still be changed), called (it is frozen), open, closed, cancelled. should_attend is the frozen roll;
+-- present those of it who are there themselves or by proxy; heads were counted at an event that has no roll.
+CREATE TABLE gathering (
+    district @INT NOT NULL, id @ID NOT NULL, kind TEXT NOT NULL, def_hash TEXT NOT NULL,
+    title TEXT NOT NULL CHECK (length(title) <= 200), place TEXT NOT NULL DEFAULT '', online @FLAG NOT NULL DEFAULT 0,
+    fields TEXT NOT NULL, unit_id @INT NOT NULL, unit_path TEXT NOT NULL, opener_id @INT NOT NULL, state TEXT NOT NULL,
+    prepared_at @INT NOT NULL, called_at @INT NOT NULL DEFAULT 0, starts_at @INT NOT NULL, ends_at @INT NOT NULL,
+    opened_at @INT NOT NULL DEFAULT 0, closed_at @INT NOT NULL DEFAULT 0, changed_at @INT NOT NULL,
+    capacity @INT NOT NULL DEFAULT 0, should_attend @INT NOT NULL DEFAULT 0, present @INT NOT NULL DEFAULT 0, heads @INT NOT NULL DEFAULT 0,
+    seq @INT NOT NULL, head @BLOB NOT NULL, counts TEXT NOT NULL DEFAULT '',
+    @BY_ID
+) @TABLE;
+CREATE INDEX gathering_unit ON gathering (district, unit_path, starts_at, id);
+CREATE INDEX gathering_start ON gathering (district, starts_at, id);
+CREATE INDEX gathering_kind ON gathering (district, kind, starts_at, id);
+
+-- One who should attend, has signed up, is asked, sits a test, competes or judges (part). n counts from 1 in a gathering.
+-- state: '' expected, present, excused, waiting (for a place), left (signed off). way: how presence came: code, roll, proxy.
+CREATE TABLE seat (
+    district @INT NOT NULL, gathering_id @INT NOT NULL, n @INT NOT NULL, part TEXT NOT NULL,
+    person_id @INT NOT NULL DEFAULT 0, unit_id @INT NOT NULL DEFAULT 0, roll_entry_id @INT NOT NULL DEFAULT 0,
+    name TEXT NOT NULL CHECK (length(name) <= 100), area @INT NOT NULL DEFAULT 0,
+    state TEXT NOT NULL DEFAULT '', way TEXT NOT NULL DEFAULT '', at @INT NOT NULL DEFAULT 0, proxy_n @INT NOT NULL DEFAULT 0,
+    PRIMARY KEY (district, gathering_id, n)
+) @NARROW;
+CREATE INDEX seat_person ON seat (district, person_id, gathering_id) WHERE person_id > 0;
+CREATE INDEX seat_name ON seat (district, gathering_id, name);
+
+-- What a gathering votes on: brought by a matter at a meet step, or put by who called it. rule: quorum and pass as frozen, as JSON.
+CREATE TABLE motion (
+    district @INT NOT NULL, id @ID NOT NULL, gathering_id @INT NOT NULL, n @INT NOT NULL, matter_id @INT NOT NULL DEFAULT 0,
+    text TEXT NOT NULL CHECK (length(text) <= 4000), rule TEXT NOT NULL, method TEXT NOT NULL DEFAULT '', state TEXT NOT NULL,
+    present @INT NOT NULL DEFAULT 0, in_favour @INT NOT NULL DEFAULT 0, against @INT NOT NULL DEFAULT 0, abstain @INT NOT NULL DEFAULT 0,
+    invalid @INT NOT NULL DEFAULT 0, outcome TEXT NOT NULL DEFAULT '', opened_at @INT NOT NULL DEFAULT 0, decided_at @INT NOT NULL DEFAULT 0,
+    @BY_ID
+) @TABLE;
+CREATE INDEX motion_gathering ON motion (district, gathering_id, n);
+CREATE INDEX motion_matter ON motion (district, matter_id) WHERE matter_id > 0;
