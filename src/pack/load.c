@@ -127,7 +127,7 @@ static void keep_collections(struct pack_reader *r, const struct val *doc)
             continue; /* beside calendar: */
         if (!in)
             FAULT(r, it->val.line,
-                  "unknown key '%.*s' (a document starts with mechanism, figure, roles, "
+                  "unknown key '%.*s' (a document starts with mechanism, gathering, figure, roles, "
                   "unit_kinds, subjects, channels, fields, words, settings or calendar)",
                   STR_ARG(it->key));
         else if (take_map(r, &it->val, it->key.p))
@@ -147,6 +147,8 @@ static void keep_document(struct pack_reader *r, struct val *doc)
         FAULT(r, doc->line, "a document must be a map");
     else if (take(doc, "mechanism"))
         keep_named(r, &r->mechanism, "mechanism", doc);
+    else if (take(doc, "gathering"))
+        keep_named(r, &r->gathering, "gathering", doc);
     else if (take(doc, "figure"))
         keep_named(r, &r->figure, "figure", doc);
     else
@@ -267,9 +269,9 @@ static void load_one(struct pack_reader *r, struct str name, int depth)
 
 static void begin(struct pack_reader *r)
 {
-    struct val **all[] = {&r->mechanism, &r->figure,   &r->roles,    &r->unit_kinds,
-                          &r->subjects,  &r->channels, &r->fields,   &r->words,
-                          &r->places,    &r->settings, &r->calendar, &r->meta};
+    struct val **all[] = {&r->mechanism, &r->gathering, &r->figure, &r->roles, &r->unit_kinds,
+                          &r->subjects,  &r->channels,  &r->fields, &r->words, &r->places,
+                          &r->settings,  &r->calendar,  &r->meta};
 
     for (size_t i = 0; i < COUNT(all); i++)
         *all[i] = val_map(r->a);
@@ -303,10 +305,10 @@ struct str pack_merged_hash(struct pack_reader *r)
         const char *name;
         const struct val *v;
     } all[] = {
-        {"mechanism", r->mechanism},   {"figure", r->figure},     {"roles", r->roles},
-        {"unit_kinds", r->unit_kinds}, {"subjects", r->subjects}, {"channels", r->channels},
-        {"fields", r->fields},         {"words", r->words},       {"settings", r->settings},
-        {"calendar", r->calendar},     {"meta", r->meta},
+        {"mechanism", r->mechanism}, {"gathering", r->gathering},   {"figure", r->figure},
+        {"roles", r->roles},         {"unit_kinds", r->unit_kinds}, {"subjects", r->subjects},
+        {"channels", r->channels},   {"fields", r->fields},         {"words", r->words},
+        {"settings", r->settings},   {"calendar", r->calendar},     {"meta", r->meta},
     };
     struct val *whole = val_map(r->a);
 

@@ -58,6 +58,7 @@ bool pack_read_upon(struct arena *a, const struct pack_source *from, const struc
     r.pack->hash = pack_merged_hash(&r);
     basics_read(&r);
     mechanisms_read(&r);
+    gatherings_read(&r);
     figures_read(&r);
     for (int i = 0; i < r.pack->procs && !r.n_faults; i++)
         proc_check(&r, &r.pack->proc[i]);
@@ -96,6 +97,15 @@ const struct figure *pack_figure(const struct pack *p, struct str id)
     for (int i = 0; i < p->figures; i++) {
         if (str_eq(p->figure[i].id, id))
             return &p->figure[i];
+    }
+    return NULL;
+}
+
+const struct gathering_kind *pack_gathering(const struct pack *p, struct str name)
+{
+    for (int i = 0; i < p->gatherings; i++) {
+        if (str_eq(p->gathering[i].name, name))
+            return &p->gathering[i];
     }
     return NULL;
 }

@@ -9,6 +9,7 @@
 #ifndef PACK_H
 #define PACK_H
 
+#include "pack/gathering.h"
 #include "proc/proc.h"
 #include "val/val.h"
 
@@ -109,6 +110,8 @@ struct pack {
     int subjects;
     const struct figure *figure;
     int figures;
+    const struct gathering_kind *gathering;
+    int gatherings;
     const struct channel *channel;
     int channels;
     const struct val *calendar; /* years, for calendar_read() */
@@ -145,6 +148,7 @@ const struct proc *pack_proc(const struct pack *p, struct str mechanism);
 const struct role *pack_role(const struct pack *p, struct str name);
 const struct subject *pack_subject(const struct pack *p, struct str name);
 const struct figure *pack_figure(const struct pack *p, struct str id);
+const struct gathering_kind *pack_gathering(const struct pack *p, struct str name);
 bool role_has(const struct role *r, struct str right);
 
 /* A procedure as a picture and as text. lang: "zh" or "en". */

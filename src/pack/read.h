@@ -24,8 +24,8 @@ struct pack_reader {
     struct str file[FILES_MAX];
     int files;
     /* merged, by name, before they get their types */
-    struct val *mechanism, *figure, *roles, *unit_kinds, *subjects, *channels, *fields, *words,
-        *places, *settings, *calendar, *meta;
+    struct val *mechanism, *gathering, *figure, *roles, *unit_kinds, *subjects, *channels, *fields,
+        *words, *places, *settings, *calendar, *meta;
     int actions;        /* counted through one mechanism */
     struct step *step;  /* of the mechanism, while they can still be changed */
     struct step ladder; /* whose `late` holds for steps that have none of their own */
@@ -89,6 +89,9 @@ void action_read(struct pack_reader *r, const struct val *v, struct str name,
                  const struct step_names *in, struct action *out);
 const struct action *actions_read(struct pack_reader *r, const struct val *map,
                                   const struct step_names *in, int *n);
+struct share share_read(struct pack_reader *r, const struct val *map, const char *key);
+/* gathering.c */
+void gatherings_read(struct pack_reader *r);
 /* figure.c */
 void figures_read(struct pack_reader *r);
 /* check.c: what can be said of a procedure by looking at it. */

@@ -320,7 +320,7 @@ static int small_number(struct str s)
 }
 
 /* "2/3 of should_attend", "over 1/2 of present" */
-static struct share share_read(struct pack_reader *r, const struct val *map, const char *key)
+struct share share_read(struct pack_reader *r, const struct val *map, const char *key)
 {
     struct str s = take_text(r, map, key);
     struct share out = {0};
