@@ -119,7 +119,8 @@ static struct str role_named(const struct desk *k, struct str s)
 
 IMPORT_NOUN(put_unit, .name = "units", .right = "units.manage",
             .field = IMPORT_FIELDS(NEED("code"), NEED("name"), MAY("kind"), MAY("parent"),
-                                   MAY("place"), MAY("hours"), MAY("lon"), MAY("lat")))
+                                   MAY("place"), MAY("hours"), MAY("lon"), MAY("lat"),
+                                   MAY("serves")))
 {
     const struct str *v = row->value;
     struct unit_new u = {.code = v[0],
@@ -127,7 +128,8 @@ IMPORT_NOUN(put_unit, .name = "units", .right = "units.manage",
                          .kind = kind_named(k, v[2]),
                          .parent_code = v[3],
                          .place = v[4],
-                         .hours = v[5]};
+                         .hours = v[5],
+                         .serves_code = v[8]};
     int64_t at[2];
     bool added;
 

@@ -18,7 +18,8 @@ STMT(unit_find, "SELECT id, kind, parent_id, name, place, hours, lon, lat, path,
                 "WHERE district = $1 AND code = $2");
 STMT(unit_insert,
      "INSERT INTO unit (district, id, code, kind, parent_id, path, depth, name, place, hours, "
-     "lon, lat, from_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)");
+     "lon, lat, serves_id, from_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, "
+     "$13, $14)");
 
 static size_t hash_bytes(const void *p, size_t n)
 {
@@ -168,6 +169,64 @@ const struct unit **units_below(struct arena *a, const struct units *us, const s
     return list;
 }
 
+/* ---- belonging -------------------------------------------------------- */
+
+/* What u or a unit above works for, or the nearest above that. */
+static const struct unit *served(const struct units *us, const struct unit *u, struct str kind)
+{
+    const struct unit *found = NULL;
+
+    for (; u && !found; u = unit_by_id(us, u->parent_id))
+        found = u->serves_id ? unit_above(us, unit_by_id(us, u->serves_id), kind) : NULL;
+    return found;
+}
+
+enum bond { SERVES, BELOW, DIRECTLY_BELOW };
+
+static bool bound(const struct unit *it, const struct unit *u, enum bond how)
+{
+    switch (how) {
+    case SERVES: return it->serves_id == u->id;
+    case BELOW: return it != u && path_holds(u->path, it->path);
+    case DIRECTLY_BELOW: return it->parent_id == u->id;
+    }
+    return false;
+}
+
+/* The only unit of this kind that is bound to u; *many if there are more. */
+static const struct unit *only_one(const struct units *us, const struct unit *u, struct str kind,
+                                   enum bond how, bool *many)
+{
+    const struct unit *found = NULL;
+
+    for (size_t i = 0; i < us->n && !*many; i++) {
+        const struct unit *it = &us->unit[i];
+
+        if (!is_kind(it, kind) || !bound(it, u, how))
+            continue;
+        *many = found != NULL;
+        found = it;
+    }
+    return *many ? NULL : found;
+}
+
+const struct unit *unit_own(const struct units *us, const struct unit *u, struct str kind)
+{
+    const struct unit *found = unit_above(us, u, kind), *up;
+    bool many = false;
+
+    if (!found)
+        found = served(us, u, kind);
+    for (up = u; up && !found && !many; up = unit_by_id(us, up->parent_id))
+        found = only_one(us, up, kind, SERVES, &many);
+    if (!found && !many)
+        found = only_one(us, u, kind, BELOW, &many);
+    for (up = unit_by_id(us, u->parent_id); up && !found && !many;
+         up = unit_by_id(us, up->parent_id))
+        found = only_one(us, up, kind, DIRECTLY_BELOW, &many);
+    return found;
+}
+
 /* ---- writing ---------------------------------------------------------- */
 
 struct parent {
@@ -229,6 +288,20 @@ static bool find_parent(const struct desk *k, const struct unit_new *u, struct p
     return true;
 }
 
+static bool find_served(const struct desk *k, struct str code, int64_t *id, struct err *e)
+{
+    struct rows r;
+
+    *id = 0;
+    if (!code.n)
+        return true;
+    r = db_query(k->db, k->a, unit_find, ARG(k->d->code), ARG(code));
+    *id = rows_next(&r) ? row_int(&r, 0) : 0;
+    rows_end(&r);
+    return *id ||
+           refuse(e, ERR_INVALID, "serves", "There is no unit with the code %.*s.", STR_ARG(code));
+}
+
 static void record_unit(struct desk *k, const struct unit_new *u, int64_t id)
 {
     struct val *content = val_map(k->a);
@@ -238,6 +311,8 @@ static void record_unit(struct desk *k, const struct unit_new *u, int64_t id)
     set_str(content, "kind", u->kind);
     set_str(content, "parent", u->parent_code);
     set_str(content, "name", u->name);
+    if (u->serves_code.n)
+        set_str(content, "serves", u->serves_code);
     ledger_append(k->db, k->d, k->a,
                   &(struct event){.subject = id,
                                   .at = k->now,
@@ -252,10 +327,11 @@ bool unit_add(struct desk *k, const struct unit_new *u, bool *added, struct err 
 {
     struct parent p;
     struct rows r;
-    int64_t id;
+    int64_t id, serves;
 
     *added = false;
-    if (!check_unit(k, u, e) || !find_parent(k, u, &p, e))
+    if (!check_unit(k, u, e) || !find_parent(k, u, &p, e) ||
+        !find_served(k, u->serves_code, &serves, e))
         return false;
     r = db_query(k->db, k->a, unit_find, ARG(k->d->code), ARG(u->code));
     if (rows_next(&r)) {
@@ -270,7 +346,8 @@ bool unit_add(struct desk *k, const struct unit_new *u, bool *added, struct err 
     id = id_next(k->d->ids, k->now);
     db_run(k->db, unit_insert, ARG(k->d->code), ARG(id), ARG(u->code), ARG(u->kind), ARG(p.id),
            ARG(str_format(k->a, "%.*s%.*s/", STR_ARG(p.path), STR_ARG(u->code))), ARG(p.depth),
-           ARG(u->name), ARG(u->place), ARG(u->hours), ARG(u->lon), ARG(u->lat), ARG(k->now));
+           ARG(u->name), ARG(u->place), ARG(u->hours), ARG(u->lon), ARG(u->lat), ARG(serves),
+           ARG(k->now));
     record_unit(k, u, id);
     district_raise(k);
     *added = true;

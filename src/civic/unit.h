@@ -32,6 +32,13 @@ unit_root(const struct units *us); /* the district itself; NULL if there is none
 /* The unit itself or the nearest one above it of this kind, or NULL. Towns (乡镇) count as streets.
  */
 const struct unit *unit_above(const struct units *us, const struct unit *u, struct str kind);
+/*
+ * The unit of this kind that belongs to u (a village's party branch, a grid's community), or NULL.
+ * In this order: u or the nearest above; the unit that u or one above serves, or one above that;
+ * the only one that serves u, or the nearest above that one serves; the only one below u; the only
+ * one directly below a unit above. Of several none is taken: nobody could say why just that.
+ */
+const struct unit *unit_own(const struct units *us, const struct unit *u, struct str kind);
 bool path_holds(struct str path, struct str below); /* below lies in the subtree, or is it */
 
 /* Children in order of code; NULL-ended array in `a`. kind empty: all. */
@@ -44,6 +51,7 @@ struct str path_end(struct arena *a, struct str path);
 /* A unit to be written; parent by code (empty: the root). */
 struct unit_new {
     struct str code, kind, parent_code, name, place, hours;
+    struct str serves_code; /* of the unit that it works for; empty: none */
     int64_t lon, lat;
 };
 
