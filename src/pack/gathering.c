@@ -53,8 +53,7 @@ static struct body body_read(struct pack_reader *r, const struct val *v)
 }
 
 /* One, or a list of them. */
-static const struct body *bodies_read(struct pack_reader *r, const struct val *v, const char *key,
-                                      int *n)
+const struct body *bodies_read(struct pack_reader *r, const struct val *v, const char *key, int *n)
 {
     const struct val *of = take(v, key);
     struct body *out = NEW_ARRAY(r->a, struct body, (size_t)val_count(of) + 1);
@@ -154,7 +153,7 @@ static void kind_read(struct pack_reader *r, const struct item *it, struct gathe
     out->close = ask_read(r, v, "close", &out->closes);
     out->every = take_word(r, v, "every");
     out->is_public = take_bool(r, v, "public", false);
-    out->contest = take(v, "contest");
+    out->contest = contest_read(r, take(v, "contest"));
     out->paper = take(v, "paper");
     sign_up_read(r, v, out);
     matters_read(r, v, out);

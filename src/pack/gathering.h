@@ -41,7 +41,8 @@ struct gathering_kind {
     int lists;
     struct str tasks; /* the mechanism that its resolutions open; empty: none */
     bool is_public;
-    const struct val *contest, *paper; /* of contests, of surveys and tests; NULL: none */
+    const struct contest *contest; /* pack/contest.h; NULL: it is none */
+    const struct val *paper;       /* of surveys and tests; NULL: none */
     int line;
 };
 

@@ -92,6 +92,10 @@ const struct action *actions_read(struct pack_reader *r, const struct val *map,
 struct share share_read(struct pack_reader *r, const struct val *map, const char *key);
 /* gathering.c */
 void gatherings_read(struct pack_reader *r);
+/* "ROLE of KIND": one, or a list of them. */
+const struct body *bodies_read(struct pack_reader *r, const struct val *v, const char *key, int *n);
+/* contest.c; NULL if there is none */
+const struct contest *contest_read(struct pack_reader *r, const struct val *v);
 /* figure.c */
 void figures_read(struct pack_reader *r);
 /* check.c: what can be said of a procedure by looking at it. */

@@ -26,10 +26,10 @@ struct rank_item {
 struct rank_rule {
     const struct rank_item *item;
     int items;
-    int64_t common;     /* rank_common() of the items */
+    int64_t common;      /* rank_common() of the items */
     int highest, lowest; /* how many of the highest and lowest marks are dropped */
-    int least;          /* fewer marks: no points and no rank; dropping leaves as many */
-    int decimals;       /* of points: 0, 1 or 2 */
+    int least;           /* fewer marks: no points and no rank; dropping leaves as many */
+    int decimals;        /* of points: 0, 1 or 2 */
 };
 
 /* The least common multiple of the items' max; 0 if it is beyond RANK_COMMON_MAX. */
@@ -41,8 +41,8 @@ int64_t rank_full(const struct rank_rule *rule);
 int64_t rank_mark(const struct rank_rule *rule, const int64_t *value);
 
 struct rank_points {
-    bool valid;          /* there were enough marks */
-    int marks, kept;     /* kept from mark[first] on, in the sorted list */
+    bool valid;      /* there were enough marks */
+    int marks, kept; /* kept from mark[first] on, in the sorted list */
     int first;
     int64_t sum, points; /* of those that are kept; rounded to the rule's decimals */
 };

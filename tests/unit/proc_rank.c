@@ -50,7 +50,7 @@ static const struct {
     {"0 0 0", 0, 0, 1, 2, "0.00", 3}, /* nothing earned is a result too */
     {"60 90 91 92 93 94 100", 1, 1, 5, 2, "92.00", 5},
     {"100 60 94 93 92 91 90", 1, 1, 5, 2, "92.00", 5}, /* in any order */
-    {"60 90 91 92 93 94", 1, 1, 5, 2, "86.67", 6},    /* dropping would leave four */
+    {"60 90 91 92 93 94", 1, 1, 5, 2, "86.67", 6},     /* dropping would leave four */
     {"90 91 92 93 94", 1, 1, 5, 2, "92.00", 5},
     {"90 91 92 93", 1, 1, 5, 2, NULL, 4}, /* too few */
     {"", 1, 1, 5, 2, NULL, 0},
@@ -112,7 +112,8 @@ Test(rank, a_judges_mark_is_what_the_items_weigh)
 
 Test(rank, items_that_share_no_small_multiple_are_refused)
 {
-    const struct rank_item ok[] = {{.max = 1000}, {.max = 99}}, bad[] = {{.max = 997}, {.max = 991}};
+    const struct rank_item ok[] = {{.max = 1000}, {.max = 99}},
+                           bad[] = {{.max = 997}, {.max = 991}};
 
     cr_assert_eq(rank_common(ok, 2), 99000);
     cr_assert_eq(rank_common(bad, 2), 0);
@@ -145,10 +146,24 @@ static const struct {
     const char *text;
     int64_t value; /* -1: refused */
 } numbers[] = {
-    {"92.5", 9250}, {"92.50", 9250},  {"92.05", 9205}, {"0", 0},   {"100", 10000},
-    {"92.", -1},    {".5", -1},       {"92.555", -1},  {"-1", -1}, {"+1", -1},
-    {"1e3", -1},    {"9,5", -1},      {"", -1},        {" 9", -1}, {"九十", -1},
-    {"9.-1", -1},   {"999999999", 99999999900},        {"9999999999", -1},
+    {"92.5", 9250},
+    {"92.50", 9250},
+    {"92.05", 9205},
+    {"0", 0},
+    {"100", 10000},
+    {"92.", -1},
+    {".5", -1},
+    {"92.555", -1},
+    {"-1", -1},
+    {"+1", -1},
+    {"1e3", -1},
+    {"9,5", -1},
+    {"", -1},
+    {" 9", -1},
+    {"九十", -1},
+    {"9.-1", -1},
+    {"999999999", 99999999900},
+    {"9999999999", -1},
 };
 
 Test(rank, a_mark_is_a_plain_number_with_two_decimals_at_most)
