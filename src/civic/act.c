@@ -191,6 +191,7 @@ static void carry_out_one(struct desk *k, struct matter *m, const struct proc_ef
     case EFFECT_ENTER:
     case EFFECT_PART_END:
     case EFFECT_PUBLISH:
+    case EFFECT_TAKE_DOWN:
     case EFFECT_MEET: break; /* turns, parts and stage say it */
     }
 }

@@ -7,7 +7,7 @@ static const struct {
     enum proc_event_kind kind;
 } kinds[] = {{"open", PROC_OPEN},     {"extend", PROC_EXTEND},   {"pause", PROC_PAUSE},
              {"resume", PROC_RESUME}, {"release", PROC_RELEASE}, {"rate", PROC_RATE},
-             {"bundle", PROC_BUNDLE}, {"tick", PROC_TICK}};
+             {"bundle", PROC_BUNDLE}, {"tick", PROC_TICK},       {"object", PROC_OBJECT}};
 
 static enum proc_event_kind kind_of(struct str does)
 {
@@ -80,6 +80,18 @@ static const struct step *step_at(const struct case_run *c, int part)
                                         : &def->step[c->state.step].part[c->state.part[part].step];
 }
 
+/* An action of the pack's may be called like an event of the engine's. */
+static bool names_action(const struct case_run *c, struct str name)
+{
+    const struct step *st = step_at(c, -1);
+
+    for (int i = 0; st && i < st->actions; i++) {
+        if (str_eq(st->action[i].name, name))
+            return true;
+    }
+    return false;
+}
+
 static void fill_event(struct case_run *c, struct val *fields, const struct proc_event *ev)
 {
     const struct step *st = step_at(c, ev->part);
@@ -87,8 +99,10 @@ static void fill_event(struct case_run *c, struct val *fields, const struct proc
     if (ev->kind == PROC_OPEN)
         fill(c, fields, c->env.def->field, c->env.def->fields);
     if (ev->kind == PROC_PAUSE || ev->kind == PROC_EXTEND || ev->kind == PROC_RELEASE ||
-        str_eq(ev->action, S("fail")))
+        str_eq(ev->action, S("fail")) || str_eq(ev->action, S("uphold")))
         fill(c, fields, &field_reason, 1);
+    if (str_eq(ev->action, S("dismiss")))
+        fill(c, fields, &field_answer, 1);
     if (!st)
         return;
     if (ev->kind == PROC_RATE || str_eq(ev->action, S("pass")))
@@ -176,6 +190,8 @@ bool case_event(struct case_run *c, const struct val *v, bool eager, struct str 
     }
     fields = fields_of(c, v);
     ev.kind = kind_of(does->str);
+    if (ev.kind == PROC_OBJECT && names_action(c, does->str))
+        ev.kind = PROC_ACT;
     ev.action = ev.kind == PROC_ACT ? does->str : S("");
     ev.part = part_of(c, take(v, "part"));
     ev.fields = fields;

@@ -37,6 +37,8 @@ static struct str clock_word(struct case_run *c, const struct proc_clock *k, con
     const struct step *st = &def->step[k->step];
     struct str when = when_text(c->a, k->due_ms);
 
+    if (k->objection)
+        return str_format(c->a, "objection %d%s%.*s", k->objection, between, STR_ARG(when));
     if (k->part < 0)
         return str_format(c->a, "%.*s%s%.*s", STR_ARG(st->name), between, STR_ARG(when));
     return str_format(c->a, "%.*s of %.*s%s%.*s", STR_ARG(st->part[k->part_step].name),
@@ -95,6 +97,21 @@ static struct str effects_list(struct case_run *c, enum effect_kind kind)
     for (int i = 0; i < c->n_effects; i++) {
         if (c->effect[i].kind == kind)
             join(&b, when_text(c->a, c->effect[i].at_ms));
+    }
+    return buf_str(&b);
+}
+
+/* "upheld 2026-05-11 09:00; done …" */
+static struct str taken_down(struct case_run *c)
+{
+    struct buf b = {.arena = c->a};
+
+    for (int i = 0; i < c->n_effects; i++) {
+        const struct proc_effect *f = &c->effect[i];
+
+        if (f->kind == EFFECT_TAKE_DOWN)
+            join(&b, str_format(c->a, "%.*s %.*s", STR_ARG(f->outcome),
+                                STR_ARG(when_text(c->a, f->at_ms))));
     }
     return buf_str(&b);
 }
@@ -172,6 +189,10 @@ static bool got_text(struct case_run *c, struct str key, struct str *got)
         *got = effects_list(c, EFFECT_SUPERVISE);
     else if (str_eq(key, S("reminded_at")))
         *got = effects_list(c, EFFECT_REMIND);
+    else if (str_eq(key, S("published_at")))
+        *got = effects_list(c, EFFECT_PUBLISH);
+    else if (str_eq(key, S("taken_down")))
+        *got = taken_down(c);
     else if (str_eq(key, S("ended_at")))
         *got = s->ended_ms ? when_text(c->a, s->ended_ms) : S("");
     else if (str_eq(key, S("turns")))

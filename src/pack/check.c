@@ -44,11 +44,12 @@ static void check_target(struct looking *l, const struct step *st, const struct 
 }
 
 /* Besides its actions, where a step leads; fail last. */
-#define LEADS 7
+#define LEADS 8
 static void leads_of(const struct step *st, const struct target *to[LEADS])
 {
-    const struct target *all[LEADS] = {&st->then,    &st->unsolved, &st->exhausted, &st->unclaimed,
-                                       &st->carried, &st->lost,     &st->fail};
+    const struct target *all[LEADS] = {
+        &st->then,    &st->unsolved, &st->exhausted,        &st->unclaimed,
+        &st->carried, &st->lost,     &st->objection.upheld, &st->fail};
 
     memcpy(to, all, sizeof(all));
 }
@@ -69,6 +70,62 @@ static void check_leads(struct looking *l, const struct step *st)
     }
 }
 
+static const struct field *asked_in(const struct field *f, int n, struct str name)
+{
+    for (int i = 0; i < n; i++) {
+        if (str_eq(f[i].name, name))
+            return &f[i];
+    }
+    return NULL;
+}
+
+/* The field of that name, at the opening or in any step before parts are opened; or NULL. */
+static const struct field *asked(const struct proc *def, struct str name)
+{
+    const struct field *f = asked_in(def->field, def->fields, name);
+
+    for (int i = 0; i < def->steps && !f; i++) {
+        const struct step *st = &def->step[i];
+
+        f = asked_in(st->field, st->fields, name);
+        for (int k = 0; k < st->actions && !f; k++)
+            f = asked_in(st->action[k].field, st->action[k].fields, name);
+    }
+    return f;
+}
+
+/* What is personal is shown to nobody; what is nowhere asked would be missing unseen. */
+static void check_shown(struct looking *l, const struct step *st)
+{
+    for (int i = 0; i < st->shows; i++) {
+        const struct field *f = asked(l->def, st->show[i]);
+
+        if (f ? f->personal : !in_words(st->show[i], proc_counts))
+            BLAME(l, st->line,
+                  f ? "step %.*s: '%.*s' is personal and cannot be shown to everybody"
+                    : "step %.*s: '%.*s' is shown, but nobody is asked for it",
+                  STR_ARG(st->name), STR_ARG(st->show[i]));
+    }
+}
+
+static void check_notice(struct looking *l, const struct step *st)
+{
+    const struct objection_spec *o = &st->objection;
+
+    check_target(l, st, &st->then, "then");
+    check_shown(l, st);
+    if (!o->given)
+        return;
+    check_target(l, st, &o->upheld, "upheld");
+    if (o->who.place == PLACE_NONE)
+        BLAME(l, st->line, "step %.*s: 'who' answers objections is missing", STR_ARG(st->name));
+    if (!o->within.given)
+        BLAME(l, st->line, "step %.*s: 'answer_within' is missing", STR_ARG(st->name));
+    else if (!o->rungs)
+        BLAME(l, st->line, "step %.*s: 'late' is missing: nothing happens when an answer is late",
+              STR_ARG(st->name));
+}
+
 static void check_kind(struct looking *l, const struct step *st)
 {
     switch (st->kind) {
@@ -85,8 +142,8 @@ static void check_kind(struct looking *l, const struct step *st)
         check_target(l, st, &st->carried, "carried");
         check_target(l, st, &st->lost, "lost");
         break;
+    case STEP_NOTICE: check_notice(l, st); break;
     case STEP_CHECK:
-    case STEP_NOTICE:
     case STEP_RATE: check_target(l, st, &st->then, "then"); break;
     case STEP_ACT:
         if (!st->actions)

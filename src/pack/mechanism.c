@@ -5,7 +5,7 @@
 #include <string.h>
 
 #define EXTENDS_MAX 8
-#define WORDS_MAX   60
+#define WORDS_MAX   80
 
 /* `extends: whistle`, or base/whistle: the other one, and then what differs. */
 static const struct val *extended(struct pack_reader *r, const struct val *v, int depth)
@@ -156,8 +156,9 @@ static void add_outcome(struct pack_reader *r, struct choice *all, int *n, const
 
 static void step_outcomes(struct pack_reader *r, struct choice *all, int *n, const struct step *st)
 {
-    const struct target *to[] = {&st->then,      &st->fail,    &st->unsolved, &st->exhausted,
-                                 &st->unclaimed, &st->carried, &st->lost};
+    const struct target *to[] = {
+        &st->then,      &st->fail,    &st->unsolved, &st->exhausted,
+        &st->unclaimed, &st->carried, &st->lost,     &st->objection.upheld};
 
     for (size_t i = 0; i < COUNT(to); i++)
         add_outcome(r, all, n, to[i]);
@@ -224,7 +225,7 @@ static void mechanism_read(struct pack_reader *r, const struct item *it, struct 
     r->actions = 0;
     take_keys(r, v, "mechanism",
               "mechanism title extends ask grades within late steps start checked anytime pause "
-              "version");
+              "version dossier");
     out->title = take_title(r, v, it->key);
     out->version = take(v, "version") ? (int)take_int(r, v, "version", 1, 1000000) : 1;
     out->hash = definition_hash(r, v);
@@ -232,6 +233,7 @@ static void mechanism_read(struct pack_reader *r, const struct item *it, struct 
     out->field = ask_read(r, v, "ask", &out->fields);
     out->within = limits_read(r, take(v, "within"));
     out->checked = take_bool(r, v, "checked", false);
+    out->dossier = take_bool(r, v, "dossier", false);
     steps_read(r, v, out);
     anytime_read(r, take(v, "anytime"), out);
     start_read(r, take(v, "start"), out);

@@ -182,7 +182,7 @@ void action_read(struct pack_reader *r, const struct val *v, struct str name,
     take_keys(r, v, "action",
               "title to end outcome ask times beyond right parts propose binds assign who during");
     if (!is_word(name) || in_words(name, "pass fail claim carried lost rate extend pause resume "
-                                         "release open"))
+                                         "release open dismiss"))
         FAULT(r, v->line, "'%.*s' cannot be the name of an action", STR_ARG(name));
     out->title = take_title(r, v, name);
     out->to = end ? end_target(r, v, take_word(r, v, "end")) : target_read(r, take(v, "to"), in);
@@ -229,7 +229,7 @@ static const struct {
     {"parts", "part release then", STEP_PARTS},
     {"claim", "by unclaimed then", STEP_CLAIM},
     {"meet", "quorum pass carried lost", STEP_MEET},
-    {"notice", "days then", STEP_NOTICE},
+    {"notice", "days objection show then", STEP_NOTICE},
     {"check", "not all_of ask fail then", STEP_CHECK},
     {"rate", "ask unsolved exhausted then", STEP_RATE},
 };
@@ -429,6 +429,43 @@ static void part_read(struct pack_reader *r, const struct val *v, struct step *o
         out->release = who_read(r, take(take(v, "release"), "who"), "release");
 }
 
+/* objection: {answer_within: 3 days, who: …, upheld: STEP, late: […]}; who: usually the step's */
+static void objection_read(struct pack_reader *r, const struct val *v, const struct step_names *in,
+                           struct step *out)
+{
+    struct objection_spec *o = &out->objection;
+    struct step ladder = r->ladder;
+
+    if (!take_map(r, v, "objection"))
+        return;
+    take_keys(r, v, "objection", "answer_within who upheld late");
+    o->given = true;
+    o->who = take(v, "who") ? who_read(r, take(v, "who"), "who") : out->who;
+    o->within = limits_read(r, take(v, "answer_within"));
+    o->upheld = target_read(r, take(v, "upheld"), in);
+    if (take(v, "late")) {
+        ladder.rungs = 0;
+        ladder_read(r, take(v, "late"), &ladder);
+    }
+    o->late = ladder.late;
+    o->rungs = ladder.rungs;
+}
+
+static void notice_read(struct pack_reader *r, const struct val *v, const struct step_names *in,
+                        struct step *out)
+{
+    if (take(v, "days")) {
+        int32_t days = (int32_t)take_int(r, v, "days", 1, 365);
+
+        out->within.given = true;
+        for (int i = 0; i < GRADES_MAX; i++)
+            out->within.grade[i] = (struct limit){days, LIMIT_DAYS};
+    }
+    if (take(v, "objection"))
+        objection_read(r, take(v, "objection"), in, out);
+    out->show = take_words(r, v, "show", &out->shows);
+}
+
 static void kind_extras(struct pack_reader *r, const struct val *v, const struct step_names *in,
                         struct step *out)
 {
@@ -445,15 +482,7 @@ static void kind_extras(struct pack_reader *r, const struct val *v, const struct
         out->carried = target_read(r, take(v, "carried"), in);
         out->lost = target_read(r, take(v, "lost"), in);
         break;
-    case STEP_NOTICE:
-        if (take(v, "days")) {
-            int32_t days = (int32_t)take_int(r, v, "days", 1, 365);
-
-            out->within.given = true;
-            for (int i = 0; i < GRADES_MAX; i++)
-                out->within.grade[i] = (struct limit){days, LIMIT_DAYS};
-        }
-        break;
+    case STEP_NOTICE: notice_read(r, v, in, out); break;
     case STEP_CHECK: check_read(r, v, in, out); break;
     case STEP_RATE: rate_read(r, v, in, out); break;
     case STEP_ACT: break;
@@ -482,7 +511,8 @@ void step_read(struct pack_reader *r, const struct val *v, struct str name, stru
                          .exhausted = nowhere,
                          .unclaimed = nowhere,
                          .carried = nowhere,
-                         .lost = nowhere};
+                         .lost = nowhere,
+                         .objection = {.upheld = nowhere}};
     if (!take_map(r, v, "a step"))
         return;
     if (!is_word(name) || in_words(name, "ended back stay end"))

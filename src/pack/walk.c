@@ -98,6 +98,7 @@ static void hold_step(struct walk *w, const struct step *st)
 {
     hold_for(w, &st->who);
     hold_for(w, &st->release);
+    hold_for(w, &st->objection.who);
     for (int i = 0; i < st->checkers; i++)
         hold_for(w, &st->all_of[i]);
     for (int i = 0; i < st->actions; i++)
@@ -177,6 +178,21 @@ static void key_parts(struct walk *w, const struct proc_state *s, struct buf *b)
     }
 }
 
+/* Objections that are open, and whether only they keep the notice up. */
+static int waiting(const struct proc_state *s)
+{
+    bool days = false;
+    int open = 0;
+
+    for (int i = 0; i < s->clocks; i++) {
+        const struct proc_clock *c = &s->clock[i];
+
+        open += c->objection && !c->stopped_ms;
+        days = days || (c->step == s->step && !c->objection && !c->stopped_ms);
+    }
+    return open ? open * 2 + days : 0;
+}
+
 static struct str state_key(struct walk *w, const struct proc_state *s)
 {
     struct buf b = {.arena = w->a};
@@ -194,6 +210,7 @@ static struct str state_key(struct walk *w, const struct proc_state *s)
         if (most)
             buf_int(&b, least(s->count[i], most));
     }
+    buf_int(&b, waiting(s));
     for (int i = 0; i < GATES_MAX; i++)
         buf_put(&b, s->gate[i] ? S("g") : S("."));
     key_parts(w, s, &b);
@@ -403,7 +420,25 @@ static void try_time(struct walk *w, const struct proc_state *s)
             arrived(w, s, next);
             return;
         }
+        if (waiting(next) != waiting(s))
+            visit_later(w, next);
     }
+}
+
+/* Anybody may object; one at a time is enough to see where that leads. */
+static void try_objection(struct walk *w, const struct proc_state *s)
+{
+    struct proc_event ev = {.kind = PROC_OBJECT,
+                            .at_ms = s->changed_ms + MINUTE_MS,
+                            .part = -1,
+                            .fields = val_map(w->a)};
+    struct err e = {0};
+
+    if (!w->def->step[s->step].objection.given || waiting(s))
+        return;
+    *w->next = *s;
+    if (proc_apply(&w->env, w->next, &ev, w->out, &e))
+        visit_later(w, w->next);
 }
 
 static void visit(struct walk *w, const struct node *n)
@@ -421,6 +456,7 @@ static void visit(struct walk *w, const struct node *n)
             try_offer(w, &n->state, &it->val, 1);
         }
     }
+    try_objection(w, &n->state);
     try_time(w, &n->state);
     if (!w->left)
         walk_fault(

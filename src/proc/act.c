@@ -281,6 +281,8 @@ static bool kind_apply(struct work *w, const struct step *st)
         return claim_apply(w, st);
     if (st->kind == STEP_MEET && (str_eq(name, S("carried")) || str_eq(name, S("lost"))))
         return meet_apply(w, st, str_eq(name, S("carried")));
+    if (st->objection.given && (str_eq(name, S("dismiss")) || str_eq(name, S("uphold"))))
+        return answer_apply(w, st, str_eq(name, S("uphold")));
     return moved_on(w);
 }
 

@@ -185,6 +185,7 @@ static bool dispatch(struct work *w)
     case PROC_RELEASE: return release_apply(w);
     case PROC_RATE: return rate_apply(w);
     case PROC_BUNDLE: return bundle_apply(w);
+    case PROC_OBJECT: return object_apply(w);
     case PROC_TICK: break;
     }
     return tick_apply(w);

@@ -103,28 +103,38 @@ static void mirror(struct proc_state *s, const struct proc_clock *c)
     }
 }
 
-bool clock_start(struct work *w, int step, int part, int part_step, const struct limits *within)
+/* In the hours of the first of `who` that the matter has. */
+static bool run_clock(struct work *w, struct proc_clock new, const struct limits *within,
+                      const struct who *who)
 {
-    struct proc_clock *c;
-    const struct step *st;
+    struct proc_clock *c = make_room(w);
 
-    if (!within->given)
-        return true;
-    c = make_room(w);
     if (!c)
         return refuse(w->e, ERR_CONFLICT, NULL, "Too many time limits run at once here.");
-    *c = (struct proc_clock){.step = step,
-                             .part = part,
-                             .part_step = part_step,
-                             .started_ms = w->at_ms,
-                             .limit = *limit_of(w->def, w->s, within)};
-    st = clock_step(w->def, c);
-    for (const struct who *who = st ? &st->who : NULL; who && !c->unit; who = who->other)
-        c->unit = who_unit(w->env, w->s, who, part);
+    *c = new;
+    c->started_ms = w->at_ms;
+    c->limit = *limit_of(w->def, w->s, within);
+    for (; who && !c->unit; who = who->other)
+        c->unit = who_unit(w->env, w->s, who, c->part);
     if (!clock_due(w->env, w->s, c, &c->due_ms, w->e))
         return false;
     mirror(w->s, c);
     return true;
+}
+
+bool clock_start(struct work *w, int step, int part, int part_step, const struct limits *within)
+{
+    struct proc_clock c = {.step = step, .part = part, .part_step = part_step};
+    const struct step *st = clock_step(w->def, &c);
+
+    return !within->given || run_clock(w, c, within, st ? &st->who : NULL);
+}
+
+bool clock_start_objection(struct work *w, const struct step *st, int objection)
+{
+    struct proc_clock c = {.step = w->s->step, .part = -1, .objection = objection};
+
+    return run_clock(w, c, &st->objection.within, &st->objection.who);
 }
 
 struct proc_clock *clock_running(struct proc_state *s, int step, int part)
@@ -132,7 +142,7 @@ struct proc_clock *clock_running(struct proc_state *s, int step, int part)
     for (int i = s->clocks; i-- > 0;) {
         struct proc_clock *c = &s->clock[i];
 
-        if (!c->stopped_ms && c->step == step && c->part == part)
+        if (!c->stopped_ms && c->step == step && c->part == part && !c->objection)
             return c;
     }
     return NULL;
@@ -146,6 +156,12 @@ void clock_stop(struct work *w, int step, int part)
         c->stopped_ms = w->at_ms;
 }
 
+static const struct limits *limits_of(const struct proc *def, const struct step *st,
+                                      const struct proc_clock *c)
+{
+    return !st ? &def->within : c->objection ? &st->objection.within : &st->within;
+}
+
 /* After a resumption or a new grade. Pauses and the rungs that have fired stay as they are. */
 bool clocks_recompute(struct work *w, bool regraded)
 {
@@ -156,7 +172,7 @@ bool clocks_recompute(struct work *w, bool regraded)
         if (c->stopped_ms)
             continue;
         if (regraded)
-            c->limit = *limit_of(w->def, w->s, st ? &st->within : &w->def->within);
+            c->limit = *limit_of(w->def, w->s, limits_of(w->def, st, c));
         if (!clock_due(w->env, w->s, c, &c->due_ms, w->e))
             return false;
         mirror(w->s, c);
@@ -183,15 +199,17 @@ bool due_next(const struct proc_env *env, const struct proc_state *s, struct due
     for (int i = 0; i < s->clocks; i++) {
         const struct proc_clock *c = &s->clock[i];
         const struct step *st = clock_step(env->def, c);
+        const struct rung *late;
         struct err e = {0};
         int64_t at;
 
         if (c->stopped_ms || !st)
             continue;
-        if (c->rungs < st->rungs &&
-            reckon(env, s, (struct run){c->unit, c->due_ms, st->late[c->rungs].after}, &at, &e))
-            consider(out, at, i, &st->late[c->rungs]);
-        if (ends_by_time(st))
+        late = c->objection ? st->objection.late : st->late;
+        if (c->rungs < (c->objection ? st->objection.rungs : st->rungs) &&
+            reckon(env, s, (struct run){c->unit, c->due_ms, late[c->rungs].after}, &at, &e))
+            consider(out, at, i, &late[c->rungs]);
+        if (ends_by_time(st) && !c->objection)
             consider(out, c->due_ms, i, NULL);
     }
     return out->clock >= 0;

@@ -18,11 +18,14 @@ int proc_step_find(const struct proc *def, struct str name)
     return -1;
 }
 
-const char *const proc_words = "pass fail claim carried lost rate extend pause resume release "
-                               "unsolved bundled reason lead joint rework should_attend present "
-                               "in_favour against abstain part holder opener reporter then "
-                               "again_unsolved nobody stays from_where minutes hours days "
-                               "working_minutes working_hours working_days";
+const char *const proc_words =
+    "pass fail claim carried lost rate extend pause resume release "
+    "unsolved bundled reason lead joint rework should_attend present "
+    "in_favour against abstain part holder opener reporter then "
+    "again_unsolved nobody stays from_where minutes hours days "
+    "working_minutes working_hours working_days dismiss uphold objection answer";
+
+const char *const proc_counts = "should_attend present in_favour against abstain";
 
 struct title proc_word(const struct proc *def, struct str name)
 {
@@ -50,4 +53,8 @@ const struct field field_reason = {
     .name = NAME("reason"), .kind = FIELD_TEXT, .need = true, .max = 500};
 const struct field field_lead = {.name = NAME("lead"), .kind = FIELD_UNIT, .need = true};
 const struct field field_joint = {.name = NAME("joint"), .kind = FIELD_LIST};
+const struct field field_objection = {
+    .name = NAME("objection"), .kind = FIELD_CHOICE, .need = true};
+const struct field field_answer = {
+    .name = NAME("answer"), .kind = FIELD_TEXT, .need = true, .is_public = true, .max = 1000};
 const struct field field_rework = {.name = NAME("rework"), .kind = FIELD_LIST};

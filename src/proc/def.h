@@ -144,6 +144,17 @@ struct share { /* a/b of those who should attend, or who are present; over: more
     bool over, of_present;
 };
 
+/* While a notice is up anybody may object. Each objection is answered within its time: dismissed,
+ * and the notice goes on, or upheld, and the decision goes back. */
+struct objection_spec {
+    bool given;
+    struct who who; /* who answers */
+    struct limits within;
+    const struct rung *late; /* of an answer that is late */
+    int rungs;
+    struct target upheld;
+};
+
 struct step {
     struct str name;
     struct title title;
@@ -181,6 +192,10 @@ struct step {
     /* STEP_MEET */
     struct share quorum, pass;
     struct target carried, lost;
+    /* STEP_NOTICE */
+    struct objection_spec objection;
+    const struct str *show; /* names of fields that everybody may read; the title is always shown */
+    int shows;
     int line;
 };
 
@@ -209,6 +224,7 @@ struct proc {
     const struct choice *word; /* the titles of proc_words */
     int words;
     bool checked; /* no way to an end with outcome solved but through a passed check */
+    bool dossier; /* its papers are read as one document */
     int actions;  /* all, counted through, parts included */
     int line;
 };
@@ -219,11 +235,12 @@ int part_step_find(const struct step *parts, struct str name);
 
 /* What the language itself brings, blank-separated: pass, fail, claim, extend, reason, lead … Its
  * titles are the pack's words, and every pack must have them all. */
-extern const char *const proc_words;
+extern const char *const proc_words, *const proc_counts; /* counts: of a meeting, in order */
 struct title proc_word(const struct proc *def, struct str name);
 
 /* Fields that the language itself brings; own_field gives one with its title. */
-extern const struct field field_reason, field_lead, field_joint, field_rework;
+extern const struct field field_reason, field_lead, field_joint, field_rework, field_objection,
+    field_answer;
 struct field proc_own_field(const struct proc *def, const struct field *own);
 
 #endif

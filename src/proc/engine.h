@@ -17,6 +17,7 @@ struct work {
     int64_t at_ms;
     struct err *e;
     const struct parts_spec *parts; /* of the action that is being done, NULL: it opens none */
+    bool upheld;                    /* an objection sends the decision back */
 };
 
 /* who.c */
@@ -41,6 +42,7 @@ int64_t field_number(const struct val *v); /* an integer, also if it was typed; 
 bool clock_start(struct work *w, int step, int part, int part_step,
                  const struct limits *within) MUST_USE;
 void clock_stop(struct work *w, int step, int part);
+bool clock_start_objection(struct work *w, const struct step *st, int objection) MUST_USE;
 struct proc_clock *clock_running(struct proc_state *s, int step, int part);
 bool clocks_recompute(struct work *w, bool regraded) MUST_USE;
 bool clock_due(const struct proc_env *env, const struct proc_state *s, const struct proc_clock *c,
@@ -76,6 +78,14 @@ bool action_may(struct work *w, const struct step *st, const struct action *act,
 int grade_named(const struct work *w); /* by the event; -1 if it names none of the pack's */
 bool check_may(struct work *w, const struct step *st, int *gate) MUST_USE;
 bool act_apply(struct work *w) MUST_USE;
+
+/* objection.c */
+bool object_apply(struct work *w) MUST_USE;
+/* May the actor answer the objections of this step? */
+bool answers(const struct proc_env *env, const struct proc_state *s, const struct step *st);
+bool answer_apply(struct work *w, const struct step *st, bool upheld) MUST_USE;
+int objections_open(const struct proc_state *s);
+void objections_stop(struct work *w);
 
 /* tick.c */
 bool tick_one(struct work *w, const struct due *d) MUST_USE;

@@ -40,6 +40,18 @@ void part_close(struct work *w, int part, struct str outcome)
     effect_add(w, EFFECT_PART_END, part)->outcome = outcome;
 }
 
+/* Its days have run, or an objection was upheld, or something else took it away. */
+static void take_down(struct work *w)
+{
+    const struct proc_clock *c = clock_running(w->s, w->s->step, -1);
+    bool ran = !c || c->due_ms <= w->at_ms;
+
+    effect_add(w, EFFECT_TAKE_DOWN, -1)->outcome = w->upheld ? S("upheld")
+                                                   : ran     ? S("done")
+                                                             : S("stopped");
+    objections_stop(w);
+}
+
 /* The step's own clock, and parts that are still at work, stop when it is left. */
 static void leave(struct work *w)
 {
@@ -47,6 +59,8 @@ static void leave(struct work *w)
 
     if (!st)
         return;
+    if (st->kind == STEP_NOTICE)
+        take_down(w);
     clock_stop(w, w->s->step, -1);
     for (int i = 0; i < w->s->parts; i++) {
         if (w->s->part[i].step >= 0) {

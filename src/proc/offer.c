@@ -159,9 +159,47 @@ static bool is_theirs(const struct work *w, const struct who *who, int part)
     return who_is(w->env, w->s, who, part, &by);
 }
 
+/* Those that wait for an answer, by number. */
+static void put_objections(const struct work *w, struct val *fields)
+{
+    struct arena *a = w->env->arena;
+    struct choice *of = NEW_ARRAY(a, struct choice, CLOCKS_MAX);
+    struct field f = proc_own_field(w->def, &field_objection);
+
+    f.of = of;
+    for (int i = 0; i < w->s->clocks; i++) {
+        const struct proc_clock *c = &w->s->clock[i];
+        struct choice *one = &of[f.ofs];
+
+        if (!c->objection || c->stopped_ms)
+            continue;
+        one->name = str_format(a, "%d", c->objection);
+        one->title.zh = str_format(a, "%.*s %d", STR_ARG(f.title.zh), c->objection);
+        one->title.en = str_format(a, "%.*s %d", STR_ARG(f.title.en), c->objection);
+        f.ofs++;
+    }
+    proc_field_offer(fields, &f);
+}
+
+static void offer_answers(struct work *w, const struct step *st, struct val *list)
+{
+    struct val *fields;
+
+    if (!objections_open(w->s) || !answers(w->env, w->s, st))
+        return;
+    fields = offer_word(w, list, "dismiss", -1, "act");
+    put_objections(w, fields);
+    put_own_field(fields, w->def, &field_answer);
+    fields = offer_word(w, list, "uphold", -1, "act");
+    put_objections(w, fields);
+    put_own_field(fields, w->def, &field_reason);
+}
+
 static void offer_kind(struct work *w, const struct step *st, struct val *list)
 {
-    if (st->kind == STEP_CHECK) {
+    if (st->objection.given) {
+        offer_answers(w, st, list);
+    } else if (st->kind == STEP_CHECK) {
         offer_check(w, st, list);
     } else if (!is_theirs(w, &st->who, -1)) {
         return;
@@ -235,7 +273,7 @@ static int64_t due_of(const struct proc_state *s, int part)
     for (int i = s->clocks; i-- > 0;) {
         const struct proc_clock *c = &s->clock[i];
 
-        if (!c->stopped_ms && c->step == s->step && c->part == part)
+        if (!c->stopped_ms && c->step == s->step && c->part == part && !c->objection)
             return c->due_ms;
     }
     return 0;
@@ -291,6 +329,27 @@ static void turns_of(struct turns *to, const struct step *st, const struct who *
     }
 }
 
+/* The answer that is due first. */
+static int64_t answer_due(const struct proc_state *s)
+{
+    int64_t due = 0;
+
+    for (int i = 0; i < s->clocks; i++) {
+        const struct proc_clock *c = &s->clock[i];
+
+        if (c->objection && !c->stopped_ms && (!due || c->due_ms < due))
+            due = c->due_ms;
+    }
+    return due;
+}
+
+static void answer_turns(struct turns *to, const struct step *st)
+{
+    turns_of(to, st, &st->objection.who, -1);
+    for (int i = 0; i < to->n; i++)
+        to->turn[i].due_ms = answer_due(to->s);
+}
+
 int proc_turns(const struct proc_env *env, const struct proc_state *s,
                struct proc_turn turn[TURNS_MAX])
 {
@@ -303,7 +362,9 @@ int proc_turns(const struct proc_env *env, const struct proc_state *s,
         if (!s->gate[i])
             turns_of(&to, st, &st->all_of[i], -1);
     }
-    if (!st->checkers && st->kind != STEP_PARTS)
+    if (objections_open(s))
+        answer_turns(&to, st);
+    else if (!st->checkers && st->kind != STEP_PARTS && !st->objection.given)
         turns_of(&to, st, &st->who, -1);
     for (int i = 0; i < s->parts; i++) {
         const struct step *ps = part_step_now(env->def, s, i);

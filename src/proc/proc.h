@@ -24,6 +24,9 @@
 #define EFFECTS_MAX 128
 #define GATES_MAX   8
 
+/* Objections that wait for their answers at once; one clock each. */
+#define OBJECTIONS_OPEN_MAX 40
+
 /* Who acts. Posts are those valid at the moment of the event; a resident with a code has none and
  * is `reporter`; so is a person who reported in their own name (not who wrote it down for another).
  * The engine compares unit ids; ancestors are the caller's business. */
@@ -63,7 +66,8 @@ enum proc_event_kind {
     PROC_EXTEND,
     PROC_RELEASE,
     PROC_RATE,
-    PROC_BUNDLE
+    PROC_BUNDLE,
+    PROC_OBJECT
 };
 
 struct proc_event {
@@ -94,8 +98,9 @@ struct proc_clock {
     struct limit limit;
     int64_t extended_ms; /* due before the last extension, 0: none */
     int extensions;
-    int64_t unit; /* whose hours count */
-    int rungs;    /* rungs of the ladder that have fired */
+    int64_t unit;  /* whose hours count */
+    int rungs;     /* rungs of the ladder that have fired */
+    int objection; /* of a notice, from 1: until when this one is answered; 0: none */
 };
 
 struct proc_state {
@@ -124,6 +129,7 @@ struct proc_state {
     int64_t solver_unit[SOLVERS_MAX];
     int solvers;
     int count[COUNTS_MAX]; /* how often each action was used: action.times */
+    int objections;        /* that were made, in all its notices: numbers are used once */
 };
 
 enum effect_kind {
@@ -137,6 +143,7 @@ enum effect_kind {
     EFFECT_REOPEN,       /* round */
     EFFECT_END,          /* outcome */
     EFFECT_PUBLISH,
+    EFFECT_TAKE_DOWN, /* what was published; outcome: done, upheld or stopped */
     EFFECT_MEET,
 };
 
@@ -174,8 +181,10 @@ void proc_state_init(struct proc_state *s);
  * whose parts reopen beside the lead's)                  a meeting: present, should_attend,
  * in_favour, against, abstain Built-in actions: pass, fail (check); claim; carried, lost (meet).
  * PROC_RATE takes what the step asks: contacted, solved, satisfied. PROC_BUNDLE ends a matter that
- * was merged into another, with outcome bundled. A place is a map {lon, lat, text} or a text,
- * pictures and files are lists of ids.
+ * was merged into another, with outcome bundled. PROC_OBJECT is anybody's, while a notice that
+ * takes objections is up; `dismiss` asks objection (its number) and answer, `uphold` objection and
+ * reason. The notice ends when its days have run and no objection is open. A place is a map {lon,
+ * lat, text} or a text, pictures and files are lists of ids.
  *
  * Refusals: INVALID (a field is missing or
  * wrong; e.field names it), DENIED (not this person's to do), CONFLICT (not possible in this state
@@ -210,6 +219,9 @@ struct proc_turn {
 };
 int proc_turns(const struct proc_env *env, const struct proc_state *s,
                struct proc_turn turn[TURNS_MAX]);
+
+/* Until when an objection must be answered; NULL: it is not open. */
+const struct proc_clock *proc_objection(const struct proc_state *s, int objection);
 
 /* The state as one line of JSON and back; what is written reads back equal (tests, fuzz). Step
  * names, not indexes, so that a state says what it means. */

@@ -88,6 +88,7 @@ static void put_clock(struct buf *b, const struct proc *def, const struct proc_c
     put_num(b, "extensions", c->extensions);
     put_num(b, "hours_of", c->unit);
     put_num(b, "rungs", c->rungs);
+    put_num(b, "objection", c->objection);
 }
 
 static void put_lists(struct buf *b, const struct proc *def, const struct proc_state *s)
@@ -168,6 +169,7 @@ struct str proc_state_write(struct arena *a, const struct proc *def, const struc
     put_num(&b, "checked", s->checked);
     put_num(&b, "rated", s->rated);
     put_num(&b, "supervised", s->supervised);
+    put_num(&b, "objections", s->objections);
     put_lists(&b, def, s);
     put_counts(&b, s);
     buf_put(&b, S("}"));
@@ -252,7 +254,8 @@ static bool read_clock(const struct proc *def, const struct val *v, int parts, s
         .extended_ms = num(v, "extended"),
         .extensions = small(v, "extensions", 100),
         .unit = num(v, "hours_of"),
-        .rungs = small(v, "rungs", 100)};
+        .rungs = small(v, "rungs", 100),
+        .objection = small(v, "objection", 1000000)};
     if (c->step < 0)
         return text(v, "step").n == 0 && c->part < 0;
     if (c->part < 0)
@@ -343,6 +346,7 @@ bool proc_state_read(struct arena *a, const struct proc *def, struct str json, s
     s->checked = num(v, "checked") != 0;
     s->rated = num(v, "rated") != 0;
     s->supervised = small(v, "supervised", 2);
+    s->objections = small(v, "objections", 1000000);
     if (!read_lists(def, v, s))
         return broken(e);
     read_counts(v, s);

@@ -32,5 +32,9 @@ bool tick_one(struct work *w, const struct due *d)
         fire(w, d);
         return true;
     }
+    if (st->kind == STEP_NOTICE && objections_open(w->s)) { /* the last answer ends it */
+        clock_stop(w, w->s->step, -1);
+        return true;
+    }
     return move_to(w, st->kind == STEP_CLAIM ? st->unclaimed : st->then);
 }

@@ -11,6 +11,9 @@
 #define HEAD_DOC "---\n" HEAD
 #define DAY      "    within: 1 day\n"
 #define SOLVE    "    actions: {solve: {end: solved}}\n"
+#define DISPLAY                                                                  \
+    "steps:\n  a:\n    title: {zh: 甲, en: A}\n    kind: notice\n    days: 3\n" \
+    "    then: {end: solved}\n"
 #define CHECK_B \
     "  b:\n    title: {zh: 乙, en: B}\n    kind: check\n    who: dispatcher of street\n" DAY
 #define T         "title: {zh: 项, en: X}\n"
@@ -169,6 +172,24 @@ static const struct {
     {HEAD "steps:\n  a:\n    title: {zh: 甲, en: A}\n    kind: notice\n    days: 3\n"
           "    then: {end: solved}\n    actions: {solve: {end: solved}}\n",
      10, "nobody may do it"},
+    {HEAD DISPLAY "    objection: {upheld: {end: declined}, who: reporter}\n", 6,
+     "'answer_within' is missing"},
+    {NO_LATE DISPLAY
+     "    objection: {answer_within: 1 day, upheld: {end: declined}, who: reporter}\n",
+     5, "nothing happens when an answer is late"},
+    {HEAD DISPLAY "    objection: {answer_within: 1 day, upheld: {end: declined}}\n", 6,
+     "'who' answers objections is missing"},
+    {HEAD DISPLAY "    objection: {answer_within: 1 day, who: reporter}\n", 6,
+     "'upheld' is missing"},
+    {HEAD DISPLAY "    objection: {answer_within: 1 day, who: reporter, upheld: stay}\n", 10,
+     "only an action can 'stay'"},
+    {HEAD DISPLAY "    objection: {answer_within: 1 day, who: reporter, upheld: z}\n", 10,
+     "there is no step 'z'"},
+    {HEAD DISPLAY "    objection: by letter\n", 10, "objection must be a map"},
+    {HEAD DISPLAY "    objection: {by: letter}\n", 10, "objection: unknown key 'by'"},
+    {HEAD DISPLAY "    show: [cost]\n", 6, "'cost' is shown, but nobody is asked for it"},
+    {HEAD "ask: [{name: note, personal: true}]\n" DISPLAY "    show: [note]\n", 7,
+     "'note' is personal and cannot be shown to everybody"},
     {HEAD STEP DAY "    kind: check\n    all_of: [reporter]\n    not: solver\n    fail: a\n"
                    "    then: {end: solved}\n",
      10, "a list of 2 to 8 checkers"},

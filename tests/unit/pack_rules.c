@@ -460,3 +460,8 @@ Test(pack_rules, a_matter_with_too_many_limits_at_once_is_refused_another)
     cr_expect(d.e.kind == ERR_CONFLICT, "%s", d.e.text);
     arena_reset(&d.a);
 }
+
+Test(pack_rules, what_is_on_display_takes_objections_and_each_is_answered)
+{
+    run_file("tests/packs/disclosed.test.yaml");
+}
