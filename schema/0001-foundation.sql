@@ -204,9 +204,9 @@ CREATE TABLE notice (
 CREATE INDEX notice_unit ON notice (district, unit_id, role, id);
 CREATE INDEX notice_report ON notice (district, report_id, id);
 
--- Who looked at something personal; the same stands in the matter's ledger.
+-- Who looked at something personal, of a matter or of an entry of a roll; the same stands in its ledger.
 CREATE TABLE look (
-    district @INT NOT NULL, id @ID NOT NULL, unit_path TEXT NOT NULL, person_id @INT NOT NULL, matter_id @INT NOT NULL,
+    district @INT NOT NULL, id @ID NOT NULL, unit_path TEXT NOT NULL, person_id @INT NOT NULL, matter_id @INT NOT NULL, roll_entry_id @INT NOT NULL DEFAULT 0,
     field TEXT NOT NULL, reason TEXT NOT NULL, at @INT NOT NULL,
     @BY_ID
 ) @TABLE;
@@ -261,6 +261,26 @@ CREATE TABLE seat (
 ) @NARROW;
 CREATE INDEX seat_person ON seat (district, person_id, gathering_id) WHERE person_id > 0;
 CREATE INDEX seat_name ON seat (district, gathering_id, name);
+
+-- A roll of the pack (roll: households): who stands on it, where, from–to. label says which (3栋2单元201), building is what
+-- coverage is told by; the representative's name and phone are sealed under the entry's id; area is in 0.01 m².
+CREATE TABLE roll_entry (
+    district @INT NOT NULL, id @ID NOT NULL, roll TEXT NOT NULL, unit_id @INT NOT NULL, unit_path TEXT NOT NULL,
+    building TEXT NOT NULL DEFAULT '', label TEXT NOT NULL CHECK (length(label) <= 100), person_id @INT NOT NULL DEFAULT 0,
+    name_sealed TEXT NOT NULL DEFAULT '', phone_sealed TEXT NOT NULL DEFAULT '',
+    area @INT NOT NULL DEFAULT 0, people @INT NOT NULL DEFAULT 0, from_at @INT NOT NULL, to_at @INT NOT NULL DEFAULT 0,
+    @BY_ID
+) @TABLE;
+CREATE UNIQUE INDEX roll_entry_label ON roll_entry (district, roll, unit_path, label) WHERE to_at = 0;
+
+-- A question of a bank, as it was written: a change is a new one, and the old one ends. options and answer: texts, a line each.
+CREATE TABLE question (
+    district @INT NOT NULL, id @ID NOT NULL, bank TEXT NOT NULL CHECK (length(bank) <= 40), kind TEXT NOT NULL,
+    text TEXT NOT NULL CHECK (length(text) <= 1000), options TEXT NOT NULL DEFAULT '', answer TEXT NOT NULL DEFAULT '', mark @INT NOT NULL,
+    from_at @INT NOT NULL, to_at @INT NOT NULL DEFAULT 0,
+    @BY_ID
+) @TABLE;
+CREATE UNIQUE INDEX question_text ON question (district, bank, kind, text) WHERE to_at = 0;
 
 -- What a gathering votes on: brought by a matter at a meet step, or put by who called it. rule: quorum and pass as frozen, as JSON.
 CREATE TABLE motion (

@@ -18,7 +18,7 @@ struct import_map { /* --map FIELD=COLUMN */
 };
 
 struct import_job {
-    struct str noun; /* units, people, areas (GeoJSON), matters, calendar */
+    struct str noun; /* units, people, areas (GeoJSON), rolls, questions, matters, calendar */
     struct str bytes;
     const struct import_map *map;
     size_t maps;

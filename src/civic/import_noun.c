@@ -43,7 +43,7 @@ static bool is_ruined(struct str s)
            (s.p[e + 1] == '+' || s.p[e + 1] == '-');
 }
 
-static bool check_digits(struct str s, const char *field, struct err *e)
+bool import_digits(struct str s, const char *field, struct err *e)
 {
     return !is_ruined(s) ||
            refuse(e, ERR_INVALID, field,
@@ -92,17 +92,17 @@ static bool position(const struct import_row *row, const struct str *lon, const 
 
 /* ---- units -------------------------------------------------------------- */
 
-/* Kinds, roles, channels and subjects by their names or by what screens call them; the text itself
- * where there is none. */
-static bool is_called(struct str s, struct str name, const struct title *title)
+bool import_is_called(struct str s, struct str name, const struct title *title)
 {
     return str_eq(s, name) || str_eq(s, title->zh) || str_eq(s, title->en);
 }
 
+/* Kinds, roles, channels and subjects by their names or by what screens call them; the text itself
+ * where there is none. */
 static struct str kind_named(const struct desk *k, struct str s)
 {
     for (int i = 0; i < k->d->pack->unit_kinds; i++) {
-        if (is_called(s, k->d->pack->unit_kind[i].name, &k->d->pack->unit_kind[i].title))
+        if (import_is_called(s, k->d->pack->unit_kind[i].name, &k->d->pack->unit_kind[i].title))
             return k->d->pack->unit_kind[i].name;
     }
     return s;
@@ -111,7 +111,7 @@ static struct str kind_named(const struct desk *k, struct str s)
 static struct str role_named(const struct desk *k, struct str s)
 {
     for (int i = 0; i < k->d->pack->roles; i++) {
-        if (is_called(s, k->d->pack->role[i].name, &k->d->pack->role[i].title))
+        if (import_is_called(s, k->d->pack->role[i].name, &k->d->pack->role[i].title))
             return k->d->pack->role[i].name;
     }
     return s;
@@ -133,7 +133,7 @@ IMPORT_NOUN(put_unit, .name = "units", .right = "units.manage",
     int64_t at[2];
     bool added;
 
-    if (!check_digits(v[0], "code", e) || !position(row, &v[6], &v[7], at, e))
+    if (!import_digits(v[0], "code", e) || !position(row, &v[6], &v[7], at, e))
         return false;
     u.lon = at[0];
     u.lat = at[1];
@@ -161,7 +161,7 @@ IMPORT_NOUN(put_person, .name = "people", .right = "users.manage",
     struct str role = role_named(k, v[2]);
     int64_t unit, person;
 
-    if (!check_digits(v[3], "phone", e))
+    if (!import_digits(v[3], "phone", e))
         return false;
     unit = unit_id_by_code(k, v[1]);
     if (!unit)
@@ -228,7 +228,7 @@ enum {
 struct str import_channel(const struct desk *k, struct str s)
 {
     for (int i = 0; i < k->d->pack->channels; i++) {
-        if (is_called(s, k->d->pack->channel[i].name, &k->d->pack->channel[i].title))
+        if (import_is_called(s, k->d->pack->channel[i].name, &k->d->pack->channel[i].title))
             return k->d->pack->channel[i].name;
     }
     return S("");
@@ -239,7 +239,7 @@ static struct str subject_named(const struct desk *k, struct str s)
     const struct subject *known = s.n ? pack_subject(k->d->pack, s) : NULL;
 
     for (int i = 0; s.n && !known && i < k->d->pack->subjects; i++) {
-        if (is_called(s, k->d->pack->subject[i].name, &k->d->pack->subject[i].title))
+        if (import_is_called(s, k->d->pack->subject[i].name, &k->d->pack->subject[i].title))
             known = &k->d->pack->subject[i];
     }
     return known ? known->name : S("");
@@ -281,7 +281,7 @@ static bool take_cells(struct desk *k, const struct import_row *row, struct matt
     const struct unit *u = v[M_UNIT].n ? unit_by_code(k->d->units, v[M_UNIT]) : NULL;
     int64_t at[2];
 
-    if (!check_digits(v[M_NUMBER], "number", e) || !check_digits(v[M_PHONE], "phone", e) ||
+    if (!import_digits(v[M_NUMBER], "number", e) || !import_digits(v[M_PHONE], "phone", e) ||
         !position(row, &v[M_LON], &v[M_LAT], at, e))
         return false;
     if (v[M_UNIT].n && !u)

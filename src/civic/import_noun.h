@@ -57,6 +57,10 @@ struct import_fault {
 void import_reject(struct desk *k, struct import_report *out, const struct import_fault *f,
                    const struct err *why);
 
+/* Refused if a spreadsheet has turned a long number into 3.4E+17. */
+bool import_digits(struct str s, const char *field, struct err *e) MUST_USE;
+/* Is s the name or what screens call it? */
+bool import_is_called(struct str s, struct str name, const struct title *title);
 /* A channel by its name or by what screens call it; empty if there is none. */
 struct str import_channel(const struct desk *k, struct str s);
 

@@ -2,22 +2,32 @@
  */
 #include "civic/report.h"
 
-STMT(look_insert, "INSERT INTO look (district, id, unit_path, person_id, matter_id, field, reason, "
-                  "at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
-STMT(look_rows,
-     "SELECT l.id, l.at, p.name, l.matter_id, m.number, l.field, l.reason FROM look l JOIN matter "
-     "m ON m.district = $1 AND m.id = l.matter_id LEFT JOIN person p ON p.district = $1 AND p.id = "
-     "l.person_id WHERE l.district = $1 AND l.id < $2 AND l.unit_path >= $3 AND l.unit_path < $4 "
-     "ORDER BY l.id DESC LIMIT 50");
+STMT(look_insert, "INSERT INTO look (district, id, unit_path, person_id, matter_id, roll_entry_id, "
+                  "field, reason, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
+STMT(
+    look_rows,
+    "SELECT l.id, l.at, p.name, l.matter_id, m.number, l.field, l.reason, r.label, r.unit_id, "
+    "r.roll FROM look l LEFT JOIN matter m ON m.district = $1 AND m.id = l.matter_id "
+    "LEFT JOIN roll_entry r ON r.district = $1 AND r.id = l.roll_entry_id LEFT JOIN person p ON p.district = $1 AND p.id = "
+    "l.person_id WHERE l.district = $1 AND l.id < $2 AND l.unit_path >= $3 AND l.unit_path < $4 "
+    "ORDER BY l.id DESC LIMIT 50");
+
+void look_put(struct desk *k, const struct look *look)
+{
+    db_run(k->db, look_insert, ARG(k->d->code), ARG(id_next(k->d->ids, k->now)),
+           ARG(look->unit_path), ARG(k->actor->person), ARG(look->matter), ARG(look->roll_entry),
+           ARG(look->field), ARG(look->reason), ARG(k->now));
+}
 
 void look_record(struct desk *k, const struct matter *m, const struct val *content)
 {
     struct matter *now = NEW(k->a, struct matter);
 
     *now = *m;
-    db_run(k->db, look_insert, ARG(k->d->code), ARG(id_next(k->d->ids, k->now)), ARG(m->unit_path),
-           ARG(k->actor->person), ARG(m->id), ARG(val_get(content, S("field"))->str),
-           ARG(val_get(content, S("reason"))->str), ARG(k->now));
+    look_put(k, &(struct look){.unit_path = m->unit_path,
+                               .matter = m->id,
+                               .field = val_get(content, S("field"))->str,
+                               .reason = val_get(content, S("reason"))->str});
     matter_save(k, now, S("look"), content);
 }
 
@@ -34,7 +44,11 @@ void look_list(struct desk *k, struct str unit_path, int64_t before, struct val 
         set_str(v, "at", when_minute(k->a, row_int(&r, 1)));
         set_str(v, "who", row_str(&r, 2));
         set_int(v, "matter_id", row_int(&r, 3));
-        set_str(v, "number", row_str(&r, 4));
+        set_str(v, "number", row_int(&r, 3) ? row_str(&r, 4) : row_str(&r, 7));
+        set_str(v, "see_at",
+                row_int(&r, 3) ? str_format(k->a, "/matters/%lld", (long long)row_int(&r, 3))
+                               : str_format(k->a, "/units/%lld/rolls/%.*s",
+                                            (long long)row_int(&r, 8), STR_ARG(row_str(&r, 9))));
         set_str(v, "field", row_str(&r, 5));
         set_str(v, "reason", row_str(&r, 6));
     }

@@ -432,14 +432,10 @@ static struct str masked(struct desk *k, const struct report *r, struct str seal
     return plain.n ? text_mask(k->a, plain) : plain;
 }
 
-/* 张** : the family name says how to address somebody. */
 static struct str masked_name(struct desk *k, const struct report *r)
 {
-    struct str plain =
-        r->name_sealed.n ? unseal_text(k->db, k->d, k->a, r->id, r->name_sealed) : S("");
-    struct str first = utf8_cut(plain, 1);
-
-    return plain.n ? str_format(k->a, "%.*s**", STR_ARG(first)) : plain;
+    return text_mask_name(
+        k->a, r->name_sealed.n ? unseal_text(k->db, k->d, k->a, r->id, r->name_sealed) : S(""));
 }
 
 void report_list(struct desk *k, const struct matter *m, struct val *list)

@@ -81,10 +81,18 @@ struct reveal {
 bool report_reveal(struct desk *k, const struct matter *m, const struct reveal *ask,
                    struct str *plain, struct err *e) MUST_USE;
 
-/* A look at something personal, into the ledger of the matter and the unit's list of looks. */
+struct look {
+    struct str unit_path;
+    int64_t matter, roll_entry; /* one of them */
+    struct str field, reason;
+};
+/* A look at something personal, into the unit's list of looks; the ledger is the caller's. */
+void look_put(struct desk *k, const struct look *look);
+/* … of a matter, into its ledger as well. */
 void look_record(struct desk *k, const struct matter *m, const struct val *content);
 /* Looks in a unit's subtree, newest first, before id `before` (0: all): rows {id, at, who,
- * matter_id, number, field, reason}. Right look.list in the unit. */
+ * matter_id, number (of an entry of a roll: its label), see_at, field, reason}. Right look.list in
+ * the unit. */
 void look_list(struct desk *k, struct str unit_path, int64_t before, struct val *list);
 
 #endif

@@ -96,7 +96,8 @@ static bool is_usage(const struct err *e)
 
 COMMAND(
     cmd_import, .name = "import",
-    .usage = "import units|people|areas|matters|calendar FILE --data DIR [--map FIELD=COLUMN …]",
+    .usage =
+        "import units|people|areas|rolls|questions|matters|calendar FILE --data DIR [--map FIELD=COLUMN …]",
     .help = "take a spreadsheet (csv, xlsx) or polygons (GeoJSON) in", .least = 2, .most = 2,
     .options = OPTIONS(DATA_OPTIONS,
                        {"map", "FIELD=COLUMN", "which column holds a field", true, false},

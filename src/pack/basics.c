@@ -6,7 +6,7 @@
 const char *const pack_rights =
     "matter.open matter.read matter.bundle matter.key matter.place matter.whistle matter.import "
     "figures.read look.list personal.reveal duty_list.confirm supervise users.manage units.manage area.manage "
-    "calendar.manage verify";
+    "calendar.manage roll.manage question.manage verify";
 
 static void read_role(struct pack_reader *r, const struct item *it, struct role *out)
 {

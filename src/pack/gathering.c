@@ -13,8 +13,11 @@ static void kind_check(struct pack_reader *r, const struct body *b)
         FAULT(r, b->line, "there is no kind of unit '%.*s'", STR_ARG(b->kind));
         return;
     }
-    if (b->roll.n)
+    if (b->roll.n) {
+        if (!val_get(r->roll, b->roll))
+            FAULT(r, b->line, "there is no roll '%.*s'", STR_ARG(b->roll));
         return;
+    }
     if (!role) {
         FAULT(r, b->line, "there is no role '%.*s'", STR_ARG(b->role));
         return;

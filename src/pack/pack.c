@@ -57,6 +57,7 @@ bool pack_read_upon(struct arena *a, const struct pack_source *from, const struc
         return false;
     r.pack->hash = pack_merged_hash(&r);
     basics_read(&r);
+    rolls_read(&r);
     mechanisms_read(&r);
     gatherings_read(&r);
     figures_read(&r);
@@ -106,6 +107,15 @@ const struct gathering_kind *pack_gathering(const struct pack *p, struct str nam
     for (int i = 0; i < p->gatherings; i++) {
         if (str_eq(p->gathering[i].name, name))
             return &p->gathering[i];
+    }
+    return NULL;
+}
+
+const struct roll *pack_roll(const struct pack *p, struct str name)
+{
+    for (int i = 0; i < p->rolls; i++) {
+        if (str_eq(p->roll[i].name, name))
+            return &p->roll[i];
     }
     return NULL;
 }

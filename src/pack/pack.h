@@ -26,6 +26,7 @@
  * - look.list: list who looked at personal fields
  * - duty_list.confirm: confirm entries of the duty list 权责清单
  * - users.manage, units.manage, area.manage, calendar.manage: people and posts, units, areas, days
+ * - roll.manage: rolls such as that of households; question.manage: question banks
  * - verify: run and read the ledger's verification
  *
  * Acting on a matter needs no right of its own: a step's `who` gives it.
@@ -88,6 +89,15 @@ struct figure {
     int line;
 };
 
+struct roll { /* who is counted there, kept from spreadsheets: households, owners */
+    struct str name;
+    struct title title, purpose; /* purpose: what it is kept for, as shown to who is on it */
+    struct str of;               /* household, person or unit: what an entry is */
+    const struct str *in;        /* unit kinds whose rolls these are */
+    int ins;
+    int line;
+};
+
 struct channel { /* how a matter came in */
     struct str name;
     struct title title;
@@ -114,6 +124,8 @@ struct pack {
     int gatherings;
     const struct channel *channel;
     int channels;
+    const struct roll *roll;
+    int rolls;
     const struct val *calendar; /* years, for calendar_read() */
     struct hours hours;
     const struct val *setting; /* free map of settings */
@@ -149,6 +161,7 @@ const struct role *pack_role(const struct pack *p, struct str name);
 const struct subject *pack_subject(const struct pack *p, struct str name);
 const struct figure *pack_figure(const struct pack *p, struct str id);
 const struct gathering_kind *pack_gathering(const struct pack *p, struct str name);
+const struct roll *pack_roll(const struct pack *p, struct str name);
 bool role_has(const struct role *r, struct str right);
 
 /* A procedure as a picture and as text. lang: "zh" or "en". */

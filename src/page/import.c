@@ -18,7 +18,8 @@
 #define AREAS_MAX ((size_t)4 << 20)
 
 /* What can be imported, in the order in which a new district needs it after its first matters. */
-static const char *const nouns[] = {"matters", "units", "people", "areas", "calendar"};
+static const char *const nouns[] = {"matters",  "units", "people",   "areas",
+                                    "calendar", "rolls", "questions"};
 
 static bool is_matters(struct str noun)
 {
@@ -182,7 +183,8 @@ static bool mapping(struct req *q, int64_t key)
     return true;
 }
 
-#define RIGHTS "matter.import units.manage users.manage area.manage calendar.manage"
+#define RIGHTS \
+    "matter.import units.manage users.manage area.manage calendar.manage roll.manage question.manage"
 
 PAGE(import_form, .at = "GET /import", .template = "import/new", .who = WHO_STAFF, .right = RIGHTS,
      .nav = "part.nav_import", .nav_at = 65,
@@ -325,12 +327,20 @@ static void put_errors(struct req *q, const struct import_report *r)
                 : S(""));
 }
 
+static struct str see_at(struct str noun)
+{
+    return is_matters(noun)               ? S("/matters")
+           : str_eq(noun, S("rolls"))     ? S("/rolls")
+           : str_eq(noun, S("questions")) ? S("/questions")
+                                          : S("/units");
+}
+
 static void put_result(struct req *q, const struct sent *s, const struct import_report *r, bool dry)
 {
     set_str(q->view, "file", s->name);
     set_str(q->view, "key", number_text(q->a, s->key));
     set_str(q->view, "again_at", str_format(q->a, "/import?noun=%.*s", STR_ARG(s->noun)));
-    set_str(q->view, "see_at", is_matters(s->noun) ? S("/matters") : S("/units"));
+    set_str(q->view, "see_at", see_at(s->noun));
     set_bool(q->view, "matters", is_matters(s->noun));
     set_str(q->view, "rows", number_text(q->a, r->accepted + r->rejected + r->skipped));
     set_str(q->view, "accepted", number_text(q->a, r->accepted));

@@ -4,6 +4,7 @@
  * When in doubt a number is masked, except for what streets write every day: order numbers, dates,
  * prices, hotlines of five digits and of 400 and 800.
  */
+#include "base/utf8.h"
 #include "text/chars.h"
 #include "text/text.h"
 
@@ -283,4 +284,11 @@ bool text_has_personal(struct str s)
     look(&p);
     arena_reset(&scratch);
     return p.found;
+}
+
+struct str text_mask_name(struct arena *a, struct str name)
+{
+    struct str first = utf8_cut(name, 1);
+
+    return name.n ? str_format(a, "%.*s**", STR_ARG(first)) : name;
 }

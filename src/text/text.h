@@ -26,6 +26,8 @@ bool text_contains(struct str s, struct str words); /* every word, after folding
 
 /* Phone, ID and plate numbers as 138****2046, 3201**********1012, 晋B***12; the rest as it is. */
 struct str text_mask(struct arena *a, struct str s);
+/* A person's name as 张**: the family name says how to address somebody. */
+struct str text_mask_name(struct arena *a, struct str name);
 bool text_has_personal(struct str s);
 
 /*
