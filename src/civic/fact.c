@@ -124,10 +124,27 @@ static int64_t moment(const struct subject_of_count *s, enum figure_at at)
     return 0;
 }
 
+/* How much one of them counts for: one, or the number that is added up. */
+static int64_t amount(const struct subject_of_count *s, const struct figure *f)
+{
+    int at;
+
+    if (f->kind == FIGURE_COUNT)
+        return 1;
+    if (s->part)
+        return s->part->returns;
+    if (str_eq(f->sum, S("round")))
+        return s->m->round;
+    if (str_eq(f->sum, S("supervised")))
+        return s->m->supervised;
+    at = proc_number_find(s->m->def, f->sum);
+    return at < 0 ? 0 : s->m->state.number[at];
+}
+
 static int add(const struct figure *f, const struct subject_of_count *s, int64_t which,
                struct entry *list, int n)
 {
-    int64_t at = moment(s, f->at);
+    int64_t at = moment(s, f->at), value;
 
     if (!at || n == ENTRIES_MAX)
         return n;
@@ -135,7 +152,10 @@ static int add(const struct figure *f, const struct subject_of_count *s, int64_t
         if (!holds(s, &f->where[i]))
             return n;
     }
-    list[n] = (struct entry){f->id, s->m->unit_path, s->m->subject, at, 1, which};
+    value = amount(s, f);
+    if (!value)
+        return n;
+    list[n] = (struct entry){f->id, s->m->unit_path, s->m->subject, at, value, which};
     return n + 1;
 }
 
@@ -148,7 +168,7 @@ int fact_entries(const struct pack *p, const struct matter *m, const struct rati
         const struct figure *f = &p->figure[i];
         struct subject_of_count s = {.m = m};
 
-        if (f->kind != FIGURE_COUNT)
+        if (f->kind == FIGURE_RATIO)
             continue;
         if (str_eq(f->noun, S("matters")))
             n = add(f, &s, 0, list, n);

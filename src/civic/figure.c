@@ -1,6 +1,7 @@
 #include "civic/figure.h"
 
 #include "civic/tally.h"
+#include "proc/amount.h"
 
 #include <string.h>
 
@@ -11,9 +12,10 @@ STMT(counter_sum, "SELECT " SUM " FROM counter WHERE district = $1 AND unit_id =
                   "$2 AND figure = $3 AND period >= $4 AND period <= $5 AND subject = $6");
 STMT(counter_days, "SELECT period, value FROM counter WHERE district = $1 AND unit_id = $2 AND "
                    "figure = $3 AND period >= $4 AND period <= $5 AND subject = ''");
-STMT(entry_moments, "SELECT at FROM entry WHERE district = $1 AND figure = $2 AND at >= $3 AND at "
-                    "< $4 AND unit_path >= $5 AND unit_path < $6");
-STMT(entry_paths, "SELECT unit_path, count(*) FROM entry WHERE district = $1 AND figure = $2 AND "
+STMT(entry_moments,
+     "SELECT at, value FROM entry WHERE district = $1 AND figure = $2 AND at >= $3 AND at "
+     "< $4 AND unit_path >= $5 AND unit_path < $6");
+STMT(entry_paths, "SELECT unit_path, " SUM " FROM entry WHERE district = $1 AND figure = $2 AND "
                   "at >= $3 AND at < $4 AND unit_path >= $5 AND unit_path < $6 GROUP BY unit_path "
                   "ORDER BY unit_path");
 STMT(entry_sum, "SELECT " SUM " FROM entry WHERE district = $1 AND figure = $2 AND "
@@ -231,7 +233,7 @@ static int64_t count_of(struct desk *k, struct str id, const struct unit *u, con
 void figure_read(struct desk *k, const struct figure *f, const struct unit *u,
                  const struct period *p, struct str subject, struct figure_value *out)
 {
-    *out = (struct figure_value){.is_ratio = f->kind == FIGURE_RATIO};
+    *out = (struct figure_value){.is_ratio = f->kind == FIGURE_RATIO, .is_money = f->money};
     if (!out->is_ratio) {
         out->n = count_of(k, f->id, u, p, subject);
         return;
@@ -264,7 +266,7 @@ static struct str grouped(struct arena *a, int64_t n)
 struct str figure_text(struct arena *a, const struct figure_value *v)
 {
     if (!v->is_ratio)
-        return grouped(a, v->n);
+        return v->is_money ? amount_text(a, v->n) : grouped(a, v->n);
     if (v->empty)
         return S("-");
     return str_format(a, "%.*s%%", STR_ARG(ratio_percent(a, v->over, v->under)));
@@ -368,7 +370,7 @@ void figure_days(struct desk *k, const struct figure *f, const struct unit *u,
         size_t at = (size_t)(day_of(row_int(&r, 0)) - day_of(p->from_ms));
 
         if (at < days)
-            out[at]++;
+            out[at] += row_int(&r, 1);
     }
 }
 

@@ -20,6 +20,7 @@ struct period period_before(struct desk *k,
 struct figure_value {
     int64_t n;            /* count or sum */
     int64_t over, under;  /* of a ratio */
+    bool is_money;        /* n is in fen */
     bool is_ratio, empty; /* empty: a ratio over nothing, which has no value */
 };
 

@@ -9,7 +9,7 @@
 
 #define AT_ONCE     100
 #define TOLD_EVERY  50000
-#define FACTS       1 /* raised when fact.c comes to count the same figures otherwise */
+#define FACTS       2 /* raised when fact.c comes to count the same figures otherwise */
 #define DIGEST_SIZE 16
 
 STMT(recount_ids, "SELECT id FROM matter WHERE district = $1 AND id > $2 ORDER BY id LIMIT $3");
@@ -28,6 +28,7 @@ static void put_figure(struct buf *b, const struct figure *f)
 {
     put(b, f->id);
     put(b, f->noun);
+    put(b, f->sum);
     buf_int(b, f->at);
     for (int i = 0; i < f->wheres; i++) {
         const struct condition *c = &f->where[i];
@@ -49,7 +50,7 @@ static struct str digest(struct arena *a, const struct pack *p)
 
     buf_int(&b, FACTS);
     for (int i = 0; i < p->figures; i++) {
-        if (p->figure[i].kind == FIGURE_COUNT)
+        if (p->figure[i].kind != FIGURE_RATIO)
             put_figure(&b, &p->figure[i]);
     }
     crypto_generichash(hash, sizeof(hash), (const unsigned char *)b.p, b.n, NULL, 0);

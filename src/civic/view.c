@@ -1,6 +1,7 @@
 /* One matter as people see it: where the time stands, what was done, who is at work on it. */
 #include "civic/list.h"
 
+#include "proc/amount.h"
 #include "val/json.h"
 
 #include <sodium.h>
@@ -177,6 +178,33 @@ static struct str yes_no_title(const struct desk *k, struct str value)
     return title && title->kind == VAL_STR ? title->str : value;
 }
 
+static struct str money_text(const struct desk *k, const struct val *v)
+{
+    int64_t fen;
+
+    return amount_read(v, &fen) == AMOUNT_OK ? amount_text(k->a, fen) : S("");
+}
+
+/* "a 1,000.00; b 500.00 = 1,500.00" */
+static struct str lines_text(const struct desk *k, const struct val *v)
+{
+    struct buf b = {.arena = k->a};
+    struct line line[LINES_MAX];
+    int n = lines_read(v, line);
+    int64_t sum = 0;
+
+    for (int i = 0; i < n; i++) {
+        buf_put(&b, i ? S("; ") : S(""));
+        buf_put(&b, text_mask(k->a, line[i].text));
+        buf_put(&b, S(" "));
+        buf_put(&b, amount_text(k->a, line[i].fen));
+        sum += line[i].fen;
+    }
+    if (n > 1)
+        buf_put(&b, str_format(k->a, " = %.*s", STR_ARG(amount_text(k->a, sum))));
+    return buf_str(&b);
+}
+
 /* A field's value in words; units by name, choices by title, pictures not at all. */
 static struct str value_text(const struct desk *k, const struct field *f, const struct val *v,
                              struct str name)
@@ -185,6 +213,10 @@ static struct str value_text(const struct desk *k, const struct field *f, const 
     bool units =
         (f && f->kind == FIELD_UNIT) || str_eq(name, S("lead")) || str_eq(name, S("joint"));
 
+    if (f && f->kind == FIELD_LINES)
+        return lines_text(k, v);
+    if (f && f->kind == FIELD_MONEY)
+        return money_text(k, v);
     switch (v->kind) {
     case VAL_STR:
         if (f && f->kind == FIELD_YES_NO)

@@ -5,8 +5,9 @@
 
 #define ASKS_MAX 30
 
-static const char *const kinds[] = {"text",  "choice",   "number", "date", "place", "pictures",
-                                    "files", "category", "person", "unit", "list",  "yes_no"};
+static const char *const kinds[] = {"text",     "choice", "number",   "date",   "place",
+                                    "pictures", "files",  "category", "person", "unit",
+                                    "list",     "yes_no", "money",    "lines"};
 
 static enum field_kind kind_read(struct pack_reader *r, const struct val *map, struct str name)
 {
@@ -18,7 +19,7 @@ static enum field_kind kind_read(struct pack_reader *r, const struct val *map, s
     }
     FAULT(r, map->line,
           "field %.*s: kind must be one of text, choice, number, date, place, pictures, files, "
-          "category, person, unit, list, yes_no",
+          "category, person, unit, list, yes_no, money, lines",
           STR_ARG(name));
     return FIELD_TEXT;
 }
@@ -81,10 +82,16 @@ static void read_need(struct pack_reader *r, const struct val *map, struct field
     f->need = take_bool(r, map, "need", false);
 }
 
+bool field_is_number(const struct field *f)
+{
+    return f->kind == FIELD_NUMBER || f->kind == FIELD_MONEY || f->kind == FIELD_LINES;
+}
+
 static void read_field(struct pack_reader *r, const struct val *map, struct field *f)
 {
     *f = (struct field){.line = map->line, .name = take_word(r, map, "name")};
-    take_keys(r, map, "field", "name title kind need max of tree suggest personal public picture");
+    take_keys(r, map, "field",
+              "name title kind need max of tree suggest personal public picture adds");
     if (!f->name.n)
         FAULT(r, map->line, "a field needs a name");
     f->title = take_title(r, map, f->name);
@@ -92,6 +99,10 @@ static void read_field(struct pack_reader *r, const struct val *map, struct fiel
     f->max = take_int(r, map, "max", 1, 1000000000);
     f->personal = take_bool(r, map, "personal", false);
     f->is_public = take_bool(r, map, "public", false);
+    f->adds = take_bool(r, map, "adds", false);
+    if (f->adds && !field_is_number(f))
+        FAULT(r, map->line, "field %.*s: only a number, money or lines can add up",
+              STR_ARG(f->name));
     if (f->is_public && f->personal)
         FAULT(r, map->line, "field %.*s: what is personal cannot be public", STR_ARG(f->name));
     if (take_bool(r, map, "suggest", false))

@@ -53,6 +53,8 @@ static struct val filled(struct case_run *c, const struct field *f)
     case FIELD_YES_NO: return (struct val){.kind = VAL_STR, .str = S("yes")};
     case FIELD_DATE: return (struct val){.kind = VAL_STR, .str = S("2026-06-01")};
     case FIELD_UNIT: return (struct val){.kind = VAL_INT, .integer = case_unit(c, S("parks"))};
+    case FIELD_MONEY: return (struct val){.kind = VAL_INT, .integer = 1};
+    case FIELD_LINES: return (struct val){.kind = VAL_STR, .str = S("… 1")};
     case FIELD_TEXT:
     case FIELD_CATEGORY:
     case FIELD_PLACE: break;

@@ -143,6 +143,25 @@ static void at_read(struct pack_reader *r, const struct val *v, int noun, struct
     }
 }
 
+/* A number of the noun itself, or what a field of some mechanism says in numbers. */
+static bool number_known(struct pack_reader *r, int noun, struct str name, bool *money)
+{
+    if (str_eq(str_of(nouns[noun].noun), S("parts")))
+        return str_eq(name, S("returned"));
+    if (!str_eq(str_of(nouns[noun].noun), S("matters")))
+        return false;
+    for (int i = 0; i < r->pack->procs; i++) {
+        const struct proc *def = &r->pack->proc[i];
+        int at = proc_number_find(def, name);
+
+        if (at < 0)
+            continue;
+        *money = def->number[at]->kind != FIELD_NUMBER;
+        return true;
+    }
+    return in_words(name, "round supervised");
+}
+
 static void count_read(struct pack_reader *r, const struct val *v, struct figure *out)
 {
     int noun;
@@ -155,7 +174,7 @@ static void count_read(struct pack_reader *r, const struct val *v, struct figure
         FAULT(r, v->line, "figure %.*s: count must be matters, parts or ratings", STR_ARG(out->id));
         return;
     }
-    if (out->kind == FIGURE_SUM && !in_words(out->sum, "round returned supervised"))
+    if (out->kind == FIGURE_SUM && !number_known(r, noun, out->sum, &out->money))
         FAULT(r, v->line, "figure %.*s: there is no number '%.*s' to add up", STR_ARG(out->id),
               STR_ARG(out->sum));
     where_read(r, take(v, "where"), noun, out);

@@ -203,6 +203,50 @@ static void open_specs(struct pack_reader *r, const struct proc *def)
     }
 }
 
+/* ---- the numbers that its fields bring ---- */
+
+static void add_number(struct pack_reader *r, struct proc *out, const struct field **all,
+                       const struct field *f)
+{
+    int at;
+
+    if (!field_is_number(f))
+        return;
+    at = proc_number_find(out, f->name);
+    if (at >= 0 && (all[at]->kind != f->kind || all[at]->adds != f->adds))
+        FAULT(r, f->line, "field %.*s is asked twice, and not as the same kind of number",
+              STR_ARG(f->name));
+    if (at < 0 && out->numbers == NUMBERS_MAX)
+        FAULT(r, f->line, "a mechanism has at most %d fields with numbers", NUMBERS_MAX);
+    else if (at < 0)
+        all[out->numbers++] = f;
+}
+
+static void add_numbers(struct pack_reader *r, struct proc *out, const struct field **all,
+                        const struct step *st)
+{
+    for (int i = 0; st->kind == STEP_CHECK && i < st->fields; i++)
+        add_number(r, out, all, &st->field[i]);
+    for (int i = 0; i < st->actions; i++) {
+        for (int k = 0; k < st->action[i].fields; k++)
+            add_number(r, out, all, &st->action[i].field[k]);
+    }
+    for (int i = 0; i < st->parts; i++)
+        add_numbers(r, out, all, &st->part[i]);
+}
+
+/* Marks that a reporter gives are of the answer and not of the matter. */
+static void numbers_read(struct pack_reader *r, struct proc *out)
+{
+    const struct field **all = NEW_ARRAY(r->a, const struct field *, NUMBERS_MAX);
+
+    out->number = all;
+    for (int i = 0; i < out->fields; i++)
+        add_number(r, out, all, &out->field[i]);
+    for (int i = 0; i < out->steps; i++)
+        add_numbers(r, out, all, &out->step[i]);
+}
+
 /* What a matter goes on under: the mechanism, and the fields that it may ask by name. */
 static struct str definition_hash(struct pack_reader *r, const struct val *v)
 {
@@ -240,6 +284,7 @@ static void mechanism_read(struct pack_reader *r, const struct item *it, struct 
     pause_read(r, take(v, "pause"), out);
     open_specs(r, out);
     outcomes_read(r, out);
+    numbers_read(r, out);
     out->actions = r->actions;
 }
 

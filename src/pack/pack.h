@@ -82,6 +82,7 @@ struct figure {
     enum figure_at at;
     struct str noun; /* matters, units, people, parts, … */
     struct str sum;  /* FIGURE_SUM: which number */
+    bool money;      /* … and it is money, in fen */
     const struct condition *where;
     int wheres;
     struct str over, under; /* FIGURE_RATIO: ids */

@@ -74,6 +74,7 @@ void rolls_read(struct pack_reader *r);
 void mechanisms_read(struct pack_reader *r);
 /* ask.c */
 const struct field *ask_read(struct pack_reader *r, const struct val *map, const char *key, int *n);
+bool field_is_number(const struct field *f);
 struct limits limits_read(struct pack_reader *r, const struct val *v);
 struct limit limit_read(struct pack_reader *r, const struct val *v);
 struct who who_read(struct pack_reader *r, const struct val *v, const char *what);

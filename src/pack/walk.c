@@ -291,6 +291,8 @@ static struct val plausible(struct walk *w, const struct val *field, int joint)
         return (struct val){.kind = VAL_INT,
                             .integer = str_eq(name, S("lead")) ? UNIT_LEAD : UNIT_MOVED + joint};
     }
+    if (in_words(kind, "money lines"))
+        return (struct val){.kind = VAL_STR, .str = str_eq(kind, S("money")) ? S("1") : S("x 1")};
     if (in_words(kind, "number person"))
         return (struct val){.kind = VAL_INT, .integer = 1};
     if (str_eq(kind, S("yes_no")))

@@ -183,9 +183,9 @@ static struct str shown_kind(const struct val *field)
 
 static void put_kind(struct val *v, struct str kind)
 {
-    static const char *const kinds[] = {"text",  "long",   "choice",   "number", "date",
-                                        "place", "person", "pictures", "files",  "category",
-                                        "unit",  "units",  "list",     "yes_no"};
+    static const char *const kinds[] = {"text",   "long",     "choice", "number",   "date", "place",
+                                        "person", "pictures", "files",  "category", "unit", "units",
+                                        "list",   "yes_no",   "money",  "lines"};
     struct val *is = set_map(v, "is");
 
     for (size_t i = 0; i < COUNT(kinds); i++)
@@ -199,6 +199,13 @@ static struct str wrong_text(const struct form *f, struct str name)
     return err_text(f->q->a, f->q->texts, lang_of(f->q->lang), f->wrong);
 }
 
+static struct str hint_of(const struct req *q, struct str kind)
+{
+    if (str_eq(kind, S("money")))
+        return req_text(q, "offer.hint_money");
+    return str_eq(kind, S("lines")) ? req_text(q, "offer.hint_lines") : S("");
+}
+
 static struct val *put_field(struct form *f, const struct val *field, struct val *list)
 {
     struct str name = show_str(field, "name"), kind = shown_kind(field);
@@ -210,7 +217,7 @@ static struct val *put_field(struct form *f, const struct val *field, struct val
     set_str(v, "id", str_format(f->q->a, "%.*s-%.*s", STR_ARG(f->prefix), STR_ARG(name)));
     set_str(v, "title", in_lang(f->q, field));
     set_str(v, "kind", kind);
-    set_str(v, "hint", S(""));
+    set_str(v, "hint", hint_of(f->q, kind));
     set_str(v, "value", typed && typed->kind == VAL_STR ? typed->str : S(""));
     set_str(v, "error", wrong_text(f, name));
     set_int(v, "max", max ? max : 200);

@@ -169,7 +169,8 @@ static bool pack_action(struct work *w, const struct step *st, const struct acti
     struct proc_post by;
 
     if (!action_may(w, st, act, part, &by) ||
-        !fields_check(w->env, w->ev->fields, act->field, act->fields, S(""), w->e))
+        !fields_check(w->env, w->ev->fields, act->field, act->fields, S(""), w->e) ||
+        !numbers_take(w, act->field, act->fields))
         return false;
     return carry_out(w, st, act, part, by.unit);
 }
@@ -208,7 +209,8 @@ static bool check_pass(struct work *w, const struct step *st, int gate)
 {
     int n = st->checkers ? st->checkers : 1;
 
-    if (!fields_check(w->env, w->ev->fields, st->field, st->fields, S(""), w->e))
+    if (!fields_check(w->env, w->ev->fields, st->field, st->fields, S(""), w->e) ||
+        !numbers_take(w, st->field, st->fields))
         return false;
     w->s->gate[gate] = w->env->actor.person;
     for (int i = 0; i < n; i++) {

@@ -25,7 +25,8 @@ static bool open_apply(struct work *w)
 
     if (w->s->step != -1)
         return refuse(w->e, ERR_CONFLICT, NULL, "This matter has been opened already.");
-    if (!fields_check(w->env, w->ev->fields, w->def->field, w->def->fields, channel, w->e))
+    if (!fields_check(w->env, w->ev->fields, w->def->field, w->def->fields, channel, w->e) ||
+        !numbers_take(w, w->def->field, w->def->fields))
         return false;
     w->s->opened_ms = w->at_ms;
     w->s->grade = grade_named(w);

@@ -26,6 +26,14 @@ const char *const proc_words =
     "working_minutes working_hours working_days dismiss uphold objection answer";
 
 const char *const proc_counts = "should_attend present in_favour against abstain";
+int proc_number_find(const struct proc *def, struct str name)
+{
+    for (int i = 0; i < def->numbers; i++) {
+        if (str_eq(def->number[i]->name, name))
+            return i;
+    }
+    return -1;
+}
 
 struct title proc_word(const struct proc *def, struct str name)
 {

@@ -9,7 +9,8 @@
 
 #include "cal/cal.h"
 
-#define GRADES_MAX 8
+#define GRADES_MAX  8
+#define NUMBERS_MAX 32
 
 struct title { /* a name on screens */
     struct str zh, en;
@@ -60,7 +61,9 @@ enum field_kind {
     FIELD_PERSON,
     FIELD_UNIT,
     FIELD_LIST,
-    FIELD_YES_NO
+    FIELD_YES_NO,
+    FIELD_MONEY,
+    FIELD_LINES
 };
 
 struct choice {
@@ -73,12 +76,13 @@ struct field {
     struct title title;
     enum field_kind kind;
     bool need, personal;
+    bool adds;      /* a number: what is said each time adds up; else the last one holds */
     bool is_public; /* what is said in it is told to the reporter as well */
     struct str
         suggest; /* who proposes a value: subject (the classifier), duty_list; empty: nobody */
     const struct str *need_for; /* at the opening: needed only when it came by these channels */
     int need_fors;
-    int64_t max;             /* characters, pictures, or largest number */
+    int64_t max;             /* characters, pictures, or largest number; of money, in yuan */
     const struct choice *of; /* FIELD_CHOICE: one of these; FIELD_UNIT, FIELD_LIST: unit kinds */
     int ofs;
     struct str tree;    /* FIELD_CATEGORY: which tree */
@@ -223,6 +227,8 @@ struct proc {
     int starts;
     const struct choice *word; /* the titles of proc_words */
     int words;
+    const struct field *const *number; /* fields whose numbers are kept in the state, by name */
+    int numbers;
     bool checked; /* no way to an end with outcome solved but through a passed check */
     bool dossier; /* its papers are read as one document */
     int actions;  /* all, counted through, parts included */
@@ -230,6 +236,7 @@ struct proc {
 };
 
 /* By name, or -1. */
+int proc_number_find(const struct proc *def, struct str name);
 int proc_step_find(const struct proc *def, struct str name);
 int part_step_find(const struct step *parts, struct str name);
 

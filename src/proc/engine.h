@@ -34,6 +34,8 @@ bool solver_add(struct work *w, int64_t unit) MUST_USE;
 /* field.c */
 bool fields_check(const struct proc_env *env, const struct val *got, const struct field *field,
                   int fields, struct str channel, struct err *e) MUST_USE;
+/* … and then: what they say in numbers is kept. */
+bool numbers_take(struct work *w, const struct field *field, int fields) MUST_USE;
 const struct val *field_get(const struct val *got, const struct field *f); /* NULL if empty */
 bool unit_of_kind(const struct proc_env *env, int64_t unit, const struct choice *kinds, int n);
 int64_t field_number(const struct val *v); /* an integer, also if it was typed; INT64_MIN if not */

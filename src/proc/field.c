@@ -1,4 +1,5 @@
 #include "base/utf8.h"
+#include "proc/amount.h"
 #include "proc/engine.h"
 
 #include <stdlib.h>
@@ -110,11 +111,39 @@ static bool number_check(const struct field *f, const struct val *v, struct err 
 {
     int64_t n = field_number(v);
 
-    if (n == INT64_MIN)
+    if (n < 0)
         return WRONG(e, f, "A whole number is expected here.");
     if (f->max && n > f->max)
         return refuse(e, ERR_INVALID, f->name.p, "This may be at most %lld.", (long long)f->max);
     return true;
+}
+
+static bool money_check(const struct field *f, const struct val *v, struct err *e)
+{
+    int64_t fen = 0;
+
+    switch (amount_read(v, &fen)) {
+    case AMOUNT_OK: break;
+    case AMOUNT_WRONG: return WRONG(e, f, "Please write an amount in yuan like 12,345.60.");
+    case AMOUNT_NEGATIVE: return WRONG(e, f, "An amount of money cannot be negative.");
+    case AMOUNT_TOO_LARGE: return WRONG(e, f, "This is more money than can be entered.");
+    }
+    if (f->max && fen > f->max * 100)
+        return refuse(e, ERR_INVALID, f->name.p, "This may be at most %lld.", (long long)f->max);
+    return true;
+}
+
+static bool lines_check(const struct field *f, const struct val *v, struct err *e)
+{
+    struct line line[LINES_MAX];
+    int n = lines_read(v, line);
+
+    if (n > LINES_MAX)
+        return refuse(e, ERR_INVALID, f->name.p, "This takes at most %d lines.", LINES_MAX);
+    return n > 0 ||
+           refuse(e, ERR_INVALID, f->name.p,
+                  "Line %d: please write a name, a blank and an amount in yuan like 12,345.60.",
+                  n ? -n : 1);
 }
 
 static bool value_check(const struct proc_env *env, const struct field *f, const struct val *v,
@@ -126,6 +155,8 @@ static bool value_check(const struct proc_env *env, const struct field *f, const
     case FIELD_CATEGORY:
     case FIELD_TEXT: return text_check(f, v, e);
     case FIELD_NUMBER: return number_check(f, v, e);
+    case FIELD_MONEY: return money_check(f, v, e);
+    case FIELD_LINES: return lines_check(f, v, e);
     case FIELD_PICTURES:
     case FIELD_FILES:
     case FIELD_LIST: return list_check(f, v, e);
@@ -163,6 +194,41 @@ bool fields_check(const struct proc_env *env, const struct val *got, const struc
             return refuse(e, ERR_INVALID, field[i].name.p, "Please fill this in.");
         if (v && !value_check(env, &field[i], v, e))
             return false;
+    }
+    return true;
+}
+
+/* Fields that have been checked: what they come to. */
+static int64_t amount_of(const struct field *f, const struct val *v)
+{
+    struct line line[LINES_MAX];
+    int64_t sum = 0;
+    int n;
+
+    if (f->kind == FIELD_NUMBER)
+        return field_number(v);
+    if (f->kind == FIELD_MONEY)
+        return amount_read(v, &sum) == AMOUNT_OK ? sum : 0;
+    n = lines_read(v, line);
+    for (int i = 0; i < n; i++)
+        sum += line[i].fen;
+    return sum;
+}
+
+bool numbers_take(struct work *w, const struct field *field, int fields)
+{
+    for (int i = 0; i < fields; i++) {
+        int at = proc_number_find(w->def, field[i].name);
+        const struct val *v = at < 0 ? NULL : field_get(w->ev->fields, &field[i]);
+        int64_t *sum = &w->s->number[at < 0 ? 0 : at], n = v ? amount_of(&field[i], v) : 0;
+
+        if (!v)
+            continue;
+        if (field[i].adds)
+            n += *sum;
+        if (n > 100 * AMOUNT_MAX)
+            return WRONG(w->e, &field[i], "This is more than can be added up.");
+        *sum = n;
     }
     return true;
 }

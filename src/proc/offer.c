@@ -1,8 +1,9 @@
 /* What may be done now, and whose turn it is: the same rules as the engine's, asked beforehand. */
 #include "proc/engine.h"
 
-static const char *const kind_names[] = {"text",  "choice",   "number", "date", "place", "pictures",
-                                         "files", "category", "person", "unit", "list",  "yes_no"};
+static const char *const kind_names[] = {"text",     "choice", "number",   "date",   "place",
+                                         "pictures", "files",  "category", "person", "unit",
+                                         "list",     "yes_no", "money",    "lines"};
 
 static void put_title(struct val *to, struct title t)
 {

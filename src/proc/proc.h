@@ -128,8 +128,9 @@ struct proc_state {
     int64_t solver[SOLVERS_MAX]; /* persons: none of them may check */
     int64_t solver_unit[SOLVERS_MAX];
     int solvers;
-    int count[COUNTS_MAX]; /* how often each action was used: action.times */
-    int objections;        /* that were made, in all its notices: numbers are used once */
+    int64_t number[NUMBERS_MAX]; /* def->number: what was said, money in fen */
+    int count[COUNTS_MAX];       /* how often each action was used: action.times */
+    int objections;              /* that were made, in all its notices: numbers are used once */
 };
 
 enum effect_kind {

@@ -148,6 +148,21 @@ static void put_counts(struct buf *b, const struct proc_state *s)
     put_ints(b, "gates", s->gate, used);
 }
 
+static void put_numbers(struct buf *b, const struct proc *def, const struct proc_state *s)
+{
+    bool any = false;
+
+    for (int i = 0; i < def->numbers; i++)
+        any = any || s->number[i];
+    if (!any)
+        return;
+    key(b, "numbers");
+    buf_put(b, S("{"));
+    for (int i = 0; i < def->numbers; i++)
+        put_num(b, def->number[i]->name.p, s->number[i]);
+    buf_put(b, S("}"));
+}
+
 struct str proc_state_write(struct arena *a, const struct proc *def, const struct proc_state *s)
 {
     struct buf b = {.arena = a};
@@ -172,6 +187,7 @@ struct str proc_state_write(struct arena *a, const struct proc *def, const struc
     put_num(&b, "objections", s->objections);
     put_lists(&b, def, s);
     put_counts(&b, s);
+    put_numbers(&b, def, s);
     buf_put(&b, S("}"));
     return buf_str(&b);
 }
@@ -305,6 +321,14 @@ static void read_counts(const struct val *v, struct proc_state *s)
     (void)read_ints(v, "gates", s->gate, GATES_MAX);
 }
 
+static void read_numbers(const struct proc *def, const struct val *v, struct proc_state *s)
+{
+    const struct val *numbers = val_get(v, S("numbers"));
+
+    for (int i = 0; i < def->numbers && numbers && numbers->kind == VAL_MAP; i++)
+        s->number[i] = num(numbers, def->number[i]->name.p);
+}
+
 static bool is_list(const struct val *v, const char *name)
 {
     const struct val *l = val_get(v, str_of(name));
@@ -350,5 +374,6 @@ bool proc_state_read(struct arena *a, const struct proc *def, struct str json, s
     if (!read_lists(def, v, s))
         return broken(e);
     read_counts(v, s);
+    read_numbers(def, v, s);
     return true;
 }

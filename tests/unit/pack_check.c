@@ -53,6 +53,13 @@ static const struct {
      "there is no field 'nothing'"},
     {"figure: f\ntitle: {zh: 数, en: F}\ncount: matters\nat: opened_at\nwhere: {mechanism: none}\n",
      5, "there is no mechanism 'none'"},
+    {"figure: f\ntitle: {zh: 数, en: F}\nsum: nothing\nof: matters\nat: opened_at\n", 1,
+     "there is no number 'nothing'"},
+    {HEAD STEP DAY "    actions: {solve: {end: solved, ask: [{name: reason, adds: true}]}}\n", 9,
+     "only a number, money or lines can add up"},
+    {HEAD "ask: [{name: n, " TT "kind: number}]\n" STEP DAY
+          "    actions: {solve: {end: solved, ask: [{name: n, " TT "kind: money}]}}\n",
+     10, "not as the same kind of number"},
     {"figure: f\ntitle: {zh: 数, en: F}\nratio: {over: received, under: nothing}\n", 3,
      "must name two figures"},
     {"figure: f\n---\nfigure: f\n", 3, "is defined twice"},

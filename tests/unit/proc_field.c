@@ -15,9 +15,11 @@
     "  - {name: who, title: {zh: 人, en: W}, kind: person}\n"                                  \
     "  - {name: unit, title: {zh: 单位, en: U}, kind: unit, need: false, of: [department]}\n" \
     "  - {name: yes, title: {zh: 否, en: Y}, kind: yes_no}\n"                                  \
-    "  - {name: more, title: {zh: 多, en: M}, kind: number}\n"                                 \
+    "  - {name: more, title: {zh: 多, en: M}, kind: number, adds: true}\n"                     \
     "  - {name: some, title: {zh: 些, en: S}, kind: list}\n"                                   \
     "  - {name: one, title: {zh: 选, en: O}, kind: choice, of: {a: {zh: 甲, en: A}}}\n"       \
+    "  - {name: cost, title: {zh: 钱, en: C}, kind: money, max: 2000}\n"                       \
+    "  - {name: sum, title: {zh: 总, en: S}, kind: lines}\n"                                   \
     "steps:\n  a:\n    title: {zh: 甲, en: A}\n    who: dispatcher of street\n"                \
     "    within: 1 day\n    actions: {solve: {end: solved}}\n"
 
@@ -64,6 +66,29 @@ static const struct {
     {"{\"text\":\"x\",\"one\":\"a\"}", NULL},
     {"{\"text\":\"x\",\"one\":\"b\"}", "one"},
     {"{\"text\":\"x\",\"one\":1}", "one"},
+    {"{\"text\":\"x\",\"more\":-1}", "more"},
+    {"{\"text\":\"x\",\"cost\":\"1,234.5\"}", NULL},
+    {"{\"text\":\"x\",\"cost\":2000}", NULL},
+    {"{\"text\":\"x\",\"cost\":2001}", "cost"},
+    {"{\"text\":\"x\",\"cost\":\"2000.01\"}", "cost"},
+    {"{\"text\":\"x\",\"cost\":\"1,23.5\"}", "cost"},
+    {"{\"text\":\"x\",\"cost\":\",123\"}", "cost"},
+    {"{\"text\":\"x\",\"cost\":\"1.234\"}", "cost"},
+    {"{\"text\":\"x\",\"cost\":\"1.\"}", "cost"},
+    {"{\"text\":\"x\",\"cost\":\"-5\"}", "cost"},
+    {"{\"text\":\"x\",\"cost\":-5}", "cost"},
+    {"{\"text\":\"x\",\"cost\":\"五百元\"}", "cost"},
+    {"{\"text\":\"x\",\"cost\":\"99999999999999999999\"}", "cost"},
+    {"{\"text\":\"x\",\"cost\":100000000000}", "cost"},
+    {"{\"text\":\"x\",\"cost\":[1]}", "cost"},
+    {"{\"text\":\"x\",\"sum\":\"路面 1,000.50\\n\\n绿化：2 \"}", NULL},
+    {"{\"text\":\"x\",\"sum\":[{\"text\":\"路面\",\"money\":\"1.5\"}]}", NULL},
+    {"{\"text\":\"x\",\"sum\":\"路面 1\\n绿化\"}", "sum"},
+    {"{\"text\":\"x\",\"sum\":\"100\"}", "sum"},
+    {"{\"text\":\"x\",\"sum\":\"路面 -1\"}", "sum"},
+    {"{\"text\":\"x\",\"sum\":[{\"text\":\"路面\"}]}", "sum"},
+    {"{\"text\":\"x\",\"sum\":[{\"text\":\" \",\"money\":1}]}", "sum"},
+    {"{\"text\":\"x\",\"sum\":7}", "sum"},
 };
 
 static const struct proc_unit department = {.id = 5, .kind = {"department", 10}};
@@ -111,6 +136,44 @@ Test(proc_field, each_kind_of_field_takes_what_it_should_and_names_itself_otherw
             cr_expect(e.kind == ERR_INVALID && e.field && strcmp(e.field, rows[i].field) == 0,
                       "%s: %s", rows[i].json, e.text);
     }
+    arena_reset(&a);
+}
+
+/* Opens with what is said, writes the state and reads it back; the number of that name. */
+static int64_t number_kept(struct proc_env *env, const char *json, const char *name)
+{
+    struct proc_event ev = {.kind = PROC_OPEN, .at_ms = 1778461200000, .part = -1};
+    struct proc_state *s = NEW(env->arena, struct proc_state);
+    struct proc_effects *out = NEW(env->arena, struct proc_effects);
+    struct err e = {0};
+    struct val *v;
+
+    cr_assert(json_read(env->arena, str_of(json), 1000, &v, &e));
+    ev.fields = v;
+    proc_state_init(s);
+    cr_assert(proc_apply(env, s, &ev, out, &e), "%s: %s", json, e.text);
+    cr_assert(
+        proc_state_read(env->arena, env->def, proc_state_write(env->arena, env->def, s), s, &e));
+    return s->number[proc_number_find(env->def, str_of(name))];
+}
+
+Test(proc_field, numbers_and_money_are_kept_exactly_in_the_state)
+{
+    struct arena a;
+    struct calendar *c;
+    struct proc_env env;
+
+    arena_init(&a, (size_t)512 << 20);
+    c = calendar_new(&a);
+    calendar_know(c, 2026);
+    env = (struct proc_env){.def = form(&a), .calendar = c, .arena = &a};
+    env.places = (struct proc_places){1, 2, 3, 4, find_unit, NULL};
+    cr_expect(number_kept(&env, "{\"text\":\"x\",\"n\":\"7\"}", "n") == 7);
+    cr_expect(number_kept(&env, "{\"text\":\"x\",\"cost\":\"1,234.5\"}", "cost") == 123450);
+    cr_expect(number_kept(&env, "{\"text\":\"x\",\"cost\":\"0.07\"}", "cost") == 7);
+    cr_expect(number_kept(&env, "{\"text\":\"x\",\"sum\":\"路面 1,000.50\\n绿化 2\"}", "sum") ==
+              100250);
+    cr_expect(number_kept(&env, "{\"text\":\"x\"}", "sum") == 0);
     arena_reset(&a);
 }
 
