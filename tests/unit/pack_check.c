@@ -1,8 +1,5 @@
 /* One broken mechanism per rule, and the line and sentence that must come of it. */
-#include "unit/pack_fixture.h"
-
-#include <criterion/criterion.h>
-#include <string.h>
+#include "unit/pack_faults.h"
 
 #define HEAD "mechanism: m\ntitle: {zh: 试, en: M}\nlate: [{after: 0, do: remind}]\n"
 #define STEP "steps:\n  a:\n    title: {zh: 甲, en: A}\n    who: dispatcher of street\n"
@@ -53,13 +50,6 @@ static const struct {
      "there is no field 'nothing'"},
     {"figure: f\ntitle: {zh: 数, en: F}\ncount: matters\nat: opened_at\nwhere: {mechanism: none}\n",
      5, "there is no mechanism 'none'"},
-    {"figure: f\ntitle: {zh: 数, en: F}\nsum: nothing\nof: matters\nat: opened_at\n", 1,
-     "there is no number 'nothing'"},
-    {HEAD STEP DAY "    actions: {solve: {end: solved, ask: [{name: reason, adds: true}]}}\n", 9,
-     "only a number, money or lines can add up"},
-    {HEAD "ask: [{name: n, " TT "kind: number}]\n" STEP DAY
-          "    actions: {solve: {end: solved, ask: [{name: n, " TT "kind: money}]}}\n",
-     10, "not as the same kind of number"},
     {"figure: f\ntitle: {zh: 数, en: F}\nratio: {over: received, under: nothing}\n", 3,
      "must name two figures"},
     {"figure: f\n---\nfigure: f\n", 3, "is defined twice"},
@@ -441,26 +431,6 @@ Test(pack_check, what_is_planted_is_found_by_walking_and_named)
 }
 
 /* ---- too much of something ---- */
-
-static void expect_fault(const char *meta, struct str yaml, const char *what)
-{
-    struct memory_pack files = {.meta = meta ? str_of(meta) : S(""), .yaml = yaml};
-    struct arena a;
-    struct val *faults;
-    struct pack *p;
-    bool found = false;
-
-    arena_init(&a, (size_t)256 << 20);
-    faults = val_list(&a);
-    cr_expect(!memory_pack_read(&a, &files, &p, faults), "%s was accepted", what);
-    for (const struct item *it = faults->first; it; it = it->next) {
-        struct str s = val_get(&it->val, S("what"))->str;
-
-        found = found || memmem(s.p, s.n, what, strlen(what));
-    }
-    cr_expect(found, "no “%s”", what);
-    arena_reset(&a);
-}
 
 /* `each` and its number and `tail`, n times. */
 static struct str many(struct arena *a, const char *before, const char *each, const char *tail,
