@@ -38,9 +38,14 @@ bool event_kind_find(struct str name, enum proc_event_kind *out)
 
 /* ---- what the engine is told ------------------------------------------ */
 
+struct asking { /* about a matter that lies there */
+    struct desk *k;
+    const struct unit *at;
+};
+
 static const struct proc_unit *unit_for_engine(void *arg, int64_t id)
 {
-    const struct desk *k = arg;
+    const struct desk *k = ((const struct asking *)arg)->k;
     const struct unit *u = unit_by_id(k->d->units, id);
     struct proc_unit *out;
 
@@ -49,6 +54,14 @@ static const struct proc_unit *unit_for_engine(void *arg, int64_t id)
     out = NEW(k->a, struct proc_unit);
     *out = (struct proc_unit){u->id, u->kind, u->hours.n ? &u->hours : NULL};
     return out;
+}
+
+static int64_t own_for_engine(void *arg, struct str kind)
+{
+    const struct asking *of = arg;
+    const struct unit *own = unit_own(of->k->d->units, of->at, kind);
+
+    return own ? own->id : 0;
 }
 
 void matter_actor(struct desk *k, const struct matter *m, struct proc_actor *out)
@@ -71,21 +84,33 @@ void matter_env(struct desk *k, const struct matter *m, struct proc_env *env)
     const struct unit *grid = unit_above(us, u, S("grid"));
     const struct unit *community = unit_above(us, u, S("community"));
     const struct unit *street = unit_above(us, u, S("street"));
+    struct asking *of = NEW(k->a, struct asking);
 
+    *of = (struct asking){k, u};
     *env = (struct proc_env){.def = m->def, .calendar = k->d->calendar, .arena = k->a};
     env->places = (struct proc_places){.grid = grid ? grid->id : 0,
                                        .community = community ? community->id : 0,
                                        .street = street ? street->id : 0,
                                        .district = root->id,
                                        .unit = unit_for_engine,
-                                       .arg = k};
+                                       .arg = of,
+                                       .own = own_for_engine};
     matter_actor(k, m, &env->actor);
 }
 
-/* The posts that could matter here: those of units on the way up, or at work on it. */
+/* In the matter's own unit of its kind: the branch of the village it is about. */
+static bool is_own(struct desk *k, const struct matter *m, const struct holding *h)
+{
+    const struct units *us = k->d->units;
+    const struct unit *held = unit_by_id(us, h->unit), *at = unit_by_id(us, m->unit_id);
+
+    return held && at && unit_own(us, at, held->kind) == held;
+}
+
+/* The posts that could matter here: those of units on the way up, its own, or at work on it. */
 static bool post_counts(struct desk *k, const struct matter *m, const struct holding *h)
 {
-    if (path_holds(h->path, m->unit_path))
+    if (path_holds(h->path, m->unit_path) || is_own(k, m, h))
         return true;
     for (int i = 0; i < m->state.parts; i++) {
         const struct unit *u = unit_by_id(k->d->units, m->state.part[i].unit);
@@ -125,7 +150,8 @@ bool matter_visible(struct desk *k, const struct matter *m)
         struct rows r;
         bool at_work;
 
-        if (h->def && role_has(h->def, S("matter.read")) && path_holds(h->path, m->unit_path))
+        if (h->def && role_has(h->def, S("matter.read")) &&
+            (path_holds(h->path, m->unit_path) || is_own(k, m, h)))
             return true;
         r = db_query(k->db, k->a, part_of_unit, ARG(k->d->code), ARG(m->id), ARG(h->unit));
         at_work = rows_next(&r);
@@ -271,6 +297,13 @@ static bool act_on(struct desk *k, struct matter *m, const struct matter_act *ac
     return true;
 }
 
+static bool is_decision(const struct matter *m, const struct matter_act *act)
+{
+    return m->state.step >= 0 && m->state.step < m->def->steps &&
+           m->def->step[m->state.step].kind == STEP_MEET && act->kind == PROC_ACT &&
+           (str_eq(act->action, S("carried")) || str_eq(act->action, S("lost")));
+}
+
 bool matter_act(struct desk *k, const struct matter_act *act, struct err *e)
 {
     struct matter *m = NEW(k->a, struct matter);
@@ -284,6 +317,8 @@ bool matter_act(struct desk *k, const struct matter_act *act, struct err *e)
     if (act->seq && act->seq != m->head.seq)
         return refuse(e, ERR_CONFLICT, NULL,
                       "Somebody was faster: the matter has changed. Please look again.");
+    if (!act->by_vote && is_decision(m, act))
+        return refuse(e, ERR_CONFLICT, NULL, "A gathering decides this: call it and let it vote.");
     return act_on(k, m, act, e);
 }
 

@@ -66,8 +66,8 @@ bool matter_open(struct desk *k, const struct matter_new *n, struct matter_recei
 /* NOT_FOUND if it is not there. */
 bool matter_load(struct desk *k, int64_t id, struct matter *m, struct err *e) MUST_USE;
 
-/* May the actor know of it: by a post in whose subtree it lies, or as unit at work on it, or as
- * its opener. */
+/* May the actor know of it: by a post in whose subtree it lies or in its own unit of a kind (the
+ * branch of its village), or as unit at work on it, or as its opener. */
 bool matter_visible(struct desk *k, const struct matter *m);
 
 struct matter_act {
@@ -76,7 +76,8 @@ struct matter_act {
     struct str action;
     int part; /* -1: the whole */
     const struct val *fields;
-    int64_t seq; /* of the head that the person saw; 0: any. Moved on since: CONFLICT */
+    int64_t seq;  /* of the head that the person saw; 0: any. Moved on since: CONFLICT */
+    bool by_vote; /* carried and lost are said by a motion that was decided, by nobody else */
 };
 
 /* One offered action. NOT_FOUND where the actor may not even know of the matter. */

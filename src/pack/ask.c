@@ -239,7 +239,7 @@ static enum place place_find(struct str name)
 static void check_role(struct pack_reader *r, const struct who *w, struct str place)
 {
     const struct val *role = val_get(r->roles, w->role), *of;
-    bool kind = w->place == PLACE_KIND || w->place <= PLACE_DISTRICT;
+    bool kind = w->place >= PLACE_OWN || w->place <= PLACE_DISTRICT;
 
     if (!role) {
         FAULT(r, w->line, "there is no role '%.*s'", STR_ARG(w->role));
@@ -287,7 +287,7 @@ static struct title who_title(struct pack_reader *r, const struct who *w, struct
 static struct who who_one(struct pack_reader *r, struct str s, int line)
 {
     struct who w = {.line = line};
-    struct str role, rest = str_cut(str_trim(s), ' ', &role), of, place;
+    struct str role, rest = str_cut(str_trim(s), ' ', &role), of, place, own, kind;
 
     rest = str_trim(rest);
     if (!rest.n) {
@@ -302,15 +302,21 @@ static struct who who_one(struct pack_reader *r, struct str s, int line)
     }
     place = str_trim(str_cut(rest, ' ', &of));
     w.role = str_copy(r->a, role);
-    w.place = place_find(place);
+    kind = str_cut(place, ' ', &own);
+    if (str_eq(own, S("own")) && kind.n) {
+        place = str_trim(kind);
+        w.place = PLACE_OWN;
+    } else {
+        w.place = place_find(place);
+    }
     if (!str_eq(of, S("of")) || !is_word(role) || !is_word(place)) {
         FAULT(r, line, "who: '%.*s' must be 'ROLE of PLACE', reporter, opener or holder",
               STR_ARG(s));
         w.place = PLACE_REPORTER;
         return w;
     }
-    if (w.place == PLACE_NONE) {
-        w.place = PLACE_KIND;
+    if (w.place == PLACE_NONE || w.place == PLACE_OWN) {
+        w.place = w.place == PLACE_OWN ? PLACE_OWN : PLACE_KIND;
         w.kind = str_copy(r->a, place);
         if (!val_get(r->unit_kinds, place))
             FAULT(r, line, "there is no place or kind of unit '%.*s'", STR_ARG(place));

@@ -9,17 +9,14 @@
 #include <assert.h>
 #include <string.h>
 
-/* As the case says under units, or by the first letter: G1, C1, S1, D1, B1. */
+/* As the case says under units, or by the first letter: G1, C1, S1, D1, B1, V1. */
 static struct str unit_kind(const struct case_run *c, struct str name)
 {
     static const struct {
         char letter;
         const char *kind;
-    } usual[] = {{'G', "grid"},
-                 {'C', "community"},
-                 {'S', "street"},
-                 {'D', "district"},
-                 {'B', "party_branch"}};
+    } usual[] = {{'G', "grid"},     {'C', "community"},    {'S', "street"},
+                 {'D', "district"}, {'B', "party_branch"}, {'V', "village"}};
     struct str kind = map_of(c->units) ? word_of(val_get(c->units, name)) : S("");
 
     if (kind.n)
@@ -69,6 +66,18 @@ static const struct proc_unit *find_unit(void *arg, int64_t id)
             return &c->unit[i];
     }
     return NULL;
+}
+
+/* The case's first unit of that kind. */
+static int64_t find_own(void *arg, struct str kind)
+{
+    const struct case_run *c = arg;
+
+    for (int i = 0; i < c->n_units; i++) {
+        if (str_eq(c->unit[i].kind, kind))
+            return c->unit[i].id;
+    }
+    return 0;
 }
 
 static void add_post(struct case_run *c, struct case_person *p, struct str s)
@@ -230,7 +239,8 @@ static void begin(struct case_run *c, struct arena *a, const struct pack *p, con
                                          .street = place_of(c, v, "street", "S1"),
                                          .district = place_of(c, v, "district", "D1"),
                                          .unit = find_unit,
-                                         .arg = c};
+                                         .arg = c,
+                                         .own = find_own};
     read_people(c, take(v, "posts"));
     proc_state_init(&c->state);
 }

@@ -126,6 +126,16 @@ static void check_notice(struct looking *l, const struct step *st)
               STR_ARG(st->name));
 }
 
+/* One gathering decides this step and the one that leads here. */
+static void check_merge(struct looking *l, const struct step *st)
+{
+    const struct step *with = st->merge_with >= 0 ? &l->def->step[st->merge_with] : NULL;
+
+    if (with && (with->kind != STEP_MEET || with->carried.step != st - l->def->step))
+        BLAME(l, st->line, "step %.*s: merge_with must name the meeting that leads here",
+              STR_ARG(st->name));
+}
+
 static void check_kind(struct looking *l, const struct step *st)
 {
     switch (st->kind) {
@@ -141,6 +151,7 @@ static void check_kind(struct looking *l, const struct step *st)
     case STEP_MEET:
         check_target(l, st, &st->carried, "carried");
         check_target(l, st, &st->lost, "lost");
+        check_merge(l, st);
         break;
     case STEP_NOTICE: check_notice(l, st); break;
     case STEP_CHECK:

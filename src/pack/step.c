@@ -228,7 +228,7 @@ static const struct {
     {"act", "", STEP_ACT},
     {"parts", "part release then", STEP_PARTS},
     {"claim", "by unclaimed then", STEP_CLAIM},
-    {"meet", "quorum pass carried lost", STEP_MEET},
+    {"meet", "gathering quorum pass weigh carried lost merge_with when", STEP_MEET},
     {"notice", "days objection show then", STEP_NOTICE},
     {"check", "not all_of ask fail then", STEP_CHECK},
     {"rate", "ask unsolved exhausted then", STEP_RATE},
@@ -466,6 +466,50 @@ static void notice_read(struct pack_reader *r, const struct val *v, const struct
     out->show = take_words(r, v, "show", &out->shows);
 }
 
+/* when: {one_person_holds_both: [WHO, WHO]} */
+static void merge_read(struct pack_reader *r, const struct val *v, const struct step_names *in,
+                       struct step *out)
+{
+    const struct val *both = take(take(v, "when"), "one_person_holds_both");
+    struct who *who = NEW_ARRAY(r->a, struct who, (size_t)val_count(both) + 1);
+
+    out->merge_with = target_read(r, take(v, "merge_with"), in).step;
+    if (!both || both->kind != VAL_LIST || val_count(both) != 2) {
+        FAULT(r, v->line, "step %.*s: merge_with needs when: {one_person_holds_both: [WHO, WHO]}",
+              STR_ARG(out->name));
+        return;
+    }
+    for (const struct item *it = both->first; it; it = it->next)
+        who[out->posts++] = who_read(r, &it->val, "one_person_holds_both");
+    out->holds = who;
+}
+
+static void meet_read(struct pack_reader *r, const struct val *v, const struct step_names *in,
+                      struct step *out)
+{
+    const struct val *kind;
+
+    out->gathering = take_word(r, v, "gathering");
+    out->rule.quorum = share_read(r, v, "quorum");
+    out->rule.pass = share_read(r, v, "pass");
+    out->rule.by_area = take(v, "weigh") != NULL;
+    if (out->rule.by_area && !str_eq(take_text(r, v, "weigh"), S("area")))
+        FAULT(r, v->line, "weigh can only be area");
+    out->carried = target_read(r, take(v, "carried"), in);
+    out->lost = target_read(r, take(v, "lost"), in);
+    kind = val_get(r->gathering, out->gathering);
+    if (!kind || !take(kind, "votes"))
+        FAULT(r, v->line, "step %.*s: 'gathering' must name a kind of gathering that votes",
+              STR_ARG(out->name));
+    if (!out->rule.pass.b)
+        FAULT(r, v->line, "step %.*s: 'pass' must say how many must be in favour",
+              STR_ARG(out->name));
+    if (out->rule.quorum.of_present)
+        FAULT(r, v->line, "quorum is a share of should_attend: those present are what it asks for");
+    if (take(v, "merge_with"))
+        merge_read(r, v, in, out);
+}
+
 static void kind_extras(struct pack_reader *r, const struct val *v, const struct step_names *in,
                         struct step *out)
 {
@@ -476,12 +520,7 @@ static void kind_extras(struct pack_reader *r, const struct val *v, const struct
         if (take(v, "by") && !str_eq(take_text(r, v, "by"), S("first")))
             FAULT(r, v->line, "claim: by can only be first");
         break;
-    case STEP_MEET:
-        out->quorum = share_read(r, v, "quorum");
-        out->pass = share_read(r, v, "pass");
-        out->carried = target_read(r, take(v, "carried"), in);
-        out->lost = target_read(r, take(v, "lost"), in);
-        break;
+    case STEP_MEET: meet_read(r, v, in, out); break;
     case STEP_NOTICE: notice_read(r, v, in, out); break;
     case STEP_CHECK: check_read(r, v, in, out); break;
     case STEP_RATE: rate_read(r, v, in, out); break;
@@ -512,6 +551,7 @@ void step_read(struct pack_reader *r, const struct val *v, struct str name, stru
                          .unclaimed = nowhere,
                          .carried = nowhere,
                          .lost = nowhere,
+                         .merge_with = -1,
                          .objection = {.upheld = nowhere}};
     if (!take_map(r, v, "a step"))
         return;

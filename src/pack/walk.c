@@ -19,6 +19,8 @@
 #define UNIT_LEAD   500
 #define UNIT_MOVED  520
 #define UNIT_KIND   600 /* and on: of the kind that a who names */
+#define UNIT_OWN    900 /* and on: the matter's own of a kind */
+#define OWN_MAX     32
 #define FAULTS_MOST 20
 
 struct node {
@@ -38,6 +40,8 @@ struct walk {
     struct proc_post post[POSTS_MAX];
     int posts;
     struct str kind[POSTS_MAX], named; /* of the units from UNIT_KIND on; of any other */
+    struct str own[OWN_MAX];
+    int owns;
     struct proc_unit unit;
     struct proc_env env;
     struct proc_state *next; /* being tried */
@@ -78,9 +82,23 @@ static void hold(struct walk *w, struct str role, int64_t unit, struct str kind)
     w->posts++;
 }
 
+static int64_t own_unit(void *arg, struct str kind)
+{
+    struct walk *w = arg;
+    int i = 0;
+
+    while (i < w->owns && !str_eq(w->own[i], kind))
+        i++;
+    if (i == w->owns && w->owns < OWN_MAX)
+        w->own[w->owns++] = kind;
+    return UNIT_OWN + i;
+}
+
 static void hold_for(struct walk *w, const struct who *who)
 {
     for (; who; who = who->other) {
+        if (who->place == PLACE_OWN)
+            hold(w, who->role, own_unit(w, who->kind), S(""));
         if (who->place == PLACE_KIND) {
             hold(w, who->role, 0, who->kind);
             continue;
@@ -99,6 +117,8 @@ static void hold_step(struct walk *w, const struct step *st)
     hold_for(w, &st->who);
     hold_for(w, &st->release);
     hold_for(w, &st->objection.who);
+    for (int i = 0; i < st->posts; i++)
+        hold_for(w, &st->holds[i]);
     for (int i = 0; i < st->checkers; i++)
         hold_for(w, &st->all_of[i]);
     for (int i = 0; i < st->actions; i++)
@@ -112,8 +132,10 @@ static const struct proc_unit *any_unit(void *arg, int64_t id)
 {
     struct walk *w = arg;
 
-    w->unit =
-        (struct proc_unit){.id = id, .kind = id >= UNIT_KIND ? w->kind[id - UNIT_KIND] : w->named};
+    w->unit = (struct proc_unit){.id = id,
+                                 .kind = id >= UNIT_OWN    ? w->own[id - UNIT_OWN]
+                                         : id >= UNIT_KIND ? w->kind[id - UNIT_KIND]
+                                                           : w->named};
     return &w->unit;
 }
 
@@ -332,20 +354,11 @@ static void replace(struct walk *w, struct val **fields, const char *key, struct
     *fields = merge(w->a, *fields, one);
 }
 
-/* The votes that bear out each decision; the answers "solved" and "not solved". */
-static void adapt(struct walk *w, const struct step *st, struct str name, int variant,
-                  struct val **fields)
+/* The answers "solved" and "not solved". */
+static void adapt(struct walk *w, const struct step *st, int variant, struct val **fields)
 {
     bool no = variant == 1;
 
-    if (st->kind == STEP_MEET) {
-        const char *const keys[] = {"should_attend", "present"};
-
-        for (size_t i = 0; i < COUNT(keys); i++)
-            replace(w, fields, keys[i], (struct val){.kind = VAL_INT, .integer = 10});
-        replace(w, fields, "in_favour",
-                (struct val){.kind = VAL_INT, .integer = str_eq(name, S("carried")) ? 10 : 0});
-    }
     if (st->kind == STEP_RATE && val_get(*fields, S("solved")))
         replace(w, fields, "solved", (struct val){.kind = VAL_STR, .str = no ? S("no") : S("yes")});
     if (st->kind == STEP_RATE && st->low_field.n)
@@ -375,32 +388,60 @@ static bool worth_trying(const struct proc_state *s, const struct val *offer, in
     return offers_field(offer, S("joint")) || str_eq(take(offer, "kind")->str, S("rate"));
 }
 
+static void try_event(struct walk *w, const struct proc_state *s, const struct proc_event *ev,
+                      struct str name, bool must)
+{
+    const struct step *st = &w->def->step[s->step];
+    struct err e = {0};
+
+    *w->next = *s;
+    if (proc_apply(&w->env, w->next, ev, w->out, &e))
+        arrived(w, s, w->next);
+    else if (e.kind == ERR_CONFLICT && must)
+        walk_fault(w, st->line,
+                   str_format(w->a, "step %.*s: %.*s is offered and then refused: %s",
+                              STR_ARG(st->name), STR_ARG(name), e.text));
+}
+
+/* A gathering decides either way, and where it may, the next step with it. */
+static void try_meeting(struct walk *w, const struct proc_state *s, bool carried, bool merged)
+{
+    struct votes all = {.should_attend = 10, .present = 10, .area_should = 10, .area_present = 10};
+    struct val *fields = val_map(w->a);
+    struct proc_event ev = {.kind = PROC_ACT,
+                            .at_ms = s->changed_ms + MINUTE_MS,
+                            .action = carried ? S("carried") : S("lost"),
+                            .part = -1,
+                            .fields = fields};
+
+    all.in_favour = all.area_in_favour = carried ? 10 : 0;
+    votes_write(fields, &all, true);
+    set_bool(fields, "merged", merged);
+    try_event(w, s, &ev, ev.action, true);
+}
+
 static void try_offer(struct walk *w, const struct proc_state *s, const struct val *offer,
                       int variant)
 {
     struct str name = take(offer, "name")->str, kind = take(offer, "kind")->str;
-    const struct step *st = &w->def->step[s->step];
     struct val *fields;
-    struct proc_effects *out = w->out;
-    struct proc_state *next = w->next;
     struct proc_event ev = {.kind = kind_of(kind),
                             .at_ms = s->changed_ms + MINUTE_MS,
                             .action = name,
                             .part = (int)take(offer, "part")->integer};
-    struct err e = {0};
 
+    if (str_eq(kind, S("meet"))) {
+        try_meeting(w, s, variant == 0, false);
+        if (take(offer, "merged")->str.n)
+            try_meeting(w, s, variant == 0, true);
+        return;
+    }
     if (in_words(kind, "extend pause resume") || !worth_trying(s, offer, variant))
         return;
     fields = fields_for(w, offer, variant);
-    adapt(w, st, name, variant, &fields);
+    adapt(w, &w->def->step[s->step], variant, &fields);
     ev.fields = fields;
-    *next = *s;
-    if (proc_apply(&w->env, next, &ev, out, &e))
-        arrived(w, s, next);
-    else if (e.kind == ERR_CONFLICT && variant == 0)
-        walk_fault(w, st->line,
-                   str_format(w->a, "step %.*s: %.*s is offered and then refused: %s",
-                              STR_ARG(st->name), STR_ARG(name), e.text));
+    try_event(w, s, &ev, name, variant == 0);
 }
 
 static void try_time(struct walk *w, const struct proc_state *s)
@@ -501,7 +542,7 @@ bool proc_walk(struct arena *a, const struct proc *def, struct val *faults)
     w->next = NEW(a, struct proc_state);
     w->out = NEW(a, struct proc_effects);
     w->env = (struct proc_env){.def = def, .calendar = w->calendar, .arena = a};
-    w->env.places = (struct proc_places){1, 2, 3, 4, any_unit, w};
+    w->env.places = (struct proc_places){1, 2, 3, 4, any_unit, w, own_unit};
     for (int i = 0; i < def->steps; i++)
         hold_step(w, &def->step[i]);
     if (!open_by(w, S("")))

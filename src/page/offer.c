@@ -269,6 +269,30 @@ static bool is_vain(const struct matter *m, const struct val *field)
     return true;
 }
 
+/* Where the gathering is called that decides this; where one may decide two steps, that first. */
+static void put_calls(struct req *q, const struct matter *m, const struct val *offer, struct val *v)
+{
+    struct val *calls = set_list(v, "calls");
+    const char *const keys[] = {"merged", "gathering"};
+
+    for (size_t i = 0; i < COUNT(keys); i++) {
+        struct str name = show_str(offer, keys[i]);
+        const struct gathering_kind *kind = pack_gathering(q->district->pack, name);
+        struct val *to;
+
+        if (!kind)
+            continue;
+        to = add_map(calls);
+        set_str(to, "title",
+                str_format(q->a, "%.*s · %.*s", STR_ARG(in_lang(q, offer)),
+                           STR_ARG(str_eq(q->lang, S("en")) ? kind->title.en : kind->title.zh)));
+        set_str(to, "at",
+                str_format(q->a, "/gatherings/new?kind=%.*s&matter=%lld%s", STR_ARG(name),
+                           (long long)m->id, i ? "" : "&merged=yes"));
+    }
+    set_bool(v, "calls_any", calls->first != NULL);
+}
+
 static void put_offer(struct req *q, const struct matter *m, struct str at, const struct val *offer,
                       struct val *list)
 {
@@ -294,6 +318,7 @@ static void put_offer(struct req *q, const struct matter *m, struct str at, cons
     set_str(v, "error",
             tried && !q->refused->field ? err_text(q->a, q->texts, lang_of(q->lang), q->refused)
                                         : S(""));
+    put_calls(q, m, offer, v);
     fields = set_list(v, "fields");
     for (const struct item *it = val_get(offer, S("fields"))->first; it; it = it->next) {
         if (!is_vain(m, &it->val))

@@ -6,7 +6,8 @@
 
 #include "page/show.h"
 
-/* offers, offers_any: part/offer, of matter_offers(). `at`: where they are posted. After a refusal
+/* offers, offers_any: part/offer, of matter_offers(). `at`: where they are posted; a meeting is not
+ * posted but called, at /gatherings/new. After a refusal
  * (q->refused) the one that was tried is open, with what was typed. */
 void offers_show(struct req *q, const struct matter *m, struct str at);
 

@@ -245,31 +245,62 @@ static bool claim_apply(struct work *w, const struct step *st)
     return move_to(w, st->then);
 }
 
-static int64_t counted(const struct work *w, const char *name)
+int proc_merges(const struct proc_env *env, const struct proc_state *s, int step)
 {
-    const struct val *v = val_get(w->ev->fields, str_of(name));
+    int next = env->def->step[step].carried.step;
+    const struct step *st = next >= 0 ? &env->def->step[next] : NULL;
+    struct proc_post by;
 
-    return v ? field_number(v) : INT64_MIN;
+    if (!st || st->kind != STEP_MEET || st->merge_with != step)
+        return -1;
+    for (int i = 0; i < st->posts; i++) {
+        if (!who_is(env, s, &st->holds[i], -1, &by))
+            return -1;
+    }
+    return next;
+}
+
+/* The step whose rule holds: its own, or the next one's, which is decided with it. */
+static bool deciding_step(struct work *w, int *step)
+{
+    const struct val *v = val_get(w->ev->fields, S("merged"));
+    int next = proc_merges(w->env, w->s, w->s->step);
+
+    *step = w->s->step;
+    if (!v || v->kind != VAL_BOOL || !v->boolean)
+        return true;
+    if (next < 0)
+        return refuse(w->e, ERR_DENIED, "merged",
+                      "Two steps can be decided together only where one person holds both posts.");
+    *step = next;
+    return true;
 }
 
 /* The counts must bear out what is said to have been decided; without quorum nothing is. */
 static bool meet_apply(struct work *w, const struct step *st, bool carried)
 {
-    int64_t present = counted(w, "present"), should = counted(w, "should_attend");
-    int64_t in_favour = counted(w, "in_favour"), of, a = st->pass.a, b = st->pass.b;
+    const struct rule *rule;
+    struct votes votes;
     struct proc_post by;
+    enum decision is;
+    int step;
 
     if (!who_is(w->env, w->s, &st->who, -1, &by))
         return denied(w);
-    if (present < 0 || should < present || in_favour < 0 || in_favour > present || should > 1000000)
-        return refuse(w->e, ERR_INVALID, "present",
-                      "Please count who should attend, who is present and who is in favour.");
-    if (st->quorum.b && present * st->quorum.b < should * st->quorum.a)
+    if (!deciding_step(w, &step))
+        return false;
+    rule = &w->def->step[step].rule;
+    if (!votes_read(w->ev->fields, rule->by_area, &votes, w->e))
+        return false;
+    is = votes_decide(rule, &votes);
+    if (is == DECIDED_NOT)
         return refuse(w->e, ERR_CONFLICT, "present", "Too few are present to decide.");
-    of = st->pass.of_present ? present : should;
-    if (b && carried != (st->pass.over ? in_favour * b > of * a : in_favour * b >= of * a))
+    if (carried != (is == DECIDED_CARRIED))
         return refuse(w->e, ERR_INVALID, "in_favour",
                       "The votes do not bear out what is said to have been decided.");
+    if (step != w->s->step && carried && !move_to(w, st->carried))
+        return false;
+    st = &w->def->step[step];
     return move_to(w, carried ? st->carried : st->lost);
 }
 

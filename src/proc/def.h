@@ -16,7 +16,7 @@ struct title { /* a name on screens */
     struct str zh, en;
 };
 
-/* Relative to the matter, or a named kind of unit (then `kind` is set). */
+/* Relative to the matter, or a named kind of unit (OWN, KIND: then `kind` is set). */
 enum place {
     PLACE_NONE,
     PLACE_GRID,
@@ -29,6 +29,7 @@ enum place {
     PLACE_HOLDER,
     PLACE_OPENER,
     PLACE_REPORTER,
+    PLACE_OWN, /* the matter's own unit of a kind: above, beside or below it */
     PLACE_KIND
 };
 
@@ -159,6 +160,11 @@ struct objection_spec {
     struct target upheld;
 };
 
+struct rule { /* of a vote; by_area: what is owned must bear it out as well as the heads */
+    struct share quorum, pass;
+    bool by_area;
+};
+
 struct step {
     struct str name;
     struct title title;
@@ -194,8 +200,12 @@ struct step {
     /* STEP_CLAIM */
     struct target unclaimed;
     /* STEP_MEET */
-    struct share quorum, pass;
+    struct str gathering; /* the kind that decides it */
+    struct rule rule;
     struct target carried, lost;
+    int merge_with; /* the step before, which the same gathering may decide too; -1: none */
+    const struct who *holds; /* … if the one who acts holds all these posts */
+    int posts;
     /* STEP_NOTICE */
     struct objection_spec objection;
     const struct str *show; /* names of fields that everybody may read; the title is always shown */

@@ -136,23 +136,6 @@ static void offer_check(struct work *w, const struct step *st, struct val *list)
         put_own_field(fields, w->def, &field_rework);
 }
 
-static const char *const counts[] = {"should_attend", "present", "in_favour", "against", "abstain"};
-
-static void offer_meeting(struct work *w, struct val *list, const char *name)
-{
-    struct val *fields = offer_word(w, list, name, -1, "act");
-
-    for (size_t i = 0; i < COUNT(counts); i++) {
-        struct field f = {.name = str_of(counts[i]),
-                          .title = proc_word(w->def, str_of(counts[i])),
-                          .kind = FIELD_NUMBER,
-                          .need = i < 3,
-                          .max = 1000000};
-
-        proc_field_offer(fields, &f);
-    }
-}
-
 static bool is_theirs(const struct work *w, const struct who *who, int part)
 {
     struct proc_post by;
@@ -196,6 +179,18 @@ static void offer_answers(struct work *w, const struct step *st, struct val *lis
     put_own_field(fields, w->def, &field_reason);
 }
 
+/* Nobody types what was decided: the gathering is called, and votes. */
+static void offer_meeting(struct work *w, const struct step *st, struct val *list)
+{
+    int next = proc_merges(w->env, w->s, w->s->step);
+    struct val *to;
+
+    (void)offer_word(w, list, "meet", -1, "meet");
+    to = &list->last->val;
+    set_str(to, "gathering", st->gathering);
+    set_str(to, "merged", next < 0 ? S("") : w->def->step[next].gathering);
+}
+
 static void offer_kind(struct work *w, const struct step *st, struct val *list)
 {
     if (st->objection.given) {
@@ -207,8 +202,7 @@ static void offer_kind(struct work *w, const struct step *st, struct val *list)
     } else if (st->kind == STEP_CLAIM && w->env->actor.person) {
         (void)offer_word(w, list, "claim", -1, "act");
     } else if (st->kind == STEP_MEET) {
-        offer_meeting(w, list, "carried");
-        offer_meeting(w, list, "lost");
+        offer_meeting(w, st, list);
     } else if (st->kind == STEP_RATE &&
                !(w->env->actor.person && solver_is(w->s, w->env->actor.person))) {
         put_fields(offer_word(w, list, "rate", -1, "rate"), st->field, st->fields);

@@ -49,6 +49,8 @@ struct proc_places {
      * itself. */
     const struct proc_unit *(*unit)(void *arg, int64_t id);
     void *arg;
+    /* The matter's own unit of a kind; 0 if it has none. Never NULL itself. */
+    int64_t (*own)(void *arg, struct str kind);
 };
 
 struct proc_unit {
@@ -179,8 +181,10 @@ void proc_state_init(struct proc_state *s);
  *   PROC_OPEN     channel (text)                     PROC_EXTEND, PROC_PAUSE, PROC_RELEASE  reason
  *   an action that opens parts: lead (unit id), joint (list of unit ids)
  *   an action that assigns: unit (unit id)           fail of a check: rework (list of unit ids
- * whose parts reopen beside the lead's)                  a meeting: present, should_attend,
- * in_favour, against, abstain Built-in actions: pass, fail (check); claim; carried, lost (meet).
+ * whose parts reopen beside the lead's)
+ *   a meeting: the counts of struct votes, and merged: true where it decides the next step as well
+ * Built-in actions: pass, fail (check); claim; carried, lost (meet: who calls this must have let
+ * a gathering vote).
  * PROC_RATE takes what the step asks: contacted, solved, satisfied. PROC_BUNDLE ends a matter that
  * was merged into another, with outcome bundled. PROC_OBJECT is anybody's, while a notice that
  * takes objections is up; `dismiss` asks objection (its number) and answer, `uphold` objection and
@@ -199,14 +203,35 @@ int64_t proc_next_ms(const struct proc_env *env, const struct proc_state *s);
 
 /*
  * What this actor may do now: a list of {name, zh, en, part, unit, kind, fields: [{name, zh, en,
- * kind, need, max, of: [{name, zh, en}]}]}, kind being act, extend, pause, resume, release, rate.
- * The page shows exactly this.
+ * kind, need, max, of: [{name, zh, en}]}]}, kind being act, extend, pause, resume, release, rate,
+ * meet. The page shows exactly this. One of kind meet has no fields but the kind of gathering that
+ * is to be called: gathering, and merged: the kind that may decide the next step with it, or "".
  */
 void proc_offers(const struct proc_env *env, const struct proc_state *s, int64_t now_ms,
                  struct val *list);
 
 /* One field as it stands in an offer; for forms that open a matter. */
 void proc_field_offer(struct val *list, const struct field *f);
+
+/* ---- votes ------------------------------------------------------------ */
+
+struct votes { /* heads, and what they own where it counts: any unit of area, the same in all */
+    int64_t should_attend, present, in_favour, against, abstain, invalid;
+    int64_t area_should, area_present, area_in_favour;
+};
+
+enum decision { DECIDED_LOST, DECIDED_CARRIED, DECIDED_NOT /* too few were present */ };
+
+/* Out of the fields of an event, where what is left out is 0; INVALID, naming the field, if they
+ * cannot be true: negative, huge, or more than those of whom they are a part. */
+bool votes_read(const struct val *fields, bool by_area, struct votes *out, struct err *e) MUST_USE;
+bool votes_check(const struct votes *v, bool by_area, struct err *e) MUST_USE;
+void votes_write(struct val *fields, const struct votes *v, bool by_area);
+enum decision votes_decide(const struct rule *rule, const struct votes *v);
+
+/* The step that one gathering may decide together with `step`, if this actor holds the posts; -1.
+ */
+int proc_merges(const struct proc_env *env, const struct proc_state *s, int step);
 
 /* Whose turn it is: a list of {role, unit, part, due_ms}; unit 0 where the reporter's. Inboxes
  * follow it. */

@@ -26,6 +26,7 @@ int64_t who_unit(const struct proc_env *env, const struct proc_state *s, const s
     case PLACE_JOINT:
     case PLACE_PART: return part >= 0 ? s->part[part].unit : 0;
     case PLACE_HOLDER: return s->holder_unit;
+    case PLACE_OWN: return env->places.own(env->places.arg, w->kind);
     case PLACE_NONE:
     case PLACE_OPENER:
     case PLACE_REPORTER:

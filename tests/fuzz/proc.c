@@ -48,6 +48,13 @@ struct run {
     bool twins;
 };
 
+/* Of every second kind the matter has a unit of its own. */
+static int64_t own_unit(void *arg, struct str kind)
+{
+    (void)arg;
+    return kind.n % 2 ? 5 : 0;
+}
+
 static const struct proc_unit *find_unit(void *arg, int64_t id)
 {
     static const char *const kinds[] = {"department", "team", "party_branch"};
@@ -230,6 +237,19 @@ static void apply(struct run *r, const struct proc_event *ev)
         twin_apply(r, ev);
 }
 
+/* What a gathering decided, sometimes by counts that cannot be true. */
+static struct val *votes_for(struct run *r, struct bytes *b)
+{
+    static const char *const names[] = {"should_attend", "present",      "in_favour",     "against",
+                                        "area_should",   "area_present", "area_in_favour"};
+    struct val *fields = val_map(&r->a);
+
+    for (size_t i = 0; i < COUNT(names); i++)
+        set_int(fields, names[i], (int8_t)next_byte(b));
+    set_bool(fields, "merged", next_byte(b) % 2);
+    return fields;
+}
+
 static void do_offered(struct run *r, struct bytes *b)
 {
     struct val *offers = val_list(&r->a);
@@ -254,6 +274,10 @@ static void do_offered(struct run *r, struct bytes *b)
     ev.action = val_get(&it->val, S("name"))->str;
     ev.part = (int)val_get(&it->val, S("part"))->integer;
     ev.fields = fields_for(r, val_get(&it->val, S("fields")), b);
+    if (str_eq(ev.action, S("meet"))) {
+        ev.action = next_byte(b) % 2 ? S("carried") : S("lost");
+        ev.fields = votes_for(r, b);
+    }
     apply(r, &ev);
 }
 
@@ -308,7 +332,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     arena_init(&r->a, (size_t)512 << 20);
     r->env = (struct proc_env){
         .def = defs[next_byte(&b) % n_defs], .calendar = calendar, .arena = &r->a};
-    r->env.places = (struct proc_places){1, 2, 3, 4, find_unit, r};
+    r->env.places = (struct proc_places){1, 2, 3, 4, find_unit, r, own_unit};
     r->twins = next_byte(&b) % 2;
     r->now_ms = 1778461200000; /* 2026-05-11 09:00 in Shanghai */
     proc_state_init(&r->s);

@@ -64,6 +64,13 @@ static inline bool memory_pack_read(struct arena *a, struct memory_pack *m, stru
 
 /* Steps of every kind, those too that no shipped pack uses yet. */
 #define KINDS_YAML                                                                                 \
+    "gathering: council\n"                                                                         \
+    "title: {zh: 议事会, en: Council}\n"                                                              \
+    "who: secretary of community\n"                                                                \
+    "body: dispatcher of community\n"                                                              \
+    "attendance: roll\n"                                                                           \
+    "votes: hands\n"                                                                               \
+    "---\n"                                                                                        \
     "mechanism: deliberation\n"                                                                    \
     "title: {zh: 议事, en: Deliberation}\n"                                                      \
     "late: [{after: 0, do: remind}, {after: 1 day, do: supervise district}]\n"                     \
@@ -75,6 +82,7 @@ static inline bool memory_pack_read(struct arena *a, struct memory_pack *m, stru
     "    kind: meet\n"                                                                             \
     "    who: secretary of community\n"                                                            \
     "    within: 30 days\n"                                                                        \
+    "    gathering: council\n"                                                                       \
     "    quorum: 2/3 of should_attend\n"                                                           \
     "    pass: over 1/2 of present\n"                                                              \
     "    carried: public\n"                                                                        \

@@ -168,6 +168,13 @@ static void use_state(const struct proc_env *env, const struct proc_state *s)
     cr_expect(proc_next_ms(env, s) >= 0);
 }
 
+static int64_t no_own(void *arg, struct str kind)
+{
+    (void)arg;
+    (void)kind;
+    return 0;
+}
+
 static const struct proc_unit *no_unit(void *arg, int64_t id)
 {
     (void)arg;
@@ -187,7 +194,7 @@ static bool state_holds(const struct proc *def, struct val *v)
     struct str one;
 
     json_write(&b, v);
-    env.places = (struct proc_places){1, 2, 3, 4, no_unit, NULL};
+    env.places = (struct proc_places){1, 2, 3, 4, no_unit, NULL, no_own};
     env.actor = (struct proc_actor){.person = 9, .post = post, .posts = 2};
     env.calendar = calendar_new(v->arena);
     if (!proc_state_read(v->arena, def, buf_str(&b), s, &e)) {

@@ -284,6 +284,13 @@ struct desk {
     struct err e;
 };
 
+static int64_t no_own(void *arg, struct str kind)
+{
+    (void)arg;
+    (void)kind;
+    return 0;
+}
+
 static const struct proc_unit *any_department(void *arg, int64_t id)
 {
     static struct proc_unit u = {.kind = {"department", 10}};
@@ -303,7 +310,7 @@ static void sit_down(struct desk *d, const char *mechanism)
     calendar_know(c, 2026);
     d->env = (struct proc_env){
         .def = pack_proc(rules(&d->a), str_of(mechanism)), .calendar = c, .arena = &d->a};
-    d->env.places = (struct proc_places){1, 2, 3, 4, any_department, NULL};
+    d->env.places = (struct proc_places){1, 2, 3, 4, any_department, NULL, no_own};
     d->env.actor = (struct proc_actor){.person = 9, .post = d->post, .posts = 2};
     d->s = NEW(&d->a, struct proc_state);
     d->out = NEW(&d->a, struct proc_effects);

@@ -93,6 +93,13 @@ static const struct {
 
 static const struct proc_unit department = {.id = 5, .kind = {"department", 10}};
 
+static int64_t no_own(void *arg, struct str kind)
+{
+    (void)arg;
+    (void)kind;
+    return 0;
+}
+
 static const struct proc_unit *find_unit(void *arg, int64_t id)
 {
     (void)arg;
@@ -118,7 +125,7 @@ Test(proc_field, each_kind_of_field_takes_what_it_should_and_names_itself_otherw
     c = calendar_new(&a);
     calendar_know(c, 2026);
     env = (struct proc_env){.def = form(&a), .calendar = c, .arena = &a};
-    env.places = (struct proc_places){1, 2, 3, 4, find_unit, NULL};
+    env.places = (struct proc_places){1, 2, 3, 4, find_unit, NULL, no_own};
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct proc_event ev = {.kind = PROC_OPEN, .at_ms = 1778461200000, .part = -1};
         struct proc_state *s = NEW(&a, struct proc_state);
@@ -248,7 +255,7 @@ Test(proc_field, the_lead_of_a_whistle_is_suggested_from_the_duty_list)
     s = NEW(&a, struct proc_state);
     proc_state_init(s);
     env = (struct proc_env){.def = pack_proc(p, S("whistle")), .arena = &a};
-    env.places = (struct proc_places){1, 2, 3, 4, find_unit, NULL};
+    env.places = (struct proc_places){1, 2, 3, 4, find_unit, NULL, no_own};
     env.actor = (struct proc_actor){.person = 9, .post = &post, .posts = 1};
     s->step = proc_step_find(env.def, S("coordinated"));
     list = val_list(&a);

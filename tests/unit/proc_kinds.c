@@ -35,9 +35,9 @@ static const char cases[] =
     "in_favour: 4, refused: in_favour}\n"
     "  - {at: \"2026-05-12 09:00\", who: shu, does: carried, should_attend: 5, present: 6, "
     "in_favour: 4, refused: present}\n"
-    "  - {at: \"2026-05-12 09:00\", who: shu, does: carried, refused: present}\n"
+    "  - {at: \"2026-05-12 09:00\", who: shu, does: carried, refused: should_attend}\n"
     "  - {at: \"2026-05-12 09:00\", who: shu, does: carried, should_attend: 9, present: 6, "
-    "in_favour: 7, refused: present}\n"
+    "in_favour: 7, refused: in_favour}\n"
     "  - {at: \"2026-05-12 09:00\", who: shu, does: claim, refused: conflict}\n" CARRIED
     "gives: {step: public}\n---\n"
     "case: a motion that is lost ends\n" POSTS
