@@ -174,7 +174,7 @@ Test(proc_field, numbers_and_money_are_kept_exactly_in_the_state)
     c = calendar_new(&a);
     calendar_know(c, 2026);
     env = (struct proc_env){.def = form(&a), .calendar = c, .arena = &a};
-    env.places = (struct proc_places){1, 2, 3, 4, find_unit, NULL};
+    env.places = (struct proc_places){1, 2, 3, 4, find_unit, NULL, no_own};
     cr_expect(number_kept(&env, "{\"text\":\"x\",\"n\":\"7\"}", "n") == 7);
     cr_expect(number_kept(&env, "{\"text\":\"x\",\"cost\":\"1,234.5\"}", "cost") == 123450);
     cr_expect(number_kept(&env, "{\"text\":\"x\",\"cost\":\"0.07\"}", "cost") == 7);
