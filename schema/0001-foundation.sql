@@ -8,7 +8,7 @@ CREATE TABLE unit (
     code TEXT NOT NULL CHECK (length(code) <= 32), kind TEXT NOT NULL,
     parent_id @INT NOT NULL, path TEXT NOT NULL, depth @INT NOT NULL,
     name TEXT NOT NULL CHECK (length(name) <= 100), place TEXT NOT NULL DEFAULT '',
-    hours TEXT NOT NULL DEFAULT '', serves_id @INT NOT NULL DEFAULT 0,
+    hours TEXT NOT NULL DEFAULT '', serves_id @INT NOT NULL DEFAULT 0, facts TEXT NOT NULL DEFAULT '',
     lon @INT NOT NULL DEFAULT 0, lat @INT NOT NULL DEFAULT 0,
     from_at @INT NOT NULL, to_at @INT NOT NULL DEFAULT 0,
     @BY_ID
@@ -47,7 +47,7 @@ CREATE INDEX session_expiry ON session (district, expires_at);
 
 CREATE TABLE post (
     district @INT NOT NULL, id @ID NOT NULL, person_id @INT NOT NULL, unit_id @INT NOT NULL,
-    role TEXT NOT NULL, from_at @INT NOT NULL, to_at @INT NOT NULL DEFAULT 0,
+    role TEXT NOT NULL, from_at @INT NOT NULL, to_at @INT NOT NULL DEFAULT 0, facts TEXT NOT NULL DEFAULT '',
     @BY_ID
 ) @TABLE;
 CREATE INDEX post_person ON post (district, person_id);

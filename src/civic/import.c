@@ -21,7 +21,9 @@ struct run {
     struct desk *k;
     const struct import_job *job;
     const struct import_noun *noun;
-    struct column *column;
+    const struct import_field *field; /* the noun's, and the pack's facts behind them */
+    size_t n_fields;
+    struct column *column; /* of each */
     struct import_report *out;
     struct arena batch, one; /* of a batch; of the row at hand */
     bool inside;             /* of the caller's job */
@@ -38,11 +40,21 @@ static const struct val *aliases(const struct desk *k, const char *field)
     return v ? val_get(v, str_of(field)) : NULL;
 }
 
-static int find_aliases(const struct desk *k, const struct cells *header, const char *field,
-                        struct str *name)
+static int find_titled(const struct cells *header, const struct title *title, struct str *name)
 {
-    const struct val *names = aliases(k, field);
-    int at = cells_find(header, *name = str_of(field));
+    int at = cells_find(header, *name = title->zh);
+
+    return at >= 0 ? at : cells_find(header, *name = title->en);
+}
+
+static int find_aliases(const struct desk *k, const struct cells *header,
+                        const struct import_field *field, struct str *name)
+{
+    const struct val *names = aliases(k, field->name);
+    int at = cells_find(header, *name = str_of(field->name));
+
+    if (at < 0 && field->title)
+        at = find_titled(header, field->title, name);
 
     for (const struct item *it = names ? names->first : NULL; it && at < 0; it = it->next) {
         at = cells_find(header, it->val.str);
@@ -52,7 +64,8 @@ static int find_aliases(const struct desk *k, const struct cells *header, const 
     return at;
 }
 
-int import_column(const struct desk *k, const struct import_peek *p, const char *field)
+int import_column(const struct desk *k, const struct import_peek *p,
+                  const struct import_field *field)
 {
     struct cells header = {.cell = p->header, .n = p->columns};
     struct str name;
@@ -60,12 +73,34 @@ int import_column(const struct desk *k, const struct import_peek *p, const char 
     return find_aliases(k, &header, field, &name);
 }
 
-const struct import_field *import_fields(struct str noun, size_t *n)
+static bool has_field(const struct import_field *field, size_t n, struct str name)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (str_eq(str_of(field[i].name), name))
+            return true;
+    }
+    return false;
+}
+
+const struct import_field *import_fields(const struct desk *k, struct str noun, size_t *n)
 {
     const struct import_noun *it = import_noun_find(noun);
+    struct import_field *field;
+    struct facts_ask ask;
 
     *n = it ? it->n_fields : 0;
-    return it ? it->field : NULL;
+    if (!it || !it->asks)
+        return it ? it->field : NULL;
+    field = NEW_ARRAY(k->a, struct import_field, IMPORT_FIELDS_MAX);
+    memcpy(field, it->field, *n * sizeof(*field));
+    for (int which = 0; which < it->asks(k->d->pack, which, &ask); which++) {
+        for (int i = 0; i < ask.n && *n < IMPORT_FIELDS_MAX; i++) {
+            if (!has_field(field, *n, ask.field[i].name))
+                field[(*n)++] = (struct import_field){.name = ask.field[i].name.p,
+                                                      .title = &ask.field[i].title};
+        }
+    }
+    return field;
 }
 
 const char *import_right(struct str noun)
@@ -91,12 +126,13 @@ static size_t filled(const struct cells *row)
 static bool names_a_column(const struct desk *k, const struct import_job *job,
                            const struct cells *row)
 {
-    const struct import_noun *noun = import_noun_find(job->noun);
+    size_t n;
+    const struct import_field *field = import_fields(k, job->noun, &n);
     struct str name;
-    bool any = !noun;
+    bool any = !field;
 
-    for (size_t i = 0; noun && i < noun->n_fields; i++)
-        any = any || find_aliases(k, row, noun->field[i].name, &name) >= 0;
+    for (size_t i = 0; i < n; i++)
+        any = any || find_aliases(k, row, &field[i], &name) >= 0;
     for (size_t i = 0; i < job->maps; i++)
         any = any || cells_find(row, job->map[i].column) >= 0;
     return any;
@@ -133,7 +169,7 @@ static int find_column(const struct run *r, const struct cells *header, struct c
             return c->name.n ? cells_find(header, c->name) : -1;
         }
     }
-    return find_aliases(r->k, header, c->field->name, &c->name);
+    return find_aliases(r->k, header, c->field, &c->name);
 }
 
 static bool is_mapped(const struct run *r, const char *field)
@@ -149,11 +185,11 @@ static bool find_columns(struct run *r, const struct cells *header, struct err *
 {
     bool any = false;
 
-    r->column = NEW_ARRAY(r->k->a, struct column, r->noun->n_fields);
-    for (size_t i = 0; i < r->noun->n_fields; i++) {
+    r->column = NEW_ARRAY(r->k->a, struct column, r->n_fields);
+    for (size_t i = 0; i < r->n_fields; i++) {
         struct column *c = &r->column[i];
 
-        c->field = &r->noun->field[i];
+        c->field = &r->field[i];
         c->at = find_column(r, header, c);
         if (c->at < 0 && (c->field->need || (c->name.n && is_mapped(r, c->field->name))))
             return refuse(e, ERR_INVALID, "map", "The file has no column %.*s.", STR_ARG(c->name));
@@ -168,11 +204,8 @@ static bool check_map(const struct run *r, struct err *e)
 {
     for (size_t i = 0; i < r->job->maps; i++) {
         struct str field = r->job->map[i].field;
-        bool known = false;
 
-        for (size_t f = 0; r->noun && f < r->noun->n_fields; f++)
-            known = known || str_eq(field, str_of(r->noun->field[f].name));
-        if (!known)
+        if (!has_field(r->field, r->n_fields, field))
             return refuse(e, ERR_INVALID, "field", "There is no field called %.*s.",
                           STR_ARG(field));
         for (size_t before = 0; before < i; before++) {
@@ -195,7 +228,7 @@ struct row {
 
 static const struct column *column_of(const struct run *r, const char *field)
 {
-    for (size_t i = 0; field && i < r->noun->n_fields; i++) {
+    for (size_t i = 0; field && i < r->n_fields; i++) {
         if (strcmp(r->column[i].field->name, field) == 0)
             return &r->column[i];
     }
@@ -204,14 +237,18 @@ static const struct column *column_of(const struct run *r, const char *field)
 
 static void take_row(struct run *r, const struct cells *cells, struct row *row)
 {
-    struct str *value = NEW_ARRAY(&r->batch, struct str, r->noun->n_fields);
+    struct str *value = NEW_ARRAY(&r->batch, struct str, r->n_fields);
+    struct val *facts = r->n_fields > r->noun->n_fields ? val_map(&r->batch) : NULL;
 
-    for (size_t i = 0; i < r->noun->n_fields; i++) {
+    for (size_t i = 0; i < r->n_fields; i++) {
         int at = r->column[i].at;
 
         value[i] = at >= 0 && (size_t)at < cells->n ? str_copy(&r->batch, cells->cell[at]) : S("");
+        if (i >= r->noun->n_fields && value[i].n)
+            set_str(facts, r->field[i].name, value[i]);
     }
-    *row = (struct row){.r = r, .in = {.value = value, .line = cells->line, .job = r->job}};
+    *row = (struct row){.r = r,
+                        .in = {.value = value, .facts = facts, .line = cells->line, .job = r->job}};
 }
 
 static bool run_row(struct db *db, void *arg, struct err *e)
@@ -375,6 +412,7 @@ static bool run(struct desk *k, const struct import_job *job, struct import_repo
     struct db_hooks hooks = tally_hooks(k->d);
 
     *out = (struct import_report){.errors = val_list(k->a)};
+    r.field = import_fields(k, job->noun, &r.n_fields);
     if (!r.noun && !str_eq(job->noun, S("areas")))
         return refuse(e, ERR_INVALID, "noun", "There is nothing called %.*s to import.",
                       STR_ARG(job->noun));

@@ -53,10 +53,12 @@ bool import_run_inside(struct desk *k, const struct import_job *job, struct impo
 /* What a row may say. NULL for areas and for what is no noun. */
 struct import_field {
     const char *name;
-    bool need;   /* the column must be there */
-    bool any_of; /* one of these must be there */
+    bool need;                 /* the column must be there */
+    bool any_of;               /* one of these must be there */
+    const struct title *title; /* of a fact that the pack asks for (civic/facts.h); else NULL */
 };
-const struct import_field *import_fields(struct str noun, size_t *n);
+#define IMPORT_FIELDS_MAX 60
+const struct import_field *import_fields(const struct desk *k, struct str noun, size_t *n);
 
 /* The right that a person needs who does this: somewhere, to begin at all, and where each row
  * belongs, or the row is rejected. NULL if there is no such noun. */
@@ -73,7 +75,8 @@ struct import_peek {
 bool import_peek(const struct desk *k, struct str noun, struct str bytes, int64_t rows_max,
                  struct import_peek *out, struct err *e) MUST_USE;
 /* Which column of a header a field is, as import_run() finds it; -1: none. */
-int import_column(const struct desk *k, const struct import_peek *p, const char *field);
+int import_column(const struct desk *k, const struct import_peek *p,
+                  const struct import_field *field);
 
 /* A file between two requests of the person who sent it, sealed; for a day at most, then it is
  * deleted and the key that it was sealed with destroyed. */

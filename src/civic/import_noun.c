@@ -117,10 +117,31 @@ static struct str role_named(const struct desk *k, struct str s)
     return s;
 }
 
-IMPORT_NOUN(put_unit, .name = "units", .right = "units.manage",
+static bool day(struct str s, const char *field, int64_t *out, struct err *e)
+{
+    *out = 0;
+    return !s.n || when_parse(s, out) ||
+           refuse(e, ERR_INVALID, field, "This is not a date such as 2026-11-21.");
+}
+
+static int asks_of_kinds(const struct pack *p, int which, struct facts_ask *out)
+{
+    if (which < p->unit_kinds)
+        *out = (struct facts_ask){p->unit_kind[which].ask, p->unit_kind[which].asks};
+    return p->unit_kinds;
+}
+
+static int asks_of_roles(const struct pack *p, int which, struct facts_ask *out)
+{
+    if (which < p->roles)
+        *out = (struct facts_ask){p->role[which].ask, p->role[which].asks};
+    return p->roles;
+}
+
+IMPORT_NOUN(put_unit, .name = "units", .right = "units.manage", .asks = asks_of_kinds,
             .field = IMPORT_FIELDS(NEED("code"), NEED("name"), MAY("kind"), MAY("parent"),
                                    MAY("place"), MAY("hours"), MAY("lon"), MAY("lat"),
-                                   MAY("serves")))
+                                   MAY("serves"), MAY("from")))
 {
     const struct str *v = row->value;
     struct unit_new u = {.code = v[0],
@@ -129,11 +150,13 @@ IMPORT_NOUN(put_unit, .name = "units", .right = "units.manage",
                          .parent_code = v[3],
                          .place = v[4],
                          .hours = v[5],
-                         .serves_code = v[8]};
+                         .serves_code = v[8],
+                         .facts = row->facts};
     int64_t at[2];
     bool added;
 
-    if (!import_digits(v[0], "code", e) || !position(row, &v[6], &v[7], at, e))
+    if (!import_digits(v[0], "code", e) || !position(row, &v[6], &v[7], at, e) ||
+        !day(v[9], "from", &u.from_at, e))
         return false;
     u.lon = at[0];
     u.lat = at[1];
@@ -154,24 +177,39 @@ static int64_t unit_id_by_code(struct desk *k, struct str code)
     return id;
 }
 
-IMPORT_NOUN(put_person, .name = "people", .right = "users.manage",
-            .field = IMPORT_FIELDS(NEED("name"), NEED("unit"), NEED("role"), MAY("phone")))
+/* Who holds the post: one who holds another in the unit `known_in`, or in this one, or somebody
+ * new. */
+static bool find_person(struct desk *k, const struct import_row *row, int64_t unit, int64_t *person,
+                        struct err *e)
+{
+    struct str name = row->value[0], known_in = row->value[6];
+
+    *person = person_find(k, name, known_in.n ? unit_id_by_code(k, known_in) : unit);
+    if (known_in.n && !*person)
+        return refuse(e, ERR_INVALID, "known_in", "Nobody called %.*s holds a post there.",
+                      STR_ARG(name));
+    return *person || person_add(k, name, row->value[3], person, e);
+}
+
+IMPORT_NOUN(put_person, .name = "people", .right = "users.manage", .asks = asks_of_roles,
+            .field = IMPORT_FIELDS(NEED("name"), NEED("unit"), NEED("role"), MAY("phone"),
+                                   MAY("from"), MAY("until"), MAY("known_in")))
 {
     const struct str *v = row->value;
-    struct str role = role_named(k, v[2]);
-    int64_t unit, person;
+    struct post_new p = {.role = role_named(k, v[2]), .facts = row->facts};
+    bool changed;
 
-    if (!import_digits(v[3], "phone", e))
+    if (!import_digits(v[3], "phone", e) || !day(v[4], "from", &p.from_at, e) ||
+        !day(v[5], "until", &p.until_at, e))
         return false;
-    unit = unit_id_by_code(k, v[1]);
-    if (!unit)
+    p.unit = unit_id_by_code(k, v[1]);
+    if (!p.unit)
         return refuse(e, ERR_INVALID, "unit", "There is no unit with the code %.*s.",
                       STR_ARG(v[1]));
-    person = person_find(k, v[0], unit);
-    *skipped = person && post_held(k, person, role, unit);
-    if (!person && !person_add(k, v[0], v[3], &person, e))
+    if (!find_person(k, row, p.unit, &p.person, e) || !post_give(k, &p, &changed, e))
         return false;
-    return post_give(k, person, role, unit, e);
+    *skipped = !changed;
+    return true;
 }
 
 /* ---- days --------------------------------------------------------------- */

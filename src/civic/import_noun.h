@@ -5,10 +5,12 @@
 #ifndef IMPORT_NOUN_H
 #define IMPORT_NOUN_H
 
+#include "civic/facts.h"
 #include "civic/import.h"
 
 struct import_row {
     const struct str *value; /* by field, in the order of the noun's fields; "" if empty */
+    const struct val *facts; /* {name: text} of what the pack asks for and the row says */
     int64_t line;
     const struct import_job *job;
 };
@@ -18,6 +20,8 @@ struct import_noun {
     const char *right; /* of those who may do this in the browser */
     const struct import_field *field;
     size_t n_fields;
+    /* How many lists of facts the pack has for this noun, and each of them; NULL: none. */
+    int (*asks)(const struct pack *p, int which, struct facts_ask *out);
     const char *needs_any; /* "title, body": for the sentence; NULL: nothing */
     /* Writes one row; *skipped if it is there already. A refusal's field names the column. */
     bool (*put)(struct desk *k, const struct import_row *row, bool *skipped, struct err *e);

@@ -12,19 +12,22 @@ STMT(person_insert, "INSERT INTO person (district, id, name, phone_sealed, at) V
 STMT(person_get, "SELECT name FROM person WHERE district = $1 AND id = $2");
 STMT(person_in_unit, "SELECT p.person_id FROM post p JOIN person n ON n.district = $1 AND n.id = "
                      "p.person_id WHERE p.district = $1 AND p.unit_id = $2 AND n.name = $3 AND "
-                     "p.to_at = 0");
-STMT(post_same, "SELECT id FROM post WHERE district = $1 AND person_id = $2 AND unit_id = $3 AND "
-                "role = $4 AND to_at = 0");
-STMT(post_insert, "INSERT INTO post (district, id, person_id, unit_id, role, from_at) VALUES ($1, "
-                  "$2, $3, $4, $5, $6)");
+                     "(p.to_at = 0 OR p.to_at > $4)");
+STMT(post_same, "SELECT id, to_at, facts FROM post WHERE district = $1 AND person_id = $2 AND "
+                "unit_id = $3 AND role = $4 AND (to_at = 0 OR to_at > $5)");
+STMT(post_insert,
+     "INSERT INTO post (district, id, person_id, unit_id, role, from_at, to_at, facts) "
+     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
+STMT(post_describe, "UPDATE post SET to_at = $3, facts = $4 WHERE district = $1 AND id = $2");
 STMT(post_get, "SELECT person_id, unit_id, role FROM post WHERE district = $1 AND id = $2 AND "
-               "to_at = 0");
+               "(to_at = 0 OR to_at > $3)");
 STMT(post_close, "UPDATE post SET to_at = $3 WHERE district = $1 AND id = $2");
 STMT(post_of_person, "SELECT id, unit_id, role FROM post WHERE district = $1 AND person_id = $2 "
                      "AND from_at <= $3 AND (to_at = 0 OR to_at > $3) ORDER BY id");
-STMT(post_of_unit, "SELECT p.id, p.person_id, n.name, p.role, p.from_at FROM post p JOIN person n "
-                   "ON n.district = $1 AND n.id = p.person_id WHERE p.district = $1 AND p.unit_id "
-                   "= $2 AND p.to_at = 0 ORDER BY p.role, p.id");
+STMT(post_of_unit, "SELECT p.id, p.person_id, n.name, p.role, p.from_at, p.to_at, p.facts FROM "
+                   "post p JOIN person n ON n.district = $1 AND n.id = p.person_id WHERE "
+                   "p.district = $1 AND p.unit_id = $2 AND (p.to_at = 0 OR p.to_at > $3) ORDER BY "
+                   "p.role, p.id");
 
 static void record(struct desk *k, int64_t subject, struct str noun, struct str kind,
                    const struct val *content)
@@ -65,48 +68,94 @@ static bool held_in(const struct role *r, struct str kind)
     return r->ofs == 0;
 }
 
-bool post_held(struct desk *k, int64_t person, struct str role, int64_t unit)
+struct facts_ask post_asks(const struct role *r)
 {
-    struct rows r =
-        db_query(k->db, k->a, post_same, ARG(k->d->code), ARG(person), ARG(unit), ARG(role));
-    bool there = rows_next(&r);
-
-    rows_end(&r);
-    return there;
+    return r ? (struct facts_ask){r->ask, r->asks} : (struct facts_ask){0};
 }
 
-bool post_give(struct desk *k, int64_t person, struct str role, int64_t unit, struct err *e)
+static bool check_post(struct desk *k, const struct post_new *p, const struct role *def,
+                       struct err *e)
 {
-    const struct role *def = pack_role(k->d->pack, role);
-    const struct unit *u = unit_by_id(k->d->units, unit);
-    struct val *c = val_map(k->a);
-    int64_t id;
+    const struct unit *u = unit_by_id(k->d->units, p->unit);
 
     if (!def)
-        return refuse(e, ERR_INVALID, "role", "There is no role called %.*s.", STR_ARG(role));
+        return refuse(e, ERR_INVALID, "role", "There is no role called %.*s.", STR_ARG(p->role));
     if (!u)
         return refuse(e, ERR_INVALID, "unit", "There is no such unit.");
     if (!desk_may(k, S("users.manage"), u->path, e))
         return false;
     if (!held_in(def, u->kind))
         return refuse(e, ERR_INVALID, "role", "There is no %.*s in a unit of this kind.",
-                      STR_ARG(role));
-    if (post_held(k, person, role, unit))
-        return true;
-    id = id_next(k->d->ids, k->now);
-    db_run(k->db, post_insert, ARG(k->d->code), ARG(id), ARG(person), ARG(unit), ARG(role),
-           ARG(k->now));
-    set_int(c, "person", person);
-    set_int(c, "unit", unit);
-    set_str(c, "role", role);
+                      STR_ARG(p->role));
+    if (p->from_at > k->now)
+        return refuse(e, ERR_INVALID, "from", "This day is still to come.");
+    return !p->until_at || p->until_at > k->now ||
+           refuse(e, ERR_INVALID, "until", "This day is past.");
+}
+
+static void add_post(struct desk *k, const struct post_new *p, const struct facts_change *facts)
+{
+    int64_t id = id_next(k->d->ids, k->now);
+    struct val *c = val_map(k->a);
+
+    db_run(k->db, post_insert, ARG(k->d->code), ARG(id), ARG(p->person), ARG(p->unit), ARG(p->role),
+           ARG(p->from_at ? p->from_at : k->now), ARG(p->until_at),
+           ARG(facts_write(k->a, facts->all)));
+    set_int(c, "person", p->person);
+    set_int(c, "unit", p->unit);
+    set_str(c, "role", p->role);
+    if (p->until_at)
+        set_int(c, "until", p->until_at);
+    if (facts->changed->first)
+        set_val(c, S("facts"), *facts->changed);
     record(k, id, S("post"), S("give"), c);
     district_raise(k);
+}
+
+static void change_post(struct desk *k, int64_t id, int64_t until, const struct facts_change *facts)
+{
+    struct val *c = val_map(k->a);
+
+    db_run(k->db, post_describe, ARG(k->d->code), ARG(id), ARG(until),
+           ARG(facts_write(k->a, facts->all)));
+    set_int(c, "until", until);
+    set_val(c, S("facts"), *facts->changed);
+    record(k, id, S("post"), S("change"), c);
+    district_raise(k);
+}
+
+bool post_give(struct desk *k, const struct post_new *p, bool *changed, struct err *e)
+{
+    const struct role *def = pack_role(k->d->pack, p->role);
+    int64_t id, until;
+    const struct val *was;
+    struct facts_change facts;
+    struct rows r;
+    bool other;
+
+    if (!check_post(k, p, def, e))
+        return false;
+    r = db_query(k->db, k->a, post_same, ARG(k->d->code), ARG(p->person), ARG(p->unit),
+                 ARG(p->role), ARG(k->now));
+    id = rows_next(&r) ? row_int(&r, 0) : 0;
+    until = id ? row_int(&r, 1) : 0;
+    was = id ? facts_read(k->a, row_str(&r, 2)) : NULL;
+    rows_end(&r);
+    if (!facts_take(k, post_asks(def), was, p->facts, &facts, e))
+        return false;
+    other = !id || facts.changed->first || (p->until_at && p->until_at != until);
+    if (!id)
+        add_post(k, p, &facts);
+    else if (other)
+        change_post(k, id, p->until_at ? p->until_at : until, &facts);
+    if (changed)
+        *changed = other;
     return true;
 }
 
 bool post_end(struct desk *k, int64_t post, struct err *e)
 {
-    struct rows r = db_query(k->db, k->a, post_get, ARG(k->d->code), ARG(post));
+    struct rows r = db_query(k->db, k->a, post_get, ARG(k->d->code), ARG(post), ARG(k->now));
     const struct unit *u;
 
     if (!rows_next(&r))
@@ -123,7 +172,8 @@ bool post_end(struct desk *k, int64_t post, struct err *e)
 
 int64_t person_find(struct desk *k, struct str name, int64_t unit)
 {
-    struct rows r = db_query(k->db, k->a, person_in_unit, ARG(k->d->code), ARG(unit), ARG(name));
+    struct rows r =
+        db_query(k->db, k->a, person_in_unit, ARG(k->d->code), ARG(unit), ARG(name), ARG(k->now));
     int64_t id = rows_next(&r) ? row_int(&r, 0) : 0;
 
     rows_end(&r);
@@ -153,7 +203,7 @@ void actor_load(struct desk *k, int64_t person, struct actor *out)
 
 void posts_of_unit(struct desk *k, int64_t unit, struct val *list)
 {
-    struct rows r = db_query(k->db, k->a, post_of_unit, ARG(k->d->code), ARG(unit));
+    struct rows r = db_query(k->db, k->a, post_of_unit, ARG(k->d->code), ARG(unit), ARG(k->now));
 
     while (rows_next(&r)) {
         const struct role *def = pack_role(k->d->pack, row_str(&r, 3));
@@ -165,5 +215,7 @@ void posts_of_unit(struct desk *k, int64_t unit, struct val *list)
         set_str(v, "role", row_str(&r, 3));
         set_str(v, "role_title", def ? desk_title(k, &def->title) : row_str(&r, 3));
         set_str(v, "from", when_minute(k->a, row_int(&r, 4)));
+        set_str(v, "until", row_int(&r, 5) ? when_minute(k->a, row_int(&r, 5)) : S(""));
+        facts_view(k, post_asks(def), facts_read(k->a, row_str(&r, 6)), set_list(v, "facts"));
     }
 }

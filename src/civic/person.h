@@ -10,12 +10,19 @@
 bool person_add(struct desk *k, struct str name, struct str phone, int64_t *id,
                 struct err *e) MUST_USE;
 
-/* A role in a unit from now on. Refused: INVALID (no such role or unit, or no such role in that
- * kind of unit), DENIED without users.manage there. The same again is no change. */
-bool post_give(struct desk *k, int64_t person, struct str role, int64_t unit,
-               struct err *e) MUST_USE;
-/* Does the person hold this post now? */
-bool post_held(struct desk *k, int64_t person, struct str role, int64_t unit);
+struct post_new {
+    int64_t person, unit;
+    struct str role;
+    int64_t from_at, until_at; /* 0: now; for good */
+    const struct val *facts;   /* NULL: nothing is said of it */
+};
+
+/* A role in a unit. Refused: INVALID (no such role or unit, or no such role in that kind of unit;
+ * a term that is over before it begins; facts), DENIED without users.manage there. The same again
+ * changes only what is said otherwise: term and facts; *changed may be NULL. */
+bool post_give(struct desk *k, const struct post_new *p, bool *changed, struct err *e) MUST_USE;
+/* What is known of a post of this role; NULL: nothing. */
+struct facts_ask post_asks(const struct role *r);
 bool post_end(struct desk *k, int64_t post, struct err *e) MUST_USE;
 
 /* The person who holds this role in this unit under this name, or 0: for imports. */
@@ -25,7 +32,8 @@ int64_t person_find(struct desk *k, struct str name, int64_t unit);
  * person. */
 void actor_load(struct desk *k, int64_t person, struct actor *out);
 
-/* Rows {id, person_id, name, role, role_title, from} of the posts in a unit. */
+/* Rows {id, person_id, name, role, role_title, from, until, facts: [{name, title, value}]} of the
+ * posts in a unit. */
 void posts_of_unit(struct desk *k, int64_t unit, struct val *list);
 
 #endif

@@ -13,13 +13,14 @@ struct units {
 };
 
 STMT(unit_all, "SELECT id, parent_id, serves_id, code, kind, path, name, place, depth, lon, lat, "
-               "hours FROM unit WHERE district = $1 AND to_at = 0 ORDER BY path");
-STMT(unit_find, "SELECT id, kind, parent_id, name, place, hours, lon, lat, path, depth FROM unit "
-                "WHERE district = $1 AND code = $2");
+               "hours, from_at, facts FROM unit WHERE district = $1 AND to_at = 0 ORDER BY path");
+STMT(unit_find, "SELECT id, kind, parent_id, path, depth, serves_id, facts FROM unit WHERE "
+                "district = $1 AND code = $2");
+STMT(unit_describe, "UPDATE unit SET facts = $3, serves_id = $4 WHERE district = $1 AND id = $2");
 STMT(unit_insert,
      "INSERT INTO unit (district, id, code, kind, parent_id, path, depth, name, place, hours, "
-     "lon, lat, serves_id, from_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, "
-     "$13, $14)");
+     "lon, lat, serves_id, from_at, facts) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, "
+     "$12, $13, $14, $15)");
 
 static size_t hash_bytes(const void *p, size_t n)
 {
@@ -53,7 +54,7 @@ static void index_all(struct units *us, struct arena *a)
     }
 }
 
-static void read_unit(const struct rows *r, struct unit *u)
+static void read_unit(struct arena *a, const struct rows *r, struct unit *u)
 {
     struct err e = {0};
     struct str hours = row_str(r, 11);
@@ -68,7 +69,9 @@ static void read_unit(const struct rows *r, struct unit *u)
                        .place = row_str(r, 7),
                        .depth = row_int(r, 8),
                        .lon = row_int(r, 9),
-                       .lat = row_int(r, 10)};
+                       .lat = row_int(r, 10),
+                       .from_at = row_int(r, 12),
+                       .facts = facts_read(a, row_str(r, 13))};
     if (hours.n && !hours_parse(hours, &u->hours, &e))
         u->hours.n = 0;
 }
@@ -87,7 +90,7 @@ struct units *units_load(struct db *db, struct arena *a, int64_t district)
                 memcpy(more, us->unit, us->n * sizeof(*more));
             us->unit = more;
         }
-        read_unit(&r, &us->unit[us->n++]);
+        read_unit(a, &r, &us->unit[us->n++]);
     }
     index_all(us, a);
     return us;
@@ -246,15 +249,6 @@ static bool code_is_word(struct str code)
     return code.n > 0 && code.n <= 32;
 }
 
-static const struct unit_kind *find_kind(const struct pack *p, struct str name)
-{
-    for (int i = 0; i < p->unit_kinds; i++) {
-        if (str_eq(p->unit_kind[i].name, name))
-            return &p->unit_kind[i];
-    }
-    return NULL;
-}
-
 static bool check_unit(const struct desk *k, const struct unit_new *u, struct err *e)
 {
     struct hours hours;
@@ -263,9 +257,11 @@ static bool check_unit(const struct desk *k, const struct unit_new *u, struct er
         return refuse(e, ERR_INVALID, "code", "A unit's code is up to 32 digits and letters.");
     if (!u->name.n || u->name.n > 300)
         return refuse(e, ERR_INVALID, "name", "A unit needs a name of at most 100 characters.");
-    if (!find_kind(k->d->pack, u->kind))
+    if (!pack_unit_kind(k->d->pack, u->kind))
         return refuse(e, ERR_INVALID, "kind", "There is no kind of unit called %.*s.",
                       STR_ARG(u->kind));
+    if (u->from_at > k->now)
+        return refuse(e, ERR_INVALID, "from", "This day is still to come.");
     return !u->hours.n || hours_parse(u->hours, &hours, e);
 }
 
@@ -283,7 +279,7 @@ static bool find_parent(const struct desk *k, const struct unit_new *u, struct p
     if (!rows_next(&r))
         return refuse(e, ERR_INVALID, "parent", "There is no unit with the code %.*s.",
                       STR_ARG(u->parent_code));
-    *p = (struct parent){.id = row_int(&r, 0), .path = row_str(&r, 8), .depth = row_int(&r, 9) + 1};
+    *p = (struct parent){.id = row_int(&r, 0), .path = row_str(&r, 3), .depth = row_int(&r, 4) + 1};
     rows_end(&r);
     return true;
 }
@@ -302,7 +298,22 @@ static bool find_served(const struct desk *k, struct str code, int64_t *id, stru
            refuse(e, ERR_INVALID, "serves", "There is no unit with the code %.*s.", STR_ARG(code));
 }
 
-static void record_unit(struct desk *k, const struct unit_new *u, int64_t id)
+static void record(struct desk *k, int64_t id, struct str kind, const struct val *content,
+                   struct head *head)
+{
+    ledger_append(k->db, k->d, k->a,
+                  &(struct event){.subject = id,
+                                  .at = k->now,
+                                  .who = k->actor->person,
+                                  .noun = S("unit"),
+                                  .kind = kind,
+                                  .content = content},
+                  head);
+    district_raise(k);
+}
+
+static void record_unit(struct desk *k, const struct unit_new *u, const struct val *facts,
+                        int64_t id)
 {
     struct val *content = val_map(k->a);
     struct head head = {0};
@@ -313,43 +324,124 @@ static void record_unit(struct desk *k, const struct unit_new *u, int64_t id)
     set_str(content, "name", u->name);
     if (u->serves_code.n)
         set_str(content, "serves", u->serves_code);
-    ledger_append(k->db, k->d, k->a,
-                  &(struct event){.subject = id,
-                                  .at = k->now,
-                                  .who = k->actor->person,
-                                  .noun = S("unit"),
-                                  .kind = S("add"),
-                                  .content = content},
-                  &head);
+    if (facts->first)
+        set_val(content, S("facts"), *facts);
+    record(k, id, S("add"), content, &head);
+}
+
+struct facts_ask unit_asks(const struct desk *k, struct str kind)
+{
+    const struct unit_kind *of = pack_unit_kind(k->d->pack, kind);
+
+    return of ? (struct facts_ask){of->ask, of->asks} : (struct facts_ask){0};
+}
+
+static bool add_fresh(struct desk *k, const struct unit_new *u, const struct parent *p,
+                      struct err *e)
+{
+    struct facts_change facts;
+    int64_t id, serves;
+
+    if (!desk_may(k, S("units.manage"), p->path, e) ||
+        !find_served(k, u->serves_code, &serves, e) ||
+        !facts_take(k, unit_asks(k, u->kind), NULL, u->facts, &facts, e))
+        return false;
+    id = id_next(k->d->ids, k->now);
+    db_run(k->db, unit_insert, ARG(k->d->code), ARG(id), ARG(u->code), ARG(u->kind), ARG(p->id),
+           ARG(str_format(k->a, "%.*s%.*s/", STR_ARG(p->path), STR_ARG(u->code))), ARG(p->depth),
+           ARG(u->name), ARG(u->place), ARG(u->hours), ARG(u->lon), ARG(u->lat), ARG(serves),
+           ARG(u->from_at ? u->from_at : k->now), ARG(facts_write(k->a, facts.all)));
+    record_unit(k, u, facts.changed, id);
+    return true;
+}
+
+/* What a row that comes again says of the unit. */
+static const struct val *said_again(struct desk *k, const struct unit_new *u)
+{
+    struct val *said = val_map(k->a);
+
+    if (u->serves_code.n)
+        set_str(said, "serves", u->serves_code);
+    for (const struct item *it = u->facts ? u->facts->first : NULL; it; it = it->next)
+        set_val(said, it->key, it->val);
+    return said;
 }
 
 bool unit_add(struct desk *k, const struct unit_new *u, bool *added, struct err *e)
 {
     struct parent p;
     struct rows r;
-    int64_t id, serves;
+    bool known, same;
 
     *added = false;
-    if (!check_unit(k, u, e) || !find_parent(k, u, &p, e) ||
-        !find_served(k, u->serves_code, &serves, e))
+    if (!check_unit(k, u, e) || !find_parent(k, u, &p, e))
         return false;
     r = db_query(k->db, k->a, unit_find, ARG(k->d->code), ARG(u->code));
-    if (rows_next(&r)) {
-        bool same = str_eq(row_str(&r, 1), u->kind) && row_int(&r, 2) == p.id;
+    known = rows_next(&r);
+    same = known && str_eq(row_str(&r, 1), u->kind) && row_int(&r, 2) == p.id;
+    rows_end(&r);
+    if (same)
+        return unit_change(k, u->code, said_again(k, u), added, e);
+    if (known)
+        return refuse(e, ERR_CONFLICT, "code", "The code %.*s belongs to another unit.",
+                      STR_ARG(u->code));
+    *added = add_fresh(k, u, &p, e);
+    return *added;
+}
 
-        rows_end(&r);
-        return same || refuse(e, ERR_CONFLICT, "code", "The code %.*s belongs to another unit.",
-                              STR_ARG(u->code));
-    }
-    if (!desk_may(k, S("units.manage"), p.path, e))
+/* ---- changing --------------------------------------------------------- */
+
+struct known { /* of a unit that is there */
+    int64_t id, serves;
+    struct str kind, path;
+    const struct val *facts;
+};
+
+static bool find_known(struct desk *k, struct str code, struct known *out, struct err *e)
+{
+    struct rows r = db_query(k->db, k->a, unit_find, ARG(k->d->code), ARG(code));
+
+    if (!rows_next(&r))
+        return refuse(e, ERR_NOT_FOUND, "unit", "There is no such unit.");
+    *out = (struct known){.id = row_int(&r, 0),
+                          .serves = row_int(&r, 5),
+                          .kind = row_str(&r, 1),
+                          .path = row_str(&r, 3),
+                          .facts = facts_read(k->a, row_str(&r, 6))};
+    rows_end(&r);
+    return true;
+}
+
+bool unit_change(struct desk *k, struct str code, const struct val *said, bool *changed,
+                 struct err *e)
+{
+    const struct val *serves = val_get(said, S("serves"));
+    struct val *rest = val_map(k->a);
+    struct facts_change facts;
+    struct known u;
+    int64_t to;
+
+    *changed = false;
+    if (!find_known(k, code, &u, e) || !find_served(k, val_text(said, "serves"), &to, e))
         return false;
-    id = id_next(k->d->ids, k->now);
-    db_run(k->db, unit_insert, ARG(k->d->code), ARG(id), ARG(u->code), ARG(u->kind), ARG(p.id),
-           ARG(str_format(k->a, "%.*s%.*s/", STR_ARG(p.path), STR_ARG(u->code))), ARG(p.depth),
-           ARG(u->name), ARG(u->place), ARG(u->hours), ARG(u->lon), ARG(u->lat), ARG(serves),
-           ARG(k->now));
-    record_unit(k, u, id);
-    district_raise(k);
-    *added = true;
+    for (const struct item *it = said->first; it; it = it->next) {
+        if (&it->val != serves)
+            set_val(rest, it->key, it->val);
+    }
+    if (!facts_take(k, unit_asks(k, u.kind), u.facts, rest, &facts, e))
+        return false;
+    to = serves ? to : u.serves;
+    if (to == u.id)
+        return refuse(e, ERR_INVALID, "serves", "A unit does not serve itself.");
+    if (to != u.serves)
+        set_val(facts.changed, S("serves"), *serves);
+    if (!facts.changed->first)
+        return true;
+    if (!desk_may(k, S("units.manage"), u.path, e))
+        return false;
+    db_run(k->db, unit_describe, ARG(k->d->code), ARG(u.id), ARG(facts_write(k->a, facts.all)),
+           ARG(to));
+    record(k, u.id, S("change"), facts.changed, NULL);
+    *changed = true;
     return true;
 }

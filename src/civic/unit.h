@@ -8,7 +8,7 @@
 #ifndef UNIT_H
 #define UNIT_H
 
-#include "civic/desk.h"
+#include "civic/facts.h"
 
 struct unit {
     int64_t id, parent_id, serves_id;
@@ -16,6 +16,8 @@ struct unit {
     int64_t depth;
     int64_t lon, lat;   /* millionths of a degree; 0,0: unknown */
     struct hours hours; /* n 0: the district's */
+    int64_t from_at;
+    const struct val *facts; /* NULL: none */
 };
 
 struct units;
@@ -53,13 +55,26 @@ struct unit_new {
     struct str code, kind, parent_code, name, place, hours;
     struct str serves_code; /* of the unit that it works for; empty: none */
     int64_t lon, lat;
+    int64_t from_at;         /* since when there is such a unit; 0: now */
+    const struct val *facts; /* NULL: nothing is said of it */
 };
 
 /*
- * Writes unit and event. Refused: INVALID (code, kind, name, parent, hours),
- * CONFLICT (the code is there with another kind or parent). The same again is no change: *added
- * false. The tree in memory is the caller's to load again.
+ * Writes unit and event. Refused: INVALID (code, kind, name, parent, hours, facts),
+ * CONFLICT (the code is there with another kind or parent). Of one that is there, facts and whom it
+ * serves are brought in line with what is said; *added is false if that changed nothing. The tree
+ * in memory is the caller's to load again.
  */
 bool unit_add(struct desk *k, const struct unit_new *u, bool *added, struct err *e) MUST_USE;
+
+/* What is known of a unit of this kind. */
+struct facts_ask unit_asks(const struct desk *k, struct str kind);
+
+/*
+ * Facts, and as "serves" the code of the unit that it works for ("": none any more); what is not
+ * said stays. One event. Refused: as facts_take(), DENIED without units.manage there.
+ */
+bool unit_change(struct desk *k, struct str code, const struct val *said, bool *changed,
+                 struct err *e) MUST_USE;
 
 #endif

@@ -188,7 +188,7 @@ static bool add_post(struct demo *d, const struct unit *u, struct str role, stru
     int64_t person;
 
     return person_add(d->k, demo_name(d, d->k->a), phone, &person, e) &&
-           post_give(d->k, person, role, u->id, e);
+           post_give(d->k, &(struct post_new){person, u->id, role, 0, 0, NULL}, NULL, e);
 }
 
 static bool add_people(struct demo *d, struct err *e)

@@ -98,7 +98,7 @@ static bool add(struct db *db, void *arg, struct err *e)
     person = person_find(u->k, u->name, u->unit->id);
     if (!person && !person_add(u->k, u->name, S(""), &person, e))
         return false;
-    return post_give(u->k, person, u->role, u->unit->id, e) &&
+    return post_give(u->k, &(struct post_new){person, u->unit->id, u->role, 0, 0, NULL}, NULL, e) &&
            login_set(u->k, u->login, person, u->hash, e);
 }
 

@@ -52,7 +52,7 @@ static void read_of(struct pack_reader *r, const struct val *map, struct field *
 {
     const struct val *v = take(map, "of");
 
-    if (str_eq(word_of(v), S("grades"))) {
+    if (r->def && str_eq(word_of(v), S("grades"))) {
         f->of = r->def->grade;
         f->ofs = r->def->grades;
     } else if (v) {

@@ -8,6 +8,24 @@ const char *const pack_rights =
     "figures.read look.list personal.reveal duty_list.confirm supervise users.manage units.manage area.manage "
     "calendar.manage roll.manage question.manage verify";
 
+/* Facts of units and posts are kept as one number or one text each. */
+static const struct field *read_facts(struct pack_reader *r, const struct val *v, int *n)
+{
+    const struct field *f = ask_read(r, v, "ask", n);
+
+    for (int i = 0; i < *n; i++) {
+        if (f[i].kind != FIELD_NUMBER && f[i].kind != FIELD_CHOICE && f[i].kind != FIELD_TEXT &&
+            f[i].kind != FIELD_DATE)
+            FAULT(r, f[i].line, "field %.*s: a fact is a number, choice, text or date",
+                  STR_ARG(f[i].name));
+        if (f[i].personal)
+            FAULT(r, f[i].line, "field %.*s: a fact is never personal", STR_ARG(f[i].name));
+        if (in_words(f[i].name, "kind role unit_kind serves has none title name number"))
+            FAULT(r, f[i].line, "a fact cannot be called %.*s", STR_ARG(f[i].name));
+    }
+    return f;
+}
+
 static void read_role(struct pack_reader *r, const struct item *it, struct role *out)
 {
     const struct val *v = &it->val;
@@ -15,10 +33,11 @@ static void read_role(struct pack_reader *r, const struct item *it, struct role 
     *out = (struct role){.name = it->key, .line = v->line};
     if (!take_map(r, v, "a role"))
         return;
-    take_keys(r, v, "role", "title of rights");
+    take_keys(r, v, "role", "title of rights ask");
     out->title = take_title(r, v, it->key);
     out->right = take_words(r, v, "rights", &out->rights);
     out->of = take_words(r, v, "of", &out->ofs);
+    out->ask = read_facts(r, v, &out->asks);
     for (int i = 0; i < out->rights; i++) {
         if (!in_words(out->right[i], pack_rights))
             FAULT(r, take(v, "rights")->line, "there is no right '%.*s' (there are: %s)",
@@ -40,9 +59,10 @@ static void read_kind(struct pack_reader *r, const struct item *it, struct unit_
     *out = (struct unit_kind){.name = it->key, .line = v->line};
     if (!take_map(r, v, "a kind of unit"))
         return;
-    take_keys(r, v, "unit kind", "title under");
+    take_keys(r, v, "unit kind", "title under ask");
     out->title = take_title(r, v, it->key);
     out->under = take_words(r, v, "under", &out->unders);
+    out->ask = read_facts(r, v, &out->asks);
     for (int i = 0; i < out->unders; i++) {
         if (!val_get(r->unit_kinds, out->under[i]))
             FAULT(r, v->line, "there is no kind of unit '%.*s'", STR_ARG(out->under[i]));

@@ -84,6 +84,15 @@ const struct role *pack_role(const struct pack *p, struct str name)
     return NULL;
 }
 
+const struct unit_kind *pack_unit_kind(const struct pack *p, struct str name)
+{
+    for (int i = 0; i < p->unit_kinds; i++) {
+        if (str_eq(p->unit_kind[i].name, name))
+            return &p->unit_kind[i];
+    }
+    return NULL;
+}
+
 const struct subject *pack_subject(const struct pack *p, struct str name)
 {
     for (int i = 0; i < p->subjects; i++) {

@@ -40,6 +40,8 @@ struct role {
     int rights;
     const struct str *of; /* unit kinds in which a post of this role may be held */
     int ofs;
+    const struct field *ask; /* what is known of a post beside who and where: civic/facts.h */
+    int asks;
     int line;
 };
 
@@ -48,6 +50,8 @@ struct unit_kind {
     struct title title;
     const struct str *under; /* kinds that may be its parent */
     int unders;
+    const struct field *ask; /* what is known of such a unit: civic/facts.h */
+    int asks;
     int line;
 };
 
@@ -159,6 +163,7 @@ bool pack_read_upon(struct arena *a, const struct pack_source *from, const struc
 
 const struct proc *pack_proc(const struct pack *p, struct str mechanism);
 const struct role *pack_role(const struct pack *p, struct str name);
+const struct unit_kind *pack_unit_kind(const struct pack *p, struct str name);
 const struct subject *pack_subject(const struct pack *p, struct str name);
 const struct figure *pack_figure(const struct pack *p, struct str id);
 const struct gathering_kind *pack_gathering(const struct pack *p, struct str name);

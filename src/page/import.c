@@ -13,7 +13,7 @@
 
 #define ROWS_MAX   20000
 #define SHOWN_MAX  200
-#define FIELDS_MAX 16
+#define FIELDS_MAX IMPORT_FIELDS_MAX
 /* Bytes: the writer compares every area with its neighbours. */
 #define AREAS_MAX ((size_t)4 << 20)
 
@@ -54,8 +54,13 @@ static bool is_needed(const struct import_field *f)
 }
 
 /* A name is called otherwise on each sheet: of a unit, a person, a free day. */
-static struct str field_title(struct req *q, struct str noun, const char *field)
+static struct str field_title(struct req *q, struct str noun, const struct import_field *f)
 {
+    struct desk k = req_desk(q);
+    const char *field = f->name;
+
+    if (f->title)
+        return desk_title(&k, f->title);
     if (strcmp(field, "name") == 0)
         return req_text(q, str_format(q->a, "page.field_name_%.*s", STR_ARG(noun)).p);
     return req_text(q, str_format(q->a, "page.field_%s", field).p);
@@ -125,11 +130,11 @@ static void put_field(struct req *q, struct str noun, const struct import_peek *
                       const struct import_field *field, struct val *list)
 {
     struct desk k = req_desk(q);
-    int at = import_column(&k, p, field->name);
+    int at = import_column(&k, p, field);
     struct val *v = add_map(list), *of;
 
     set_str(v, "name", str_of(field->name));
-    set_str(v, "title", field_title(q, noun, field->name));
+    set_str(v, "title", field_title(q, noun, field));
     set_bool(v, "need", is_needed(field));
     set_str(v, "error", S(""));
     of = set_list(v, "of");
@@ -171,7 +176,7 @@ static bool mapping(struct req *q, int64_t key)
             is_areas(noun) ? S("")
                            : scope_say(q, "page.import_rows", number_text(q->a, p.rows), S("")));
     list = set_list(v, "fields");
-    field = import_fields(noun, &n);
+    field = import_fields(&k, noun, &n);
     for (size_t i = 0; i < n; i++)
         put_field(q, noun, &p, &field[i], list);
     list = set_list(v, "header");
@@ -238,10 +243,11 @@ struct sent {
 
 /* map: {field: "column's number"} as chosen; what was not chosen has no column. Of areas: {key,
  * datum}. */
-static void read_map(struct sent *s, const struct val *map, const struct import_peek *p)
+static void read_map(const struct desk *k, struct sent *s, const struct val *map,
+                     const struct import_peek *p)
 {
     size_t n;
-    const struct import_field *field = import_fields(s->noun, &n);
+    const struct import_field *field = import_fields(k, s->noun, &n);
 
     s->property = val_text(map, "key");
     if (!datum_parse(val_text(map, "datum"), &s->datum))
@@ -414,7 +420,7 @@ static bool prepare_check(struct req *q)
     q->prepared = s;
     if (!load(q, s) || !look_into(&k, s->noun, s->bytes, &p, &q->err))
         return false;
-    read_map(s, map, &p);
+    read_map(&k, s, map, &p);
     json_write(&b, map);
     s->map = buf_str(&b);
     return true;
@@ -443,7 +449,7 @@ static bool prepare_write(struct req *q)
         !look_into(&k, s->noun, s->bytes, &p, &q->err) ||
         !json_read(q->a, s->map, 100000, &map, &q->err))
         return false;
-    read_map(s, map, &p);
+    read_map(&k, s, map, &p);
     return true;
 }
 
@@ -471,16 +477,18 @@ PAGE(import_template, .at = "GET /import/template.xlsx", .who = WHO_STAFF, .righ
 {
     struct str noun, header[FIELDS_MAX];
     const struct import_field *field;
+    struct desk k;
     bool need[FIELDS_MAX];
     size_t n;
 
     if (!take_noun(q, param_str(q, "noun"), &noun, &q->err))
         return false;
-    field = import_fields(noun, &n);
+    k = req_desk(q);
+    field = import_fields(&k, noun, &n);
     if (!n)
         return refuse(&q->err, ERR_NOT_FOUND, NULL, "There is no such page.");
     for (size_t i = 0; i < n; i++) {
-        header[i] = field_title(q, noun, field[i].name);
+        header[i] = field_title(q, noun, &field[i]);
         need[i] = is_needed(&field[i]);
     }
     q->bytes = xlsx_end(xlsx_begin(q->a, header, need, n));

@@ -206,6 +206,13 @@ static struct str hint_of(const struct req *q, struct str kind)
     return str_eq(kind, S("lines")) ? req_text(q, "offer.hint_lines") : S("");
 }
 
+static struct str typed_text(struct arena *a, const struct val *typed)
+{
+    if (typed && typed->kind == VAL_INT)
+        return str_format(a, "%lld", (long long)typed->integer);
+    return typed && typed->kind == VAL_STR ? typed->str : S("");
+}
+
 static struct val *put_field(struct form *f, const struct val *field, struct val *list)
 {
     struct str name = show_str(field, "name"), kind = shown_kind(field);
@@ -218,7 +225,7 @@ static struct val *put_field(struct form *f, const struct val *field, struct val
     set_str(v, "title", in_lang(f->q, field));
     set_str(v, "kind", kind);
     set_str(v, "hint", hint_of(f->q, kind));
-    set_str(v, "value", typed && typed->kind == VAL_STR ? typed->str : S(""));
+    set_str(v, "value", typed_text(f->q->a, typed));
     set_str(v, "error", wrong_text(f, name));
     set_int(v, "max", max ? max : 200);
     set_bool(v, "need", is_set(field, "need"));
@@ -233,6 +240,19 @@ struct val *field_show(struct req *q, const struct val *field, const struct val 
     struct form f = {.q = q, .typed = typed, .wrong = q->refused, .prefix = S("f")};
 
     return put_field(&f, field, list);
+}
+
+void fields_show(struct req *q, struct facts_ask ask, const char *prefix, const struct val *typed,
+                 struct val *list)
+{
+    struct form f = {.q = q, .typed = typed, .wrong = q->refused, .prefix = str_of(prefix)};
+
+    for (int i = 0; i < ask.n; i++) {
+        struct val *one = val_list(q->a);
+
+        proc_field_offer(one, &ask.field[i]);
+        (void)put_field(&f, &one->first->val, list);
+    }
 }
 
 /* Names of actions that take something away or send it back. */

@@ -4,6 +4,7 @@
 #ifndef OFFER_H
 #define OFFER_H
 
+#include "civic/facts.h"
 #include "page/show.h"
 
 /* offers, offers_any: part/offer, of matter_offers(). `at`: where they are posted; a meeting is not
@@ -14,6 +15,9 @@ void offers_show(struct req *q, const struct matter *m, struct str at);
 /* One field of proc_field_offer() as part/field; value and error as above. */
 struct val *field_show(struct req *q, const struct val *field, const struct val *typed,
                        struct val *list);
+/* The same for what a pack asks outside of matters; prefix: of ids on the page. typed NULL: was. */
+void fields_show(struct req *q, struct facts_ask ask, const char *prefix, const struct val *typed,
+                 struct val *list);
 
 /*
  * The fields of an offered action from q->params (`rest`, `lon`, `lat`) and the uploaded pictures:

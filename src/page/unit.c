@@ -1,5 +1,5 @@
 /* The tree of units, who holds which post, and the poster that residents scan. */
-#include "page/show.h"
+#include "page/offer.h"
 
 #include "civic/area.h"
 #include "civic/district.h"
@@ -85,7 +85,10 @@ static void put_posts(struct req *q, struct desk *k, const struct unit *u)
     for (struct item *it = list->first; it; it = it->next) {
         struct str from = show_str(&it->val, "from");
 
+        struct str until = show_str(&it->val, "until");
+
         set_str(&it->val, "since", (struct str){from.p, from.n < 10 ? from.n : 10});
+        set_str(&it->val, "upto", (struct str){until.p, until.n < 10 ? until.n : 10});
         set_int(&it->val, "unit_id", u->id);
         set_bool(&it->val, "may_end", may);
     }
@@ -124,6 +127,71 @@ static struct str hours_text(struct arena *a, const struct hours *h)
     return buf_str(&b);
 }
 
+/* ---- facts ---------------------------------------------------------------- */
+
+static void put_link(struct req *q, struct val *v, const struct unit *u)
+{
+    struct desk k = req_desk(q);
+
+    set_str(v, "name", u->name);
+    set_str(v, "kind", kind_title(&k, u->kind));
+    set_str(v, "at", unit_at(q, u, ""));
+}
+
+static void put_serving(struct req *q, const struct unit *u)
+{
+    const struct units *us = q->district->units;
+    const struct unit *serves = u->serves_id ? unit_by_id(us, u->serves_id) : NULL;
+    struct val *list = set_list(q->view, "served_by");
+
+    if (serves)
+        put_link(q, set_map(q->view, "serves"), serves);
+    else
+        set_bool(q->view, "serves", false);
+    for (size_t i = 0; i < units_count(us); i++) {
+        if (units_at(us, i)->serves_id == u->id)
+            put_link(q, add_map(list), units_at(us, i));
+    }
+    set_bool(q->view, "served_any", list->first != NULL);
+}
+
+static void put_facts(struct req *q, struct desk *k, const struct unit *u)
+{
+    bool may = actor_may(q->actor, S("units.manage"), u->path);
+
+    facts_view(k, unit_asks(k, u->kind), u->facts, set_list(q->view, "facts"));
+    set_str(q->view, "facts_at", may ? unit_at(q, u, "/facts") : S(""));
+    put_serving(q, u);
+}
+
+static bool is_first(const struct pack *p, int role, struct str kind, struct str name)
+{
+    for (int i = 0; i < role; i++) {
+        for (int n = 0; held_in(&p->role[i], kind) && n < p->role[i].asks; n++) {
+            if (str_eq(p->role[i].ask[n].name, name))
+                return false;
+        }
+    }
+    return true;
+}
+
+/* What is asked of posts in such a unit, whatever the role; a name that two roles ask, once. */
+static void put_post_asks(struct req *q, struct desk *k, const struct unit *u)
+{
+    const struct pack *p = k->d->pack;
+    struct val *list = set_list(q->view, "post_asked");
+
+    for (int i = 0; i < p->roles; i++) {
+        const struct role *r = &p->role[i];
+
+        for (int n = 0; held_in(r, u->kind) && n < r->asks; n++) {
+            if (is_first(p, i, u->kind, r->ask[n].name))
+                fields_show(q, (struct facts_ask){&r->ask[n], 1}, "pf",
+                            q->refused ? param_val(q, "rest") : NULL, list);
+        }
+    }
+}
+
 static bool fill(struct req *q)
 {
     struct desk k = req_desk(q);
@@ -152,6 +220,8 @@ static bool fill(struct req *q)
     put_below(q, &k, u);
     put_posts(q, &k, u);
     put_roles(q, &k, u);
+    put_facts(q, &k, u);
+    put_post_asks(q, &k, u);
     return true;
 }
 
@@ -169,23 +239,50 @@ PAGE(unit_show, .at = "GET /units/{id}", .template = "unit/show", .who = WHO_STA
 
 /* ---- posts ---------------------------------------------------------------- */
 
+/* What was filled in: an empty field of a post says nothing. */
+static const struct val *said(struct req *q)
+{
+    const struct val *rest = param_val(q, "rest");
+    struct val *out = val_map(q->a);
+
+    for (const struct item *it = rest ? rest->first : NULL; it; it = it->next) {
+        if (!val_is_empty(&it->val))
+            set_val(out, it->key, it->val);
+    }
+    return out;
+}
+
+/* Who holds a post here, or in the unit `known_in`, or somebody new. */
+static bool find_person(struct req *q, struct desk *k, const struct unit *u, int64_t *person)
+{
+    struct str name = param_str(q, "name"), code = param_str(q, "known_in");
+    const struct unit *known = code.n ? unit_by_code(q->district->units, code) : u;
+
+    *person = known ? person_find(k, name, known->id) : 0;
+    if (code.n && !*person)
+        return refuse(&q->err, ERR_INVALID, "known_in", "Nobody called %.*s holds a post there.",
+                      STR_ARG(name));
+    return *person || person_add(k, name, param_str(q, "phone"), person, &q->err);
+}
+
 PAGE(post_new, .at = "POST /units/{id}/posts", .template = "unit/show", .who = WHO_STAFF,
      .right = "users.manage", .again = fill,
      .params = PARAMS({"id", PARAM_ID}, {"name", PARAM_TEXT, .max = 30, .need = true},
                       {"role", PARAM_TEXT, .max = 40, .need = true},
-                      {"phone", PARAM_TEXT, .max = 20}))
+                      {"phone", PARAM_TEXT, .max = 20}, {"from", PARAM_WHEN}, {"until", PARAM_WHEN},
+                      {"known_in", PARAM_TEXT, .max = 32}, {"rest", PARAM_REST}))
 {
     struct desk k = req_desk(q);
-    struct str name = param_str(q, "name");
+    struct post_new p = {.role = param_str(q, "role"),
+                         .from_at = param_int(q, "from"),
+                         .until_at = param_int(q, "until"),
+                         .facts = said(q)};
     const struct unit *u;
-    int64_t person;
 
-    if (!find(q, &u))
+    if (!find(q, &u) || !find_person(q, &k, u, &p.person))
         return false;
-    person = person_find(&k, name, u->id);
-    if (!person && !person_add(&k, name, param_str(q, "phone"), &person, &q->err))
-        return false;
-    if (!post_give(&k, person, param_str(q, "role"), u->id, &q->err))
+    p.unit = u->id;
+    if (!post_give(&k, &p, NULL, &q->err))
         return false;
     q->actors_changed = true;
     q->see_other = unit_at(q, u, "");
@@ -202,6 +299,57 @@ PAGE(post_stop, .at = "POST /posts/{id}/end", .who = WHO_STAFF, .right = "users.
         return false;
     q->actors_changed = true;
     q->see_other = u ? unit_at(q, u, "") : S("/units");
+    return true;
+}
+
+/* ---- what is known of it ---------------------------------------------------- */
+
+/* What the kind asks, and whom the unit serves; as typed, or as it is known. */
+static void put_asked(struct req *q, struct desk *k, const struct unit *u, const struct val *typed)
+{
+    const struct unit *to = unit_by_id(q->district->units, u->serves_id);
+    struct str title = req_text(q, "unit.serves");
+    struct field serves = {.name = S("serves"), .title = {title, title}, .max = 32};
+    struct val *list = set_list(q->view, "asked"), *code = val_map(q->a);
+
+    set_str(code, "serves", u->serves_id && to ? to->code : S(""));
+    fields_show(q, unit_asks(k, u->kind), "f", typed ? typed : u->facts, list);
+    fields_show(q, (struct facts_ask){&serves, 1}, "f", typed ? typed : code, list);
+}
+
+static bool facts_form(struct req *q)
+{
+    struct desk k = req_desk(q);
+    const struct unit *u;
+
+    if (!find(q, &u))
+        return false;
+    set_str(q->view, "name", u->name);
+    set_str(q->view, "at", unit_at(q, u, ""));
+    set_str(q->view, "facts_at", unit_at(q, u, "/facts"));
+    put_asked(q, &k, u, q->refused ? param_val(q, "rest") : NULL);
+    return true;
+}
+
+PAGE(unit_facts, .at = "GET /units/{id}/facts", .template = "unit/facts", .who = WHO_STAFF,
+     .right = "units.manage", .params = PARAMS({"id", PARAM_ID}))
+{
+    return facts_form(q);
+}
+
+PAGE(unit_facts_change, .at = "POST /units/{id}/facts", .template = "unit/facts", .who = WHO_STAFF,
+     .right = "units.manage", .again = facts_form,
+     .params = PARAMS({"id", PARAM_ID}, {"rest", PARAM_REST}))
+{
+    struct desk k = req_desk(q);
+    const struct unit *u;
+    bool changed;
+
+    if (!find(q, &u))
+        return false;
+    if (!unit_change(&k, u->code, param_val(q, "rest"), &changed, &q->err))
+        return false;
+    q->see_other = unit_at(q, u, "");
     return true;
 }
 

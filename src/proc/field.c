@@ -112,7 +112,7 @@ static bool number_check(const struct field *f, const struct val *v, struct err 
     int64_t n = field_number(v);
 
     if (n < 0)
-        return WRONG(e, f, "A whole number is expected here.");
+        return WRONG(e, f, "A whole number of 0 or more is expected here.");
     if (f->max && n > f->max)
         return refuse(e, ERR_INVALID, f->name.p, "This may be at most %lld.", (long long)f->max);
     return true;
@@ -231,4 +231,14 @@ bool numbers_take(struct work *w, const struct field *field, int fields)
         *sum = n;
     }
     return true;
+}
+
+bool proc_field_check(const struct val *got, const struct field *f, struct err *e)
+{
+    return fields_check(NULL, got, f, 1, S(""), e);
+}
+
+int64_t proc_field_number(const struct val *v)
+{
+    return field_number(v);
 }

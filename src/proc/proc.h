@@ -213,6 +213,11 @@ void proc_offers(const struct proc_env *env, const struct proc_state *s, int64_t
 /* One field as it stands in an offer; for forms that open a matter. */
 void proc_field_offer(struct val *list, const struct field *f);
 
+/* What is filled in for one field outside of a matter, where nothing names a unit: refused as in
+ * one. A number that was typed, as a number; INT64_MIN if it is none. */
+bool proc_field_check(const struct val *got, const struct field *f, struct err *e) MUST_USE;
+int64_t proc_field_number(const struct val *v);
+
 /* ---- votes ------------------------------------------------------------ */
 
 struct votes { /* heads, and what they own where it counts: any unit of area, the same in all */

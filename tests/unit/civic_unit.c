@@ -2,10 +2,14 @@
 #include "civic/unit.h"
 
 #include "civic/import.h"
+#include "civic/person.h"
 #include "civic_fixture.h"
 
 #include <criterion/criterion.h>
 #include <string.h>
+
+STMT(test_last_event, "SELECT kind, content FROM event WHERE district = $1 AND noun = 'unit' ORDER "
+                      "BY id DESC LIMIT 1");
 
 static const char more_csv[] = "code,name,kind,parent,serves\n"
                                "dw1,东街党委,party_committee,140214001,\n"
@@ -20,14 +24,19 @@ static const char more_csv[] = "code,name,kind,parent,serves\n"
                                "lh,东街联合体,alliance,140214,140214001\n"
                                "140214001005,五社区居委会,community,140214001,\n";
 
-static void take_units(struct town *t, const char *csv)
+static struct import_report take_rows(struct town *t, const char *noun, const char *csv)
 {
-    struct import_job job = {.noun = S("units"), .bytes = str_of(csv)};
+    struct import_job job = {.noun = str_of(noun), .bytes = str_of(csv)};
     struct import_report report;
 
     cr_assert(import_run(&t->k, &job, &report, &t->e), "%s", t->e.text);
-    cr_assert_eq(report.rejected, 0, "%lld rows are refused", (long long)report.rejected);
     district_refresh(t->k.a, t->k.db, t->k.d);
+    return report;
+}
+
+static void take_units(struct town *t, const char *csv)
+{
+    cr_assert_eq(take_rows(t, "units", csv).rejected, 0);
 }
 
 TEST_IN_DISTRICT(unit, a_unit_has_its_own_of_another_kind)
@@ -61,4 +70,132 @@ TEST_IN_DISTRICT(unit, a_unit_has_its_own_of_another_kind)
                   "%s of %s (%s) is %.*s", cases[i].kind, cases[i].of, cases[i].why,
                   own ? (int)own->code.n : 4, own ? own->code.p : "none");
     }
+}
+
+/* ---- facts ---------------------------------------------------------------- */
+
+static const char market_csv[] = "code,name,kind,parent,商铺,floor_area,Parking places\n"
+                                 "sc1,一号菜市场,market,140214001001,100,5200,300\n";
+
+static int64_t fact(struct town *t, const char *code, const char *name)
+{
+    return facts_number(unit_by_code(t->k.d->units, str_of(code))->facts, str_of(name));
+}
+
+TEST_IN_DISTRICT(unit,
+                 facts_come_in_by_their_names_or_titles_and_change_when_the_row_says_otherwise)
+{
+    struct import_report r = take_rows(t, "units", market_csv);
+
+    cr_assert_eq(r.accepted, 1);
+    cr_expect_eq(fact(t, "sc1", "shops"), 100);
+    cr_expect_eq(fact(t, "sc1", "floor_area"), 5200);
+    cr_expect_eq(fact(t, "sc1", "parking"), 300);
+    cr_expect_eq(take_rows(t, "units", market_csv).skipped, 1, "the same again is no change");
+    r = take_rows(t, "units",
+                  "code,name,kind,parent,shops\nsc1,一号菜市场,market,140214001001,98\n");
+    cr_expect_eq(r.accepted, 1);
+    cr_expect_eq(fact(t, "sc1", "shops"), 98);
+    cr_expect_eq(fact(t, "sc1", "parking"), 300, "what a row does not say stays");
+}
+
+struct change {
+    const char *code, *name;
+    struct val value;
+    bool changed;
+};
+
+static bool say(struct desk *k, void *arg, struct err *e)
+{
+    struct change *c = arg;
+    struct val *said = val_map(k->a);
+
+    set_val(said, str_of(c->name), c->value);
+    return unit_change(k, str_of(c->code), said, &c->changed, e);
+}
+
+#define TEXT(s)                                      \
+    {                                                \
+        .kind = VAL_STR, .str = { s, sizeof(s) - 1 } \
+    }
+
+TEST_IN_DISTRICT(unit, a_fact_that_cannot_be_is_refused_and_nothing_is_changed)
+{
+    static const struct {
+        const char *name;
+        struct val value;
+        const char *because;
+    } cases[] = {
+        {"shops",
+         {.kind = VAL_INT, .integer = -5},
+         "A whole number of 0 or more is expected here."},
+        {"shops", TEXT("-5"), "A whole number of 0 or more is expected here."},
+        {"shops", TEXT("about 100"), "A whole number of 0 or more is expected here."},
+        {"shops", TEXT("99.5"), "A whole number of 0 or more is expected here."},
+        {"quarter_sort", TEXT("old"), "This is not asked here: quarter_sort."},
+        {"serves", TEXT("nowhere"), "There is no unit with the code nowhere."},
+        {"serves", TEXT("sc1"), "A unit does not serve itself."},
+    };
+
+    take_units(t, market_csv);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct change c = {.code = "sc1", .name = cases[i].name, .value = cases[i].value};
+
+        cr_expect(!writes(t, say, &c), "%s is taken", cases[i].because);
+        cr_expect_str_eq(t->e.text, cases[i].because);
+        district_refresh(t->k.a, t->k.db, t->k.d);
+        cr_expect_eq(fact(t, "sc1", "shops"), 100);
+    }
+}
+
+TEST_IN_DISTRICT(unit, who_changes_a_fact_needs_the_right_and_stands_in_the_ledger)
+{
+    struct change c = {.code = "sc1", .name = "shops", .value = TEXT("120")};
+    struct rows r;
+
+    take_units(t, market_csv);
+    as(t, "li");
+    cr_expect(!writes(t, say, &c) && t->e.kind == ERR_DENIED, "a dispatcher manages no units");
+    t->k.actor = district_desk(t->k.d, t->k.db, t->k.a, t->k.now).actor;
+    cr_assert(writes(t, say, &c), "%s", t->e.text);
+    r = db_query(t->k.db, t->k.a, test_last_event, ARG(t->k.d->code));
+    cr_assert(rows_next(&r));
+    cr_expect(str_eq(row_str(&r, 0), S("change")));
+    cr_expect(str_eq(row_str(&r, 1), S("{\"shops\":120}")), "%.*s", STR_ARG(row_str(&r, 1)));
+    rows_end(&r);
+    clean(t);
+}
+
+static int posts(struct town *t, const char *code, const char *role)
+{
+    struct val *list = val_list(t->k.a);
+    int n = 0;
+
+    posts_of_unit(&t->k, unit_id(t, code), list);
+    for (const struct item *it = list->first; it; it = it->next)
+        n += str_eq(val_text(&it->val, "role"), str_of(role));
+    return n;
+}
+
+TEST_IN_DISTRICT(unit, a_post_has_a_term_and_who_sits_in_a_joint_committee_keeps_the_own_post)
+{
+    struct import_report r;
+
+    take_units(t, "code,name,kind,parent\ndgw,东街大工委,joint_committee,140214001\n"
+                  "qy,某企业,enterprise,140214001\n");
+    r = take_rows(t, "people",
+                  "name,unit,role,until,known_in,共建领域\n"
+                  "li,dgw,joint_seat,,140214001001,资源联享\n"
+                  "ghost,dgw,joint_seat,,140214001001,\n"
+                  "wu,140214001,rotating_cadre,2026-09-02,,\n"
+                  "wu,140214001,rotating_cadre,2026-02-02,,\n");
+    cr_expect_eq(r.accepted, 2);
+    cr_expect_eq(r.rejected, 2, "nobody of that name there, and a term that is over");
+    cr_expect_eq(posts(t, "dgw", "joint_seat"), 1);
+    as(t, "li");
+    cr_expect_eq(t->k.actor->posts, 2, "dispatcher and seat");
+    t->k.actor = district_desk(t->k.d, t->k.db, t->k.a, t->k.now).actor;
+    cr_expect_eq(posts(t, "140214001", "rotating_cadre"), 1);
+    t->k.now += 190 * DAY_MS;
+    cr_expect_eq(posts(t, "140214001", "rotating_cadre"), 0, "the term ran out by itself");
 }

@@ -144,7 +144,7 @@ static bool add_person(struct db *db, void *arg, struct err *e)
     if (!u)
         return refuse(e, ERR_NOT_FOUND, NULL, "There is no such page.");
     return (id || person_add(&k, d->word[0], S(""), &id, e)) &&
-           post_give(&k, id, d->word[1], u->id, e);
+           post_give(&k, &(struct post_new){id, u->id, d->word[1], 0, 0, NULL}, NULL, e);
 }
 
 STMT(walk_person, "SELECT p.id FROM person p WHERE p.district = $1 AND p.name = $2");

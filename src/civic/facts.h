@@ -1,0 +1,41 @@
+/*
+ * facts.h - what a pack asks of units (`ask` of their kind) and of posts (`ask` of the role) beside
+ * their rows: numbers, choices, dates, texts. One map, kept as JSON; numbers are integers.
+ */
+#ifndef FACTS_H
+#define FACTS_H
+
+#include "civic/desk.h"
+
+struct facts_ask { /* of a kind of unit, or of a role */
+    const struct field *field;
+    int n;
+};
+
+/* NULL if nothing was ever said. */
+const struct val *facts_read(struct arena *a, struct str json);
+struct str facts_write(struct arena *a, const struct val *facts);
+
+struct facts_change {
+    struct val *all;     /* as they are now */
+    struct val *changed; /* only those that are others; "" for one that was taken away */
+};
+
+/*
+ * What somebody says of it over what was known. A choice may be said by its title too; "" takes a
+ * fact away. Refused (INVALID, the fact's name): one that is not asked, a number below zero or that
+ * is none, a choice that is not offered.
+ */
+bool facts_take(struct desk *k, struct facts_ask ask, const struct val *was, const struct val *said,
+                struct facts_change *out, struct err *e) MUST_USE;
+
+/* The text of one fact as conditions of figures compare it; "" if it is not known. */
+struct str facts_word(struct arena *a, const struct val *facts, struct str name);
+/* A fact that is a number; 0 if it is not known. */
+int64_t facts_number(const struct val *facts, struct str name);
+
+/* Rows {name, title, value} of those that are known, in the order in which they are asked. */
+void facts_view(const struct desk *k, struct facts_ask ask, const struct val *facts,
+                struct val *rows);
+
+#endif
