@@ -224,7 +224,7 @@ const struct unit *unit_own(const struct units *us, const struct unit *u, struct
         found = only_one(us, up, kind, SERVES, &many);
     if (!found && !many)
         found = only_one(us, u, kind, BELOW, &many);
-    for (up = unit_by_id(us, u->parent_id); up && !found && !many;
+    for (up = unit_by_id(us, u->parent_id); up && up->parent_id && !found && !many;
          up = unit_by_id(us, up->parent_id))
         found = only_one(us, up, kind, DIRECTLY_BELOW, &many);
     return found;

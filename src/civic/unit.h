@@ -38,7 +38,8 @@ const struct unit *unit_above(const struct units *us, const struct unit *u, stru
  * The unit of this kind that belongs to u (a village's party branch, a grid's community), or NULL.
  * In this order: u or the nearest above; the unit that u or one above serves, or one above that;
  * the only one that serves u, or the nearest above that one serves; the only one below u; the only
- * one directly below a unit above. Of several none is taken: nobody could say why just that.
+ * one directly below a unit above, but for the district, whose own are everybody's. Of several none
+ * is taken: nobody could say why just that.
  */
 const struct unit *unit_own(const struct units *us, const struct unit *u, struct str kind);
 bool path_holds(struct str path, struct str below); /* below lies in the subtree, or is it */
