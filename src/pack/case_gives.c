@@ -90,6 +90,24 @@ static struct str clocks_list(struct case_run *c, bool late)
     return buf_str(&b);
 }
 
+/* "2026-05-31 reported"; what is late and not yet reported is "runs". */
+static struct str periods_list(struct case_run *c)
+{
+    static const char *const how[] = {"", "runs", "reported", "missed", "left"};
+    struct buf b = {.arena = c->a};
+
+    for (int i = 0; i < c->state.clocks; i++) {
+        const struct proc_clock *k = &c->state.clock[i];
+        bool late = k->period == PERIOD_REPORTED && k->stopped_ms > k->due_ms;
+        struct str day = day_text(c->a, day_of(k->due_ms));
+
+        if (k->period)
+            join(&b,
+                 str_format(c->a, "%.*s %s%s", STR_ARG(day), how[k->period], late ? " late" : ""));
+    }
+    return buf_str(&b);
+}
+
 static struct str effects_list(struct case_run *c, enum effect_kind kind)
 {
     struct buf b = {.arena = c->a};
@@ -183,6 +201,8 @@ static bool got_text(struct case_run *c, struct str key, struct str *got)
         *got = clocks_list(c, true);
     else if (str_eq(key, S("due")))
         *got = clocks_list(c, false);
+    else if (str_eq(key, S("periods")))
+        *got = periods_list(c);
     else if (str_eq(key, S("promised")))
         *got = s->due_ms ? when_text(c->a, s->due_ms) : S("");
     else if (str_eq(key, S("supervised_at")))

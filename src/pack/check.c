@@ -36,6 +36,26 @@ static void check_limit(struct looking *l, const struct step *st)
               STR_ARG(st->name));
 }
 
+/* What falls due again and again must be possible to do, and late must lead somewhere. */
+static void check_every(struct looking *l, const struct step *st, bool in_part)
+{
+    bool renews = false;
+
+    for (int i = 0; i < st->actions; i++)
+        renews = renews || st->action[i].renews;
+    if (st->every && in_part)
+        BLAME(l, st->line, "step %.*s: 'every' is not for the steps of a part", STR_ARG(st->name));
+    if (st->every && !renews)
+        BLAME(l, st->line, "step %.*s: 'every' needs an action with 'renews: true'",
+              STR_ARG(st->name));
+    if (renews && !st->every)
+        BLAME(l, st->line, "step %.*s: an action renews, but 'every' is missing",
+              STR_ARG(st->name));
+    if (st->every && !st->rungs)
+        BLAME(l, st->line, "step %.*s: 'late' is missing: nothing happens when it is late",
+              STR_ARG(st->name));
+}
+
 static void check_target(struct looking *l, const struct step *st, const struct target *t,
                          const char *key)
 {
@@ -203,6 +223,7 @@ static void check_step(struct looking *l, const struct step *st, bool in_part)
     if (needs_who(st) && st->who.place == PLACE_NONE)
         BLAME(l, st->line, "step %.*s: 'who' is missing", STR_ARG(st->name));
     check_limit(l, st);
+    check_every(l, st, in_part);
     check_kind(l, st);
     check_leads(l, st);
     for (int i = 0; i < st->actions; i++)

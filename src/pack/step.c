@@ -159,6 +159,9 @@ static void action_extras(struct pack_reader *r, const struct val *v, struct act
         FAULT(r, propose->line, "propose can only be duty_list");
     out->binds = take_bool(r, v, "binds", false);
     out->assigns = take_bool(r, v, "assign", false);
+    out->renews = take_bool(r, v, "renews", false);
+    if (out->renews && out->to.step != TARGET_STAY)
+        FAULT(r, v->line, "action %.*s: what renews must 'stay'", STR_ARG(out->name));
     out->sets_grade = asked(out, S("grade")) != NULL;
     if (who) {
         struct who *w = NEW(r->a, struct who);
@@ -179,8 +182,9 @@ void action_read(struct pack_reader *r, const struct val *v, struct str name,
     *out = (struct action){.name = name, .to = nowhere, .beyond = nowhere, .line = v->line};
     if (!take_map(r, v, "an action"))
         return;
-    take_keys(r, v, "action",
-              "title to end outcome ask times beyond right parts propose binds assign who during");
+    take_keys(
+        r, v, "action",
+        "title to end outcome ask times beyond right parts propose binds assign who during renews");
     if (!is_word(name) || in_words(name, "pass fail claim carried lost rate extend pause resume "
                                          "release open dismiss"))
         FAULT(r, v->line, "'%.*s' cannot be the name of an action", STR_ARG(name));
@@ -241,7 +245,7 @@ static enum step_kind kind_read(struct pack_reader *r, const struct val *v, stru
     for (size_t i = 0; i < COUNT(step_kinds); i++) {
         if (str_eq(kind, str_of(step_kinds[i].name))) {
             take_keys(r, v, "step",
-                      str_format(r->a, "title kind who within late actions extend pause%s%s",
+                      str_format(r->a, "title kind who within every late actions extend pause%s%s",
                                  *step_kinds[i].keys ? " " : "", step_kinds[i].keys)
                           .p);
             return step_kinds[i].kind;
@@ -300,6 +304,8 @@ static void extend_read(struct pack_reader *r, const struct val *v, struct step 
     out->extend.times = (int)take_int(r, v, "times", 1, 10);
     if (!out->extend.times)
         FAULT(r, v->line, "extend: 'times' is missing");
+    if (out->by.n && !take(v, "by"))
+        FAULT(r, v->line, "extend: 'by' how much is missing");
     out->extend.by = take(v, "by") ? limits_read(r, take(v, "by")) : out->within;
     if (!take(v, "who"))
         FAULT(r, v->line, "extend: 'who' may extend it is missing");
@@ -528,6 +534,35 @@ static void kind_extras(struct pack_reader *r, const struct val *v, const struct
     }
 }
 
+/* A limit, or {by: FIELD}: the day that was given there. */
+static void within_read(struct pack_reader *r, const struct val *v, struct step *out)
+{
+    const struct val *within = take(v, "within");
+
+    if (!within || within->kind != VAL_MAP || !val_get(within, S("by"))) {
+        out->within = limits_read(r, within);
+        return;
+    }
+    take_keys(r, within, "within", "by");
+    out->within.given = true;
+    out->by = take_word(r, within, "by");
+}
+
+static enum every every_read(struct pack_reader *r, const struct val *v, const struct step *st)
+{
+    static const char *const names[] = {"", "week", "month", "quarter"};
+    struct str s = take(v, "every") ? take_text(r, v, "every") : S("");
+
+    if (s.n && st->kind != STEP_ACT)
+        FAULT(r, v->line, "step %.*s: only a step of kind act has 'every'", STR_ARG(st->name));
+    for (int i = 0; i < (int)COUNT(names); i++) {
+        if (str_eq(s, str_of(names[i])))
+            return (enum every)i;
+    }
+    FAULT(r, v->line, "step %.*s: every is week, month or quarter", STR_ARG(st->name));
+    return EVERY_NONE;
+}
+
 /* Steps without a ladder of their own have the mechanism's; parts have that of their step. */
 static void inherit_ladder(struct step *st, const struct step *from)
 {
@@ -562,7 +597,8 @@ void step_read(struct pack_reader *r, const struct val *v, struct str name, stru
     if (part_steps && out->kind != STEP_ACT)
         FAULT(r, v->line, "step %.*s: the steps of a part are all of kind act", STR_ARG(name));
     out->who = who_read(r, take(v, "who"), "who");
-    out->within = limits_read(r, take(v, "within"));
+    within_read(r, v, out);
+    out->every = every_read(r, v, out);
     if (take(v, "late"))
         ladder_read(r, take(v, "late"), out);
     if (take(v, "extend"))

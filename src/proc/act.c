@@ -145,7 +145,9 @@ static bool carry_out(struct work *w, const struct step *st, const struct action
         to = act->beyond;
     if (act->times)
         (*count)++;
-    if (is_solving(w, act, part, &to) && !solver_add(w, by_unit))
+    if ((act->renews || is_solving(w, act, part, &to)) && !solver_add(w, by_unit))
+        return false;
+    if (act->renews && !period_renew(w))
         return false;
     if (act->sets_grade && !take_grade(w))
         return false;

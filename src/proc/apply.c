@@ -1,6 +1,9 @@
 /* One event: what is due goes first, then the event, on a copy that a refusal throws away. */
 #include "proc/engine.h"
 
+#include <stdio.h>
+#include <string.h>
+
 void proc_state_init(struct proc_state *s)
 {
     *s = (struct proc_state){.step = -1, .grade = -1, .from_step = -1, .round = 1};
@@ -17,6 +20,26 @@ static int start_of(const struct proc *def, struct str channel)
     return 0;
 }
 
+/* On the days of the year on which it can be opened, if the pack names some; from 11-01 to 01-31
+ * is over the new year. */
+static bool in_window(struct work *w)
+{
+    struct civil c = civil_of(w->at_ms);
+    struct str from = w->def->window_from, to = w->def->window_to;
+    char today[16];
+    bool after, before;
+
+    if (!from.n)
+        return true;
+    (void)snprintf(today, sizeof(today), "%02d-%02d", c.month, c.day);
+    after = memcmp(today, from.p, from.n) >= 0;
+    before = memcmp(today, to.p, to.n) <= 0;
+    if (memcmp(from.p, to.p, to.n) <= 0 ? after && before : after || before)
+        return true;
+    return refuse(w->e, ERR_CONFLICT, NULL, "This can be opened from %.*s to %.*s of each year.",
+                  STR_ARG(from), STR_ARG(to));
+}
+
 static bool open_apply(struct work *w)
 {
     const struct val *v = val_get(w->ev->fields, S("channel"));
@@ -25,6 +48,8 @@ static bool open_apply(struct work *w)
 
     if (w->s->step != -1)
         return refuse(w->e, ERR_CONFLICT, NULL, "This matter has been opened already.");
+    if (!in_window(w))
+        return false;
     if (!fields_check(w->env, w->ev->fields, w->def->field, w->def->fields, channel, w->e) ||
         !numbers_take(w, w->def->field, w->def->fields))
         return false;
@@ -78,7 +103,7 @@ static bool resume_apply(struct work *w)
     if (w->at_ms <= p->from_ms)
         w->at_ms = p->from_ms + 1;
     p->to_ms = w->at_ms;
-    return clocks_recompute(w, false);
+    return period_resume(w, p) && clocks_recompute(w, false);
 }
 
 static bool extend_apply(struct work *w)

@@ -57,7 +57,7 @@ static const struct limits *extension_of(const struct proc *def, const struct pr
 {
     const struct step *st = clock_step(def, c);
 
-    return st && st->extend.times ? &st->extend.by : NULL;
+    return st && st->extend.times && !c->period && !c->objection ? &st->extend.by : NULL;
 }
 
 /* Start, limit, calendar, pauses and extensions: nothing else makes a deadline. */
@@ -65,8 +65,13 @@ bool clock_due(const struct proc_env *env, const struct proc_state *s, const str
                int64_t *due_ms, struct err *e)
 {
     const struct limits *by = extension_of(env->def, c);
+    const struct step *st = clock_step(env->def, c);
 
-    if (!reckon(env, s, (struct run){c->unit, c->started_ms, c->limit}, due_ms, e))
+    if (c->period)
+        return true;
+    if (st && st->by.n && !c->objection)
+        *due_ms = s->given_ms;
+    else if (!reckon(env, s, (struct run){c->unit, c->started_ms, c->limit}, due_ms, e))
         return false;
     for (int i = 0; i < c->extensions && by; i++) {
         struct run more = {c->unit, *due_ms, *limit_of(env->def, s, by)};
@@ -127,7 +132,9 @@ bool clock_start(struct work *w, int step, int part, int part_step, const struct
     struct proc_clock c = {.step = step, .part = part, .part_step = part_step};
     const struct step *st = clock_step(w->def, &c);
 
-    return !within->given || run_clock(w, c, within, st ? &st->who : NULL);
+    if (!within->given || (st && st->by.n && !w->s->given_ms))
+        return true;
+    return run_clock(w, c, within, st ? &st->who : NULL);
 }
 
 bool clock_start_objection(struct work *w, const struct step *st, int objection)
@@ -137,12 +144,20 @@ bool clock_start_objection(struct work *w, const struct step *st, int objection)
     return run_clock(w, c, &st->objection.within, &st->objection.who);
 }
 
+bool clock_start_period(struct work *w, int step, int64_t due_ms)
+{
+    static const struct limits none = {0};
+    struct proc_clock c = {.step = step, .part = -1, .period = PERIOD_RUNS, .due_ms = due_ms};
+
+    return run_clock(w, c, &none, &w->def->step[step].who);
+}
+
 struct proc_clock *clock_running(struct proc_state *s, int step, int part)
 {
     for (int i = s->clocks; i-- > 0;) {
         struct proc_clock *c = &s->clock[i];
 
-        if (!c->stopped_ms && c->step == step && c->part == part && !c->objection)
+        if (!c->stopped_ms && c->step == step && c->part == part && !c->objection && !c->period)
             return c;
     }
     return NULL;
@@ -171,7 +186,7 @@ bool clocks_recompute(struct work *w, bool regraded)
 
         if (c->stopped_ms)
             continue;
-        if (regraded)
+        if (regraded && !c->period)
             c->limit = *limit_of(w->def, w->s, limits_of(w->def, st, c));
         if (!clock_due(w->env, w->s, c, &c->due_ms, w->e))
             return false;
@@ -209,6 +224,8 @@ bool due_next(const struct proc_env *env, const struct proc_state *s, struct due
         if (c->rungs < (c->objection ? st->objection.rungs : st->rungs) &&
             reckon(env, s, (struct run){c->unit, c->due_ms, late[c->rungs].after}, &at, &e))
             consider(out, at, i, &late[c->rungs]);
+        if (c->period)
+            consider(out, period_over_ms(st, c), i, NULL);
         if (ends_by_time(st) && !c->objection)
             consider(out, c->due_ms, i, NULL);
     }

@@ -132,9 +132,13 @@ struct action {
     bool binds;         /* a verdict: the part cannot be returned again */
     bool assigns;       /* field `unit`: gets the part, or becomes the holder */
     bool sets_grade;
-    int index; /* into proc_state.count */
+    bool renews; /* what the step asks for in every period */
+    int index;   /* into proc_state.count */
     int line;
 };
+
+/* A step that lasts asks for something again and again (its actions that renew). */
+enum every { EVERY_NONE, EVERY_WEEK, EVERY_MONTH, EVERY_QUARTER };
 
 enum step_kind { STEP_ACT, STEP_PARTS, STEP_CLAIM, STEP_MEET, STEP_NOTICE, STEP_CHECK, STEP_RATE };
 
@@ -172,6 +176,8 @@ struct step {
     struct who who; /* place NONE: nobody acts, time does */
     bool not_solver;
     struct limits within;
+    struct str by; /* within: {by: FIELD}: the day that was given is the last; empty: none */
+    enum every every;
     const struct rung *late;
     int rungs;
     const struct action *action;
@@ -228,7 +234,9 @@ struct proc {
     int fields;
     const struct choice *grade;
     int grades;
-    struct limits within; /* the whole matter, as promised to the person */
+    struct str window_from, window_to; /* "03-01": the days of a year on which it can be opened */
+    struct str by;                     /* the field of the steps' `within: {by: …}` */
+    struct limits within;              /* the whole matter, as promised to the person */
     const struct step *step;
     int steps;
     const struct choice *outcome;

@@ -34,7 +34,7 @@ bool solver_add(struct work *w, int64_t unit) MUST_USE;
 /* field.c */
 bool fields_check(const struct proc_env *env, const struct val *got, const struct field *field,
                   int fields, struct str channel, struct err *e) MUST_USE;
-/* … and then: what they say in numbers is kept. */
+/* … and then: what they say in numbers is kept, and the day that a step is to end by. */
 bool numbers_take(struct work *w, const struct field *field, int fields) MUST_USE;
 const struct val *field_get(const struct val *got, const struct field *f); /* NULL if empty */
 bool unit_of_kind(const struct proc_env *env, int64_t unit, const struct choice *kinds, int n);
@@ -80,6 +80,17 @@ bool action_may(struct work *w, const struct step *st, const struct action *act,
 int grade_named(const struct work *w); /* by the event; -1 if it names none of the pack's */
 bool check_may(struct work *w, const struct step *st, int *gate) MUST_USE;
 bool act_apply(struct work *w) MUST_USE;
+
+/* The clock of one period, with its due moment. */
+bool clock_start_period(struct work *w, int step, int64_t due_ms) MUST_USE;
+
+/* period.c */
+bool period_begin(struct work *w, int step) MUST_USE;
+bool period_renew(struct work *w) MUST_USE;
+int64_t period_over_ms(const struct step *st, const struct proc_clock *c);
+bool period_roll(struct work *w, int clock) MUST_USE;
+void period_stop(struct work *w);
+bool period_resume(struct work *w, const struct pause *p) MUST_USE;
 
 /* objection.c */
 bool object_apply(struct work *w) MUST_USE;

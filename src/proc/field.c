@@ -215,6 +215,21 @@ static int64_t amount_of(const struct field *f, const struct val *v)
     return sum;
 }
 
+/* The day by which a step is to end: the whole of it, and not one that is over. */
+static bool day_take(struct work *w, const struct field *f)
+{
+    const struct val *v = field_get(w->ev->fields, f);
+    int64_t ms;
+
+    if (!v || !when_parse(v->str, &ms))
+        return true;
+    ms = day_start_ms(day_of(ms) + 1) - SECOND_MS;
+    if (ms < w->at_ms)
+        return WRONG(w->e, f, "This day is over; please choose one that is to come.");
+    w->s->given_ms = ms;
+    return w->s->step < 0 || clocks_recompute(w, false);
+}
+
 bool numbers_take(struct work *w, const struct field *field, int fields)
 {
     for (int i = 0; i < fields; i++) {
@@ -222,6 +237,9 @@ bool numbers_take(struct work *w, const struct field *field, int fields)
         const struct val *v = at < 0 ? NULL : field_get(w->ev->fields, &field[i]);
         int64_t *sum = &w->s->number[at < 0 ? 0 : at], n = v ? amount_of(&field[i], v) : 0;
 
+        if (field[i].kind == FIELD_DATE && str_eq(field[i].name, w->def->by) &&
+            !day_take(w, &field[i]))
+            return false;
         if (!v)
             continue;
         if (field[i].adds)

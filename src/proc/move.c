@@ -62,6 +62,7 @@ static void leave(struct work *w)
     if (st->kind == STEP_NOTICE)
         take_down(w);
     clock_stop(w, w->s->step, -1);
+    period_stop(w);
     for (int i = 0; i < w->s->parts; i++) {
         if (w->s->part[i].step >= 0) {
             part_close(w, i, S("stopped"));
@@ -101,7 +102,7 @@ static bool enter(struct work *w, int step)
     for (int i = 0; i < GATES_MAX; i++)
         w->s->gate[i] = 0;
     effect_add(w, EFFECT_ENTER, -1);
-    if (!clock_start(w, step, -1, 0, &st->within))
+    if (!clock_start(w, step, -1, 0, &st->within) || !period_begin(w, step))
         return false;
     if (st->kind == STEP_RATE) {
         w->s->rated = false;

@@ -265,13 +265,16 @@ void proc_offers(const struct proc_env *env, const struct proc_state *s, int64_t
 
 static int64_t due_of(const struct proc_state *s, int part)
 {
+    int64_t due = 0; /* the first: of the step itself or of what it asks in every period */
+
     for (int i = s->clocks; i-- > 0;) {
         const struct proc_clock *c = &s->clock[i];
 
-        if (!c->stopped_ms && c->step == s->step && c->part == part && !c->objection)
-            return c->due_ms;
+        if (!c->stopped_ms && c->step == s->step && c->part == part && !c->objection &&
+            (!due || c->due_ms < due))
+            due = c->due_ms;
     }
-    return 0;
+    return due;
 }
 
 struct turns {

@@ -94,15 +94,18 @@ struct proc_part {
     bool bound; /* a verdict binds it: it cannot be returned any more */
 };
 
+enum owed { PERIOD_NONE, PERIOD_RUNS, PERIOD_REPORTED, PERIOD_MISSED, PERIOD_LEFT };
+
 struct proc_clock {
     int step, part, part_step;              /* step -1: whole matter; part -1: the step itself */
     int64_t started_ms, due_ms, stopped_ms; /* due 0: no limit; stopped 0: runs */
     struct limit limit;
     int64_t extended_ms; /* due before the last extension, 0: none */
     int extensions;
-    int64_t unit;  /* whose hours count */
-    int rungs;     /* rungs of the ladder that have fired */
-    int objection; /* of a notice, from 1: until when this one is answered; 0: none */
+    int64_t unit;     /* whose hours count */
+    int rungs;        /* rungs of the ladder that have fired */
+    enum owed period; /* of a step with `every`: how the period that ends when it is due went */
+    int objection;    /* of a notice, from 1: until when this one is answered; 0: none */
 };
 
 struct proc_state {
@@ -119,6 +122,7 @@ struct proc_state {
     bool checked;            /* a check was passed after the last work */
     bool rated;              /* the reporter has answered in this round */
     int64_t gate[GATES_MAX]; /* STEP_CHECK with all_of: who passed it, 0: open */
+    int64_t given_ms;        /* the end of the day that def->by names; 0: not said */
     int64_t due_ms;          /* of the matter as a whole, as promised to the person; 0: none */
     int supervised;          /* 0 no, 1 street, 2 district */
     struct proc_part part[PARTS_MAX];

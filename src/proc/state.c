@@ -89,6 +89,7 @@ static void put_clock(struct buf *b, const struct proc *def, const struct proc_c
     put_num(b, "hours_of", c->unit);
     put_num(b, "rungs", c->rungs);
     put_num(b, "objection", c->objection);
+    put_num(b, "period", c->period);
 }
 
 static void put_lists(struct buf *b, const struct proc *def, const struct proc_state *s)
@@ -176,6 +177,7 @@ struct str proc_state_write(struct arena *a, const struct proc *def, const struc
     put_num(&b, "changed", s->changed_ms);
     put_num(&b, "ended", s->ended_ms);
     put_num(&b, "due", s->due_ms);
+    put_num(&b, "given", s->given_ms);
     put_num(&b, "first_unit", s->first_unit);
     put_num(&b, "holder_unit", s->holder_unit);
     put_num(&b, "holder_person", s->holder_person);
@@ -271,7 +273,8 @@ static bool read_clock(const struct proc *def, const struct val *v, int parts, s
         .extensions = small(v, "extensions", 100),
         .unit = num(v, "hours_of"),
         .rungs = small(v, "rungs", 100),
-        .objection = small(v, "objection", 1000000)};
+        .objection = small(v, "objection", 1000000),
+        .period = (enum owed)small(v, "period", PERIOD_LEFT)};
     if (c->step < 0)
         return text(v, "step").n == 0 && c->part < 0;
     if (c->part < 0)
@@ -363,6 +366,7 @@ bool proc_state_read(struct arena *a, const struct proc *def, struct str json, s
     s->changed_ms = num(v, "changed");
     s->ended_ms = num(v, "ended");
     s->due_ms = num(v, "due");
+    s->given_ms = num(v, "given");
     s->first_unit = num(v, "first_unit");
     s->holder_unit = num(v, "holder_unit");
     s->holder_person = num(v, "holder_person");

@@ -32,6 +32,8 @@ bool tick_one(struct work *w, const struct due *d)
         fire(w, d);
         return true;
     }
+    if (w->s->clock[d->clock].period)
+        return period_roll(w, d->clock);
     if (st->kind == STEP_NOTICE && objections_open(w->s)) { /* the last answer ends it */
         clock_stop(w, w->s->step, -1);
         return true;

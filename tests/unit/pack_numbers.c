@@ -1,4 +1,4 @@
-/* What a pack may say about numbers. */
+/* What a pack may say about numbers and days. */
 #include "unit/pack_faults.h"
 
 #define HEAD "mechanism: m\ntitle: {zh: 试, en: M}\nlate: [{after: 0, do: remind}]\n"
@@ -18,9 +18,28 @@ static const struct {
     {HEAD "ask: [{name: n, " T "kind: number}]\n" STEP
           "    actions: {solve: {end: solved, ask: [{name: n, " T "kind: money}]}}\n",
      "not as the same kind of number"},
+    {HEAD STEP "    every: month\n    actions: {solve: {end: solved}}\n",
+     "'every' needs an action with 'renews: true'"},
+    {HEAD STEP "    every: day\n    actions: {solve: {end: solved}}\n",
+     "every is week, month or quarter"},
+    {HEAD STEP "    actions: {call: {to: stay, renews: true}, solve: {end: solved}}\n",
+     "an action renews, but 'every' is missing"},
+    {HEAD STEP "    every: week\n    actions: {solve: {end: solved, renews: true}}\n",
+     "what renews must 'stay'"},
+    {HEAD STEP "    every: week\n    kind: claim\n    unclaimed: {end: lapsed}\n"
+               "    then: {end: solved}\n",
+     "only a step of kind act has 'every'"},
+    {"mechanism: m\ntitle: {zh: 试, en: M}\n" STEP
+     "    every: week\n    actions: {call: {to: stay, renews: true}, solve: {end: solved}}\n",
+     "'late' is missing"},
+    {HEAD "steps:\n  a:\n    title: {zh: 甲, en: A}\n    who: dispatcher of street\n"
+          "    within: {by: ends_on}\n    actions: {solve: {end: solved}}\n",
+     "no date 'ends_on' is asked for"},
+    {HEAD "window: {from: \"02-30\", to: \"03-31\"}\n" STEP "    actions: {solve: {end: solved}}\n",
+     "window: from is a day of the year"},
 };
 
-Test(pack_numbers, a_fault_about_numbers_is_named)
+Test(pack_numbers, a_fault_about_numbers_or_days_is_named)
 {
     for (size_t i = 0; i < COUNT(rows); i++)
         expect_fault(NULL, str_of(rows[i].yaml), rows[i].what);

@@ -54,6 +54,11 @@ Test(pack_rules, units_work_jointly_and_are_checked_twice)
     run_file("tests/packs/joint.test.yaml");
 }
 
+Test(pack_rules, what_a_step_asks_every_month_falls_due_by_itself)
+{
+    run_file("tests/packs/monthly.test.yaml");
+}
+
 Test(pack_rules, a_village_votes_claims_checks_and_gives_stars)
 {
     run_file("tests/packs/village.test.yaml");
