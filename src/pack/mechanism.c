@@ -247,63 +247,6 @@ static void numbers_read(struct pack_reader *r, struct proc *out)
         add_numbers(r, out, all, &out->step[i]);
 }
 
-/* ---- days ---- */
-
-static bool asks_day(const struct field *f, int n, struct str name)
-{
-    for (int i = 0; i < n; i++) {
-        if (str_eq(f[i].name, name) && f[i].kind == FIELD_DATE && f[i].need && !f[i].need_fors)
-            return true;
-    }
-    return false;
-}
-
-/* The day that is given must be asked for, before the step or in it. */
-static void day_read(struct pack_reader *r, struct proc *out)
-{
-    bool asked = false;
-    int line = 0;
-
-    for (int i = 0; i < out->steps; i++) {
-        const struct step *st = &out->step[i];
-
-        if (st->by.n && out->by.n && !str_eq(st->by, out->by))
-            FAULT(r, st->line, "step %.*s: within: one field for the whole mechanism, %.*s",
-                  STR_ARG(st->name), STR_ARG(out->by));
-        if (st->by.n && !out->by.n) {
-            out->by = st->by;
-            line = st->line;
-        }
-    }
-    asked = asks_day(out->field, out->fields, out->by);
-    for (int i = 0; i < out->steps && !asked; i++) {
-        for (int k = 0; k < out->step[i].actions && !asked; k++)
-            asked = asks_day(out->step[i].action[k].field, out->step[i].action[k].fields, out->by);
-    }
-    if (out->by.n && !asked)
-        FAULT(r, line, "within: no date '%.*s' is asked for, and needed", STR_ARG(out->by));
-}
-
-/* "03-01" */
-static struct str month_day(struct pack_reader *r, const struct val *v, const char *key)
-{
-    struct str s = take_text(r, v, key);
-    int64_t ms;
-
-    if (s.n != 5 || !when_parse(str_format(r->a, "2024-%.*s", STR_ARG(s)), &ms))
-        FAULT(r, v->line, "window: %s is a day of the year such as 03-01", key);
-    return s;
-}
-
-static void window_read(struct pack_reader *r, const struct val *v, struct proc *out)
-{
-    if (!v || !take_map(r, v, "window"))
-        return;
-    take_keys(r, v, "window", "from to");
-    out->window_from = month_day(r, v, "from");
-    out->window_to = month_day(r, v, "to");
-}
-
 /* What a matter goes on under: the mechanism, and the fields that it may ask by name. */
 static struct str definition_hash(struct pack_reader *r, const struct val *v)
 {

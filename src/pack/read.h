@@ -99,6 +99,11 @@ void gatherings_read(struct pack_reader *r);
 const struct body *bodies_read(struct pack_reader *r, const struct val *v, const char *key, int *n);
 /* contest.c; NULL if there is none */
 const struct contest *contest_read(struct pack_reader *r, const struct val *v);
+/* days.c */
+void within_read(struct pack_reader *r, const struct val *v, struct step *out);
+enum every every_read(struct pack_reader *r, const struct val *v, const struct step *st);
+void day_read(struct pack_reader *r, struct proc *out); /* once its steps are read */
+void window_read(struct pack_reader *r, const struct val *v, struct proc *out);
 /* figure.c */
 void figures_read(struct pack_reader *r);
 /* check.c: what can be said of a procedure by looking at it. */

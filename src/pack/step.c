@@ -534,35 +534,6 @@ static void kind_extras(struct pack_reader *r, const struct val *v, const struct
     }
 }
 
-/* A limit, or {by: FIELD}: the day that was given there. */
-static void within_read(struct pack_reader *r, const struct val *v, struct step *out)
-{
-    const struct val *within = take(v, "within");
-
-    if (!within || within->kind != VAL_MAP || !val_get(within, S("by"))) {
-        out->within = limits_read(r, within);
-        return;
-    }
-    take_keys(r, within, "within", "by");
-    out->within.given = true;
-    out->by = take_word(r, within, "by");
-}
-
-static enum every every_read(struct pack_reader *r, const struct val *v, const struct step *st)
-{
-    static const char *const names[] = {"", "week", "month", "quarter"};
-    struct str s = take(v, "every") ? take_text(r, v, "every") : S("");
-
-    if (s.n && st->kind != STEP_ACT)
-        FAULT(r, v->line, "step %.*s: only a step of kind act has 'every'", STR_ARG(st->name));
-    for (int i = 0; i < (int)COUNT(names); i++) {
-        if (str_eq(s, str_of(names[i])))
-            return (enum every)i;
-    }
-    FAULT(r, v->line, "step %.*s: every is week, month or quarter", STR_ARG(st->name));
-    return EVERY_NONE;
-}
-
 /* Steps without a ladder of their own have the mechanism's; parts have that of their step. */
 static void inherit_ladder(struct step *st, const struct step *from)
 {
