@@ -235,7 +235,8 @@ CREATE TABLE calendar_day (
 
 -- People meet: meeting, lecture, class, test, contest, survey. fields: what the pack asks, as JSON; counts: as matter.counts.
 -- state: draft (the roll may still be changed), called (it is frozen), open, closed, cancelled. should_attend is the frozen roll;
--- present those of it who are there themselves or by proxy; heads were counted at an event that has no roll.
+-- present those of it who are there themselves or by proxy; heads were counted at an event that has no roll. numbers: what else it
+-- counted (contestants, sat, passed, asked), as JSON.
 CREATE TABLE gathering (
     district @INT NOT NULL, id @ID NOT NULL, kind TEXT NOT NULL, def_hash TEXT NOT NULL,
     title TEXT NOT NULL CHECK (length(title) <= 200), place TEXT NOT NULL DEFAULT '', online @FLAG NOT NULL DEFAULT 0,
@@ -243,6 +244,7 @@ CREATE TABLE gathering (
     prepared_at @INT NOT NULL, called_at @INT NOT NULL DEFAULT 0, starts_at @INT NOT NULL, ends_at @INT NOT NULL,
     opened_at @INT NOT NULL DEFAULT 0, closed_at @INT NOT NULL DEFAULT 0, changed_at @INT NOT NULL,
     capacity @INT NOT NULL DEFAULT 0, should_attend @INT NOT NULL DEFAULT 0, present @INT NOT NULL DEFAULT 0, heads @INT NOT NULL DEFAULT 0,
+    numbers TEXT NOT NULL DEFAULT '{}',
     seq @INT NOT NULL, head @BLOB NOT NULL, counts TEXT NOT NULL DEFAULT '',
     @BY_ID
 ) @TABLE;

@@ -260,3 +260,9 @@ int64_t proc_field_number(const struct val *v)
 {
     return field_number(v);
 }
+
+bool proc_fields_check(const struct proc_env *env, const struct val *got, const struct field *field,
+                       int fields, struct err *e)
+{
+    return fields_check(env, got, field, fields, S(""), e);
+}

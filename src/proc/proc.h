@@ -214,6 +214,11 @@ int64_t proc_next_ms(const struct proc_env *env, const struct proc_state *s);
 void proc_offers(const struct proc_env *env, const struct proc_state *s, int64_t now_ms,
                  struct val *list);
 
+/* Is everything filled in that these fields need, and as they need it? For what a pack asks outside
+ * of a procedure; of env only the units and the arena are looked at. */
+bool proc_fields_check(const struct proc_env *env, const struct val *got, const struct field *field,
+                       int fields, struct err *e) MUST_USE;
+
 /* One field as it stands in an offer; for forms that open a matter. */
 void proc_field_offer(struct val *list, const struct field *f);
 

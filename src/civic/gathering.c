@@ -1,0 +1,540 @@
+/* The life of a gathering: prepared, called, moved, opened, closed. */
+#include "civic/gathering.h"
+
+#include "base/utf8.h"
+#include "civic/seat.h"
+#include "civic/tally.h"
+
+#include <string.h>
+
+#define TITLE_MAX  60
+#define PLACE_MAX  100
+#define DOORS_MS   HOUR_MS
+#define USUAL_MS   (2 * HOUR_MS)
+#define LONGEST_MS (400 * DAY_MS)
+
+STMT(gathering_get, "SELECT " GATHERING_COLUMNS
+                    " FROM gathering g WHERE g.district = $1 AND g.id = $2");
+STMT(gathering_insert,
+     "INSERT INTO gathering (district, id, kind, def_hash, title, place, online, fields, unit_id, "
+     "unit_path, opener_id, state, prepared_at, called_at, starts_at, ends_at, opened_at, "
+     "closed_at, changed_at, capacity, should_attend, present, heads, numbers, seq, head, counts) "
+     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, "
+     "$19, $20, $21, $22, $23, $24, $25, $26, $27)");
+STMT(gathering_update,
+     "UPDATE gathering SET place = $3, fields = $4, state = $5, called_at = $6, starts_at = $7, "
+     "ends_at = $8, opened_at = $9, closed_at = $10, changed_at = $11, capacity = $12, "
+     "should_attend = $13, present = $14, heads = $15, numbers = $16, seq = $17, head = $18, "
+     "counts = $19 WHERE district = $1 AND id = $2");
+STMT(gathering_voting, "SELECT n FROM motion WHERE district = $1 AND gathering_id = $2 AND state = "
+                       "'open' ORDER BY n LIMIT 1");
+
+int64_t gathering_attendance(const struct gathering *g)
+{
+    return g->heads ? g->heads : g->present;
+}
+
+bool gathering_in(const struct gathering *g, const char *state)
+{
+    return str_eq(g->state, str_of(state));
+}
+
+/* ---- rows ------------------------------------------------------------- */
+
+static struct val *map_or_none(struct arena *a, struct str json)
+{
+    struct val *v = NULL;
+    struct err e = {0};
+
+    if (json_read(a, json, &v, &e) && v->kind == VAL_MAP)
+        return v;
+    return val_map(a);
+}
+
+void gathering_read_row(struct desk *k, const struct rows *r, struct gathering *g)
+{
+    struct str head = row_str(r, 24);
+
+    *g = (struct gathering){.id = row_int(r, 0),
+                            .kind = row_str(r, 1),
+                            .def_hash = row_str(r, 2),
+                            .title = row_str(r, 3),
+                            .place = row_str(r, 4),
+                            .online = row_int(r, 5) != 0,
+                            .fields = map_or_none(k->a, row_str(r, 6)),
+                            .unit_id = row_int(r, 7),
+                            .unit_path = row_str(r, 8),
+                            .opener_id = row_int(r, 9),
+                            .state = row_str(r, 10),
+                            .prepared_at = row_int(r, 11),
+                            .called_at = row_int(r, 12),
+                            .starts_at = row_int(r, 13),
+                            .ends_at = row_int(r, 14),
+                            .opened_at = row_int(r, 15),
+                            .closed_at = row_int(r, 16),
+                            .changed_at = row_int(r, 17),
+                            .capacity = row_int(r, 18),
+                            .should_attend = row_int(r, 19),
+                            .present = row_int(r, 20),
+                            .heads = row_int(r, 21),
+                            .numbers = map_or_none(k->a, row_str(r, 22)),
+                            .counts = row_str(r, 25)};
+    g->head.seq = row_int(r, 23);
+    if (head.n == sizeof(g->head.hash))
+        memcpy(g->head.hash, head.p, head.n);
+    g->def = pack_gathering(k->d->pack, g->kind);
+}
+
+static struct str json_of(struct desk *k, const struct val *v)
+{
+    struct buf b = {.arena = k->a};
+
+    json_write(&b, v);
+    return buf_str(&b);
+}
+
+static void insert_row(struct desk *k, const struct gathering *g, struct str head)
+{
+    db_run(k->db, gathering_insert, ARG(k->d->code), ARG(g->id), ARG(g->kind), ARG(g->def_hash),
+           ARG(g->title), ARG(g->place), ARG(g->online), ARG(json_of(k, g->fields)),
+           ARG(g->unit_id), ARG(g->unit_path), ARG(g->opener_id), ARG(g->state),
+           ARG(g->prepared_at), ARG(g->called_at), ARG(g->starts_at), ARG(g->ends_at),
+           ARG(g->opened_at), ARG(g->closed_at), ARG(g->changed_at), ARG(g->capacity),
+           ARG(g->should_attend), ARG(g->present), ARG(g->heads), ARG(json_of(k, g->numbers)),
+           ARG(g->head.seq), arg_blob(head), ARG(g->counts));
+}
+
+static void update_row(struct desk *k, const struct gathering *g, struct str head)
+{
+    db_run(k->db, gathering_update, ARG(k->d->code), ARG(g->id), ARG(g->place),
+           ARG(json_of(k, g->fields)), ARG(g->state), ARG(g->called_at), ARG(g->starts_at),
+           ARG(g->ends_at), ARG(g->opened_at), ARG(g->closed_at), ARG(g->changed_at),
+           ARG(g->capacity), ARG(g->should_attend), ARG(g->present), ARG(g->heads),
+           ARG(json_of(k, g->numbers)), ARG(g->head.seq), arg_blob(head), ARG(g->counts));
+}
+
+void gathering_save(struct desk *k, struct gathering *g, struct str kind, struct val *content)
+{
+    struct str head = {(const char *)g->head.hash, sizeof(g->head.hash)};
+    struct event ev = {.subject = g->id,
+                       .at = k->now,
+                       .who = k->actor->person,
+                       .noun = S("gathering"),
+                       .kind = kind,
+                       .content = content,
+                       .as_unit = g->unit_id};
+
+    g->changed_at = k->now;
+    (void)ledger_append(k->db, k->d, k->a, &ev, &g->head);
+    if (g->fresh)
+        insert_row(k, g, head);
+    else
+        update_row(k, g, head);
+    g->fresh = false;
+}
+
+/* ---- who may ---------------------------------------------------------- */
+
+static bool post_runs(const struct desk *k, const struct gathering_kind *def,
+                      const struct holding *h)
+{
+    const struct unit *u = unit_by_id(k->d->units, h->unit);
+
+    for (int i = 0; u && def && i < def->whos; i++) {
+        if (str_eq(def->who[i].role, h->role) && str_eq(def->who[i].kind, u->kind))
+            return true;
+    }
+    return false;
+}
+
+bool gathering_runs(const struct desk *k, const struct gathering *g)
+{
+    for (size_t i = 0; i < k->actor->posts; i++) {
+        if (k->actor->post[i].unit == g->unit_id && post_runs(k, g->def, &k->actor->post[i]))
+            return true;
+    }
+    return false;
+}
+
+bool gathering_visible(struct desk *k, const struct gathering *g)
+{
+    struct seat own;
+
+    if ((g->def && g->def->is_public && !gathering_in(g, "draft")) || gathering_runs(k, g) ||
+        actor_may(k->actor, S("matter.read"), g->unit_path))
+        return true;
+    return k->actor->person && seat_own(k, g->id, &own);
+}
+
+bool gathering_load(struct desk *k, int64_t id, struct gathering *g, struct err *e)
+{
+    struct rows r = db_query(k->db, k->a, gathering_get, ARG(k->d->code), ARG(id));
+
+    if (!rows_next(&r))
+        return refuse(e, ERR_NOT_FOUND, NULL, "There is no such gathering.");
+    gathering_read_row(k, &r, g);
+    rows_end(&r);
+    return true;
+}
+
+bool gathering_take(struct desk *k, int64_t id, int64_t seen, const char *state,
+                    struct gathering *g, struct err *e)
+{
+    if (!gathering_load(k, id, g, e))
+        return false;
+    if (!gathering_visible(k, g))
+        return refuse(e, ERR_NOT_FOUND, NULL, "There is no such gathering.");
+    if (!gathering_runs(k, g))
+        return refuse(e, ERR_DENIED, NULL, "This gathering is called and held by somebody else.");
+    if (seen && seen != g->head.seq)
+        return refuse(e, ERR_CONFLICT, NULL,
+                      "Somebody was faster: the gathering has changed. Please look again.");
+    if (gathering_in(g, "closed"))
+        return refuse(e, ERR_CONFLICT, NULL, "This gathering has been closed.");
+    if (gathering_in(g, "cancelled"))
+        return refuse(e, ERR_CONFLICT, NULL, "This gathering was cancelled.");
+    if (*state && !gathering_in(g, state))
+        return refuse(e, ERR_CONFLICT, NULL,
+                      "This gathering is not at that point. Please look at where it is now.");
+    return true;
+}
+
+/* ---- preparing -------------------------------------------------------- */
+
+static const struct unit *unit_to_call(struct desk *k, const struct gathering_kind *def,
+                                       int64_t unit_id)
+{
+    for (size_t i = 0; i < k->actor->posts; i++) {
+        const struct holding *h = &k->actor->post[i];
+
+        if ((!unit_id || h->unit == unit_id) && post_runs(k, def, h))
+            return unit_by_id(k->d->units, h->unit);
+    }
+    return NULL;
+}
+
+/* Where there is a roll or a notice, people must be able to learn of it beforehand; what was open
+ * to all may be written down afterwards. */
+static bool needs_notice(const struct gathering_kind *def)
+{
+    return def->bodies || def->notice.n || def->sign_up;
+}
+
+static bool times_check(struct desk *k, const struct gathering_kind *def, int64_t starts_at,
+                        int64_t ends_at, struct err *e)
+{
+    if (!starts_at)
+        return refuse(e, ERR_INVALID, "starts_at", "Please say when it begins.");
+    if (starts_at < k->now && needs_notice(def))
+        return refuse(e, ERR_INVALID, "starts_at", "The beginning is in the past.");
+    if (starts_at > k->now + LONGEST_MS || starts_at < k->now - LONGEST_MS)
+        return refuse(e, ERR_INVALID, "starts_at", "The beginning is too far from today.");
+    if (ends_at <= starts_at || ends_at > starts_at + LONGEST_MS)
+        return refuse(e, ERR_INVALID, "ends_at", "It must end after it begins.");
+    return true;
+}
+
+static bool texts_check(const struct gathering_new *n, struct err *e)
+{
+    if (!str_trim(n->title).n)
+        return refuse(e, ERR_INVALID, "title", "Please say what it is about.");
+    if (utf8_count(n->title) > TITLE_MAX)
+        return refuse(e, ERR_INVALID, "title", "The title may have at most %d characters.",
+                      TITLE_MAX);
+    if (utf8_count(n->place) > PLACE_MAX)
+        return refuse(e, ERR_INVALID, "place", "The place may have at most %d characters.",
+                      PLACE_MAX);
+    if (n->capacity < 0 || n->capacity > 1000000)
+        return refuse(e, ERR_INVALID, "capacity", "The number of places cannot be this.");
+    return true;
+}
+
+static const struct proc_unit *unit_for_fields(void *arg, int64_t id)
+{
+    const struct desk *k = arg;
+    const struct unit *u = unit_by_id(k->d->units, id);
+    struct proc_unit *out;
+
+    if (!u)
+        return NULL;
+    out = NEW(k->a, struct proc_unit);
+    *out = (struct proc_unit){u->id, u->kind, NULL};
+    return out;
+}
+
+static bool fields_hold(struct desk *k, const struct field *field, int n, const struct val *got,
+                        struct err *e)
+{
+    struct proc_env env = {.arena = k->a, .places = {.unit = unit_for_fields, .arg = k}};
+
+    return proc_fields_check(&env, got, field, n, e);
+}
+
+/* Only what the kind asks is kept. */
+static void keep_fields(struct gathering *g, const struct field *field, int n,
+                        const struct val *got)
+{
+    for (int i = 0; got && i < n; i++) {
+        const struct val *v = val_get(got, field[i].name);
+
+        if (v && !val_is_empty(v))
+            set_val(g->fields, field[i].name, *v);
+    }
+}
+
+static void fill(struct desk *k, const struct gathering_new *n, const struct unit *u,
+                 const struct gathering_kind *def, struct gathering *g)
+{
+    *g = (struct gathering){.id = id_next(k->d->ids, k->now),
+                            .kind = def->name,
+                            .def_hash = def->hash,
+                            .title = str_trim(n->title),
+                            .place = str_trim(n->place),
+                            .online = n->online,
+                            .fields = val_map(k->a),
+                            .numbers = val_map(k->a),
+                            .unit_id = u->id,
+                            .unit_path = u->path,
+                            .opener_id = k->actor->person,
+                            .state = S("draft"),
+                            .prepared_at = k->now,
+                            .starts_at = n->starts_at,
+                            .ends_at = n->ends_at ? n->ends_at : n->starts_at + USUAL_MS,
+                            .capacity = n->capacity ? n->capacity : def->capacity,
+                            .counts = S(""),
+                            .def = def,
+                            .fresh = true};
+    keep_fields(g, def->ask, def->asks, n->fields);
+}
+
+static struct val *content_of(struct desk *k, const struct gathering *g)
+{
+    struct val *c = val_map(k->a);
+
+    set_str(c, "kind", g->kind);
+    set_str(c, "title", g->title);
+    set_int(c, "starts_at", g->starts_at);
+    set_int(c, "ends_at", g->ends_at);
+    set_str(c, "place", g->place);
+    set_val(c, S("fields"), *g->fields);
+    return c;
+}
+
+bool gathering_prepare(struct desk *k, const struct gathering_new *n, struct gathering *out,
+                       struct err *e)
+{
+    const struct gathering_kind *def = pack_gathering(k->d->pack, n->kind);
+    const struct val *fields = n->fields ? n->fields : val_map(k->a);
+    const struct unit *u;
+
+    if (!def)
+        return refuse(e, ERR_INVALID, "kind", "There is no kind of gathering called %.*s.",
+                      STR_ARG(n->kind));
+    u = unit_to_call(k, def, n->unit_id);
+    if (!u)
+        return refuse(e, ERR_DENIED, NULL, "Your posts do not allow you to call this.");
+    if (!texts_check(n, e) ||
+        !times_check(k, def, n->starts_at, n->ends_at ? n->ends_at : n->starts_at + 1, e) ||
+        !fields_hold(k, def->ask, def->asks, fields, e))
+        return false;
+    fill(k, n, u, def, out);
+    if (!def->bodies && !def->contest && !def->paper) {
+        out->state = S("called");
+        out->called_at = k->now;
+        if (def->notice.n && out->starts_at < gathering_earliest(k, out))
+            return refuse(e, ERR_INVALID, "starts_at",
+                          "Its notice must run first: it can begin at %.*s at the earliest.",
+                          STR_ARG(when_minute(k->a, gathering_earliest(k, out))));
+    }
+    gathering_save(k, out, S("prepare"), content_of(k, out));
+    return true;
+}
+
+/* ---- notice ----------------------------------------------------------- */
+
+/* N days of notice are N times 24 hours; working time is the calendar's. */
+int64_t gathering_earliest(struct desk *k, const struct gathering *g)
+{
+    struct term t = {.start_ms = k->now, .limit = g->def ? g->def->notice : (struct limit){0}};
+    struct err e = {0};
+    int64_t due;
+
+    switch (t.limit.unit) {
+    case LIMIT_NONE: return k->now;
+    case LIMIT_MINUTES: return k->now + t.limit.n * MINUTE_MS;
+    case LIMIT_HOURS: return k->now + t.limit.n * HOUR_MS;
+    case LIMIT_DAYS: return k->now + t.limit.n * DAY_MS;
+    case LIMIT_WORKING_MINUTES:
+    case LIMIT_WORKING_HOURS:
+    case LIMIT_WORKING_DAYS: break;
+    }
+    return cal_deadline(k->d->calendar, &t, &due, &e) ? due : k->now + t.limit.n * DAY_MS;
+}
+
+static bool notice_holds(struct desk *k, const struct gathering *g, struct err *e)
+{
+    int64_t earliest = gathering_earliest(k, g);
+
+    return g->starts_at >= earliest ||
+           refuse(e, ERR_INVALID, "starts_at",
+                  "Its notice must run first: it can begin at %.*s at the earliest.",
+                  STR_ARG(when_minute(k->a, earliest + MINUTE_MS - 1)));
+}
+
+bool gathering_call(struct desk *k, int64_t id, int64_t seen, struct err *e)
+{
+    struct gathering *g = NEW(k->a, struct gathering);
+    struct val *c;
+
+    if (!gathering_take(k, id, seen, "draft", g, e) || !notice_holds(k, g, e))
+        return false;
+    if (g->starts_at < k->now)
+        return refuse(e, ERR_INVALID, "starts_at", "The beginning is in the past.");
+    g->should_attend = seats_freeze(k, g);
+    if (g->def->bodies && !g->should_attend)
+        return refuse(e, ERR_CONFLICT, NULL,
+                      "Nobody is on the roll: enter who holds these posts first.");
+    g->state = S("called");
+    g->called_at = k->now;
+    c = content_of(k, g);
+    set_int(c, "should_attend", g->should_attend);
+    gathering_save(k, g, S("call"), c);
+    return true;
+}
+
+bool gathering_move(struct desk *k, int64_t id, int64_t seen, const struct gathering_move *to,
+                    struct err *e)
+{
+    struct gathering *g = NEW(k->a, struct gathering);
+    struct val *c;
+    int64_t lasts;
+
+    if (!gathering_take(k, id, seen, "", g, e))
+        return false;
+    if (gathering_in(g, "open"))
+        return refuse(e, ERR_CONFLICT, NULL, "It has begun and cannot be moved any more.");
+    if (!str_trim(to->reason).n)
+        return refuse(e, ERR_INVALID, "reason", "Please say why.");
+    lasts = g->ends_at - g->starts_at;
+    g->starts_at = to->starts_at;
+    g->ends_at = to->ends_at ? to->ends_at : to->starts_at + lasts;
+    if (str_trim(to->place).n)
+        g->place = str_trim(to->place);
+    if (!times_check(k, g->def, g->starts_at, g->ends_at, e) ||
+        (gathering_in(g, "called") && !notice_holds(k, g, e)))
+        return false;
+    if (gathering_in(g, "called"))
+        g->called_at = k->now;
+    c = content_of(k, g);
+    set_str(c, "reason", str_trim(to->reason));
+    gathering_save(k, g, S("move"), c);
+    seats_tell(k, g, S("moved"));
+    return true;
+}
+
+bool gathering_cancel(struct desk *k, int64_t id, int64_t seen, struct str reason, struct err *e)
+{
+    struct gathering *g = NEW(k->a, struct gathering);
+    struct val *c = val_map(k->a);
+
+    if (!gathering_take(k, id, seen, "", g, e))
+        return false;
+    if (gathering_in(g, "open"))
+        return refuse(e, ERR_CONFLICT, NULL, "It has begun; close it instead.");
+    if (!str_trim(reason).n)
+        return refuse(e, ERR_INVALID, "reason", "Please say why.");
+    g->state = S("cancelled");
+    set_str(c, "reason", str_trim(reason));
+    gathering_save(k, g, S("cancel"), c);
+    seats_tell(k, g, S("cancelled"));
+    return true;
+}
+
+/* ---- holding it ------------------------------------------------------- */
+
+bool gathering_open(struct desk *k, int64_t id, int64_t seen, struct err *e)
+{
+    struct gathering *g = NEW(k->a, struct gathering);
+    int64_t doors;
+
+    if (!gathering_take(k, id, seen, "called", g, e))
+        return false;
+    doors = g->starts_at - DOORS_MS;
+    if (g->def && g->def->notice.n) { /* not before the notice has run */
+        struct desk then = *k;
+
+        then.now = g->called_at;
+        if (doors < gathering_earliest(&then, g))
+            doors = gathering_earliest(&then, g);
+    }
+    if (k->now < doors)
+        return refuse(e, ERR_CONFLICT, NULL, "It can be opened from %.*s on.",
+                      STR_ARG(when_minute(k->a, doors + MINUTE_MS - 1)));
+    g->state = S("open");
+    g->opened_at = k->now;
+    gathering_save(k, g, S("open"), val_map(k->a));
+    return true;
+}
+
+/* Heads are counted where there is no roll; the two are never added. */
+static bool heads_check(const struct gathering *g, int64_t heads, struct err *e)
+{
+    bool counts = g->def && (g->def->attendance & ATTEND_COUNT);
+
+    if (heads < -1)
+        return refuse(e, ERR_INVALID, "heads", "How many came cannot be less than none.");
+    if (heads > 10000000)
+        return refuse(e, ERR_INVALID, "heads", "So many cannot have come.");
+    if (counts && heads < 0)
+        return refuse(e, ERR_INVALID, "heads", "Please say how many came.");
+    if (!counts && heads > 0)
+        return refuse(e, ERR_INVALID, "heads",
+                      "Who came stands on the roll; heads are not counted beside it.");
+    return true;
+}
+
+static bool is_voting(struct desk *k, const struct gathering *g, struct err *e)
+{
+    struct rows r = db_query(k->db, k->a, gathering_voting, ARG(k->d->code), ARG(g->id));
+    bool voting = rows_next(&r);
+    int64_t n = voting ? row_int(&r, 0) : 0;
+
+    rows_end(&r);
+    return voting && !refuse(e, ERR_CONFLICT, NULL, "Item %lld is still being voted on.",
+                             (long long)n);
+}
+
+/* What is open to all needs nobody who opens it: it began when it was to begin. */
+static bool has_begun(struct desk *k, struct gathering *g, struct err *e)
+{
+    if (gathering_in(g, "open"))
+        return true;
+    if (gathering_in(g, "draft") || needs_notice(g->def))
+        return refuse(e, ERR_CONFLICT, NULL, "It has not been opened.");
+    if (g->starts_at > k->now)
+        return refuse(e, ERR_CONFLICT, NULL, "It has not begun.");
+    g->opened_at = g->starts_at;
+    return true;
+}
+
+bool gathering_close(struct desk *k, int64_t id, int64_t seen, int64_t heads,
+                     const struct val *fields, struct err *e)
+{
+    struct gathering *g = NEW(k->a, struct gathering);
+    struct val *c = val_map(k->a);
+
+    if (!gathering_take(k, id, seen, "", g, e) || !has_begun(k, g, e) ||
+        !heads_check(g, heads, e) || is_voting(k, g, e) ||
+        !fields_hold(k, g->def->close, g->def->closes, fields, e))
+        return false;
+    keep_fields(g, g->def->close, g->def->closes, fields);
+    g->state = S("closed");
+    g->closed_at = k->now;
+    g->heads = heads > 0 ? heads : 0;
+    set_int(c, "should_attend", g->should_attend);
+    set_int(c, "present", g->present);
+    set_int(c, "heads", g->heads);
+    set_val(c, S("fields"), *g->fields);
+    gathering_save(k, g, S("close"), c);
+    return true;
+}

@@ -1,0 +1,576 @@
+/* The roll of a gathering, and presence. */
+#include "civic/seat.h"
+
+#include "base/utf8.h"
+#include "civic/keys.h"
+#include "civic/list.h"
+#include "civic/notice.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define WINDOW_MS  (10 * MINUTE_MS) /* of the code in the room */
+#define CODE_BYTES 5
+#define NAME_MAX   100
+#define SEATS_PAGE 200
+
+STMT(seat_get, "SELECT " SEAT_COLUMNS " FROM seat s WHERE s.district = $1 AND s.gathering_id = $2 "
+               "AND s.n = $3");
+STMT(seat_of_person, "SELECT " SEAT_COLUMNS " FROM seat s WHERE s.district = $1 AND s.person_id = "
+                     "$3 AND s.person_id > 0 AND s.gathering_id = $2 ORDER BY s.n LIMIT 1");
+STMT(seat_of_name, "SELECT " SEAT_COLUMNS " FROM seat s WHERE s.district = $1 AND s.gathering_id = "
+                   "$2 AND s.name = $3 LIMIT 2");
+STMT(seat_page, "SELECT " SEAT_COLUMNS " FROM seat s WHERE s.district = $1 AND s.gathering_id = $2 "
+                "AND s.n > $3 ORDER BY s.n LIMIT $4");
+STMT(seat_last, "SELECT coalesce(max(n), 0) FROM seat WHERE district = $1 AND gathering_id = $2");
+STMT(seat_insert,
+     "INSERT INTO seat (district, gathering_id, n, part, person_id, unit_id, roll_entry_id, name, "
+     "area, state, way, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)");
+STMT(seat_state, "UPDATE seat SET state = $4, way = $5, at = $6 WHERE district = $1 AND "
+                 "gathering_id = $2 AND n = $3");
+STMT(seat_stands, "UPDATE seat SET proxy_n = $4 WHERE district = $1 AND gathering_id = $2 AND n = "
+                  "$3");
+STMT(seat_stood, "SELECT count(*) FROM seat WHERE district = $1 AND gathering_id = $2 AND proxy_n "
+                 "= $3 AND proxy_n > 0");
+STMT(seat_taken, "SELECT count(*) FROM seat WHERE district = $1 AND gathering_id = $2 AND part = "
+                 "'attendee' AND state IN ('', 'present')");
+STMT(seat_waiting, "SELECT " SEAT_COLUMNS " FROM seat s WHERE s.district = $1 AND s.gathering_id = "
+                   "$2 AND s.state = 'waiting' ORDER BY s.n LIMIT 1");
+STMT(seat_present, "SELECT count(*) FROM seat s LEFT JOIN seat p ON p.district = $1 AND "
+                   "p.gathering_id = $2 AND p.n = s.proxy_n AND s.proxy_n > 0 WHERE s.district = "
+                   "$1 AND s.gathering_id = $2 AND (s.state = 'present' OR p.state = 'present')");
+/* A person is on the roll once, whichever of the posts brings them. */
+STMT(seat_freeze,
+     "INSERT INTO seat (district, gathering_id, n, part, person_id, unit_id, name) SELECT $1, $2, "
+     "$3 + row_number() OVER (ORDER BY min(u.path), min(n.name), p.person_id), 'member', "
+     "p.person_id, min(p.unit_id), min(n.name) FROM unit u JOIN post p ON p.district = $1 AND "
+     "p.unit_id = u.id AND p.role = $6 AND p.from_at <= $7 AND (p.to_at = 0 OR p.to_at > $7) JOIN "
+     "person n ON n.district = $1 AND n.id = p.person_id WHERE u.district = $1 AND u.path >= $4 "
+     "AND u.path < $5 AND u.kind = $8 AND NOT EXISTS (SELECT 1 FROM seat s WHERE s.district = $1 "
+     "AND s.person_id = p.person_id AND s.person_id > 0 AND s.gathering_id = $2) GROUP BY "
+     "p.person_id");
+STMT(seat_expected,
+     "SELECT count(DISTINCT p.person_id) FROM unit u JOIN post p ON p.district = $1 AND p.unit_id "
+     "= u.id AND p.role = $4 AND p.from_at <= $5 AND (p.to_at = 0 OR p.to_at > $5) WHERE "
+     "u.district = $1 AND u.path >= $2 AND u.path < $3 AND u.kind = $6");
+
+void seat_read_row(const struct rows *r, struct seat *s)
+{
+    *s = (struct seat){row_int(r, 0), row_int(r, 1), row_str(r, 2),  row_int(r, 3),
+                       row_int(r, 4), row_int(r, 5), row_str(r, 6),  row_int(r, 7),
+                       row_str(r, 8), row_str(r, 9), row_int(r, 10), row_int(r, 11)};
+}
+
+static bool read_one(struct rows r, struct seat *out)
+{
+    bool there = rows_next(&r);
+
+    if (there) {
+        seat_read_row(&r, out);
+        rows_end(&r);
+    }
+    return there;
+}
+
+bool seat_load(struct desk *k, int64_t gathering, int64_t n, struct seat *out, struct err *e)
+{
+    return read_one(db_query(k->db, k->a, seat_get, ARG(k->d->code), ARG(gathering), ARG(n)),
+                    out) ||
+           refuse(e, ERR_NOT_FOUND, "seat", "There is no such place on the roll.");
+}
+
+bool seat_own(struct desk *k, int64_t gathering, struct seat *out)
+{
+    return k->actor->person && read_one(db_query(k->db, k->a, seat_of_person, ARG(k->d->code),
+                                                 ARG(gathering), ARG(k->actor->person)),
+                                        out);
+}
+
+/* ---- the roll --------------------------------------------------------- */
+
+/* The subtree in which units of the body's kind are looked for; false: there is none. */
+static bool body_paths(struct desk *k, const struct gathering *g, const struct body *b,
+                       struct str *from, struct str *to)
+{
+    const struct unit *u = unit_by_id(k->d->units, g->unit_id);
+
+    if (u && !b->every)
+        u = unit_own(k->d->units, u, b->kind);
+    if (!u)
+        return false;
+    *from = u->path;
+    *to = b->every ? path_end(k->a, u->path) : str_format(k->a, "%.*s ", STR_ARG(u->path));
+    return true;
+}
+
+static int64_t one_number(struct rows r)
+{
+    int64_t n = rows_next(&r) ? row_int(&r, 0) : 0;
+
+    rows_end(&r);
+    return n;
+}
+
+int64_t seats_expected(struct desk *k, const struct gathering *g)
+{
+    int64_t n = 0;
+
+    for (int i = 0; g->def && i < g->def->bodies; i++) {
+        const struct body *b = &g->def->body[i];
+        struct str from, to;
+
+        if (!b->roll.n && body_paths(k, g, b, &from, &to))
+            n += one_number(db_query(k->db, k->a, seat_expected, ARG(k->d->code), ARG(from),
+                                     ARG(to), ARG(b->role), ARG(k->now), ARG(b->kind)));
+    }
+    return n;
+}
+
+static int64_t last_seat(struct desk *k, int64_t gathering)
+{
+    return one_number(db_query(k->db, k->a, seat_last, ARG(k->d->code), ARG(gathering)));
+}
+
+int64_t seats_freeze(struct desk *k, const struct gathering *g)
+{
+    int64_t n = 0;
+
+    for (int i = 0; g->def && i < g->def->bodies; i++) {
+        const struct body *b = &g->def->body[i];
+        struct str from, to;
+
+        if (!b->roll.n && body_paths(k, g, b, &from, &to))
+            n += db_run(k->db, seat_freeze, ARG(k->d->code), ARG(g->id), ARG(last_seat(k, g->id)),
+                        ARG(from), ARG(to), ARG(b->role), ARG(k->now), ARG(b->kind));
+    }
+    return n;
+}
+
+int64_t seat_put(struct desk *k, const struct gathering *g, const struct seat *s)
+{
+    int64_t n = last_seat(k, g->id) + 1;
+
+    db_run(k->db, seat_insert, ARG(k->d->code), ARG(g->id), ARG(n), ARG(s->part), ARG(s->person_id),
+           ARG(s->unit_id), ARG(s->roll_entry_id), ARG(utf8_cut(s->name, NAME_MAX)), ARG(s->area),
+           ARG(s->state), ARG(s->way), ARG(s->at));
+    return n;
+}
+
+/* ---- codes ------------------------------------------------------------ */
+
+static struct str seat_secret(struct desk *k, int64_t gathering, int64_t n)
+{
+    struct str what = str_format(k->a, "%lld/%lld", (long long)gathering, (long long)n);
+
+    return str_base32(k->a, keyed_hash(k, "seat", what, CODE_BYTES));
+}
+
+struct str seat_code(struct desk *k, int64_t gathering, int64_t n)
+{
+    return str_format(k->a, "%lld-%.*s", (long long)n, STR_ARG(seat_secret(k, gathering, n)));
+}
+
+/* As typed: blanks and small letters are forgiven. */
+static struct str tidied(struct arena *a, struct str typed)
+{
+    struct buf b = {.arena = a};
+
+    for (size_t i = 0; i < typed.n; i++) {
+        char c = typed.p[i];
+
+        if (c >= 'A' && c <= 'Z')
+            c = (char)(c - 'A' + 'a');
+        if (c != ' ')
+            buf_put(&b, (struct str){&c, 1});
+    }
+    return buf_str(&b);
+}
+
+bool seat_by_code(struct desk *k, int64_t gathering, struct str typed, struct seat *out,
+                  struct err *e)
+{
+    struct str secret, number, code = tidied(k->a, typed);
+    int64_t n;
+
+    secret = str_cut(code, '-', &number);
+    if (str_int(number, &n) && n > 0 && str_eq(secret, seat_secret(k, gathering, n)) &&
+        seat_load(k, gathering, n, out, e))
+        return true;
+    return refuse(e, ERR_NOT_FOUND, "seat", "This is not the code of a place at this gathering.");
+}
+
+static struct str room_code_at(struct desk *k, const struct gathering *g, int64_t window)
+{
+    struct str what = str_format(k->a, "%lld/%lld", (long long)g->id, (long long)window);
+    struct str hash = keyed_hash(k, "room", what, 8);
+    uint32_t n = 0;
+
+    for (size_t i = 0; i < 4; i++)
+        n = n << 8 | (unsigned char)hash.p[i];
+    return str_format(k->a, "%06u", n % 1000000);
+}
+
+struct str room_code(struct desk *k, const struct gathering *g)
+{
+    return room_code_at(k, g, k->now / WINDOW_MS);
+}
+
+bool room_code_is(struct desk *k, const struct gathering *g, struct str typed)
+{
+    struct str code = tidied(k->a, typed);
+
+    return str_eq(code, room_code(k, g)) || str_eq(code, room_code_at(k, g, k->now / WINDOW_MS - 1));
+}
+
+/* ---- presence --------------------------------------------------------- */
+
+/* How many seats this one fills when it is there: itself, and those that it stands for. */
+static int64_t fills(struct desk *k, const struct gathering *g, int64_t n)
+{
+    if (!g->def || !g->def->proxies)
+        return 1;
+    return 1 + one_number(db_query(k->db, k->a, seat_stood, ARG(k->d->code), ARG(g->id), ARG(n)));
+}
+
+/* Changes a seat's state; the gathering's count follows, its row is not saved yet. */
+static void set_state(struct desk *k, struct gathering *g, struct seat *s, struct str state,
+                      struct str way)
+{
+    bool was = str_eq(s->state, S("present")), is = str_eq(state, S("present"));
+
+    if (was != is)
+        g->present += (is ? 1 : -1) * fills(k, g, s->n);
+    s->state = state;
+    s->way = way;
+    s->at = k->now;
+    db_run(k->db, seat_state, ARG(k->d->code), ARG(g->id), ARG(s->n), ARG(state), ARG(way),
+           ARG(k->now));
+}
+
+/* 李** */
+static struct str guest_name(struct arena *a, struct str name)
+{
+    name = str_trim(name);
+    return name.n ? str_format(a, "%.*s**", STR_ARG(utf8_cut(name, 1))) : S("");
+}
+
+/* Whoever came where anybody may come. */
+static void walk_in(struct desk *k, const struct gathering *g, struct str name, struct seat *out)
+{
+    *out = (struct seat){.gathering_id = g->id,
+                         .part = S("attendee"),
+                         .person_id = k->actor->person,
+                         .name = k->actor->person ? k->actor->name : guest_name(k->a, name),
+                         .state = S(""),
+                         .way = S("")};
+    out->n = seat_put(k, g, out);
+}
+
+static bool by_name(struct desk *k, const struct gathering *g, struct str name, struct seat *out,
+                    struct err *e)
+{
+    struct rows r = db_query(k->db, k->a, seat_of_name, ARG(k->d->code), ARG(g->id),
+                             ARG(str_trim(name)));
+    int n = 0;
+
+    while (rows_next(&r)) {
+        if (n++ == 0)
+            seat_read_row(&r, out);
+    }
+    if (n > 1)
+        return refuse(e, ERR_CONFLICT, "name",
+                      "Two on the roll have this name; please sign in with the clerk.");
+    return n == 1 || refuse(e, ERR_NOT_FOUND, "name",
+                            "This name is not on the roll; please write it as it stands there.");
+}
+
+static bool whose_seat(struct desk *k, const struct gathering *g, const struct seat_here *here,
+                       struct seat *out, struct err *e)
+{
+    bool open_to_all = g->def && !g->def->bodies;
+
+    if (here->seat.n)
+        return seat_by_code(k, g->id, here->seat, out, e);
+    if (seat_own(k, g->id, out))
+        return true;
+    if (open_to_all) {
+        walk_in(k, g, here->name, out);
+        return true;
+    }
+    if (k->actor->person)
+        return refuse(e, ERR_DENIED, NULL, "You are not on the roll of this gathering.");
+    if (!str_trim(here->name).n)
+        return refuse(e, ERR_INVALID, "name", "Please give your name as it stands on the roll.");
+    return by_name(k, g, here->name, out, e);
+}
+
+bool seat_sign_in(struct desk *k, const struct seat_here *here, struct seat *out, struct err *e)
+{
+    struct gathering *g = NEW(k->a, struct gathering);
+    struct val *c = val_map(k->a);
+
+    if (!gathering_load(k, here->gathering, g, e))
+        return false;
+    if (!gathering_in(g, "open"))
+        return refuse(e, ERR_CONFLICT, NULL,
+                      gathering_in(g, "closed") ? "This gathering has been closed."
+                                                : "This gathering has not been opened yet.");
+    if (!g->def || !(g->def->attendance & ATTEND_CODE))
+        return refuse(e, ERR_CONFLICT, NULL, "Presence is not taken by phone here.");
+    if (!room_code_is(k, g, here->room))
+        return refuse(e, ERR_INVALID, "code",
+                      "This is not the code that is shown in the room now.");
+    if (!whose_seat(k, g, here, out, e))
+        return false;
+    if (str_eq(out->state, S("present")))
+        return true;
+    if (str_eq(out->state, S("left")) || str_eq(out->state, S("waiting")))
+        return refuse(e, ERR_CONFLICT, NULL, "You have no place here; please ask the clerk.");
+    set_state(k, g, out, S("present"), S("code"));
+    set_int(c, "n", out->n);
+    set_str(c, "way", S("code"));
+    gathering_save(k, g, S("sign"), c);
+    return true;
+}
+
+static bool mark_check(const struct gathering *g, const struct seat_mark *mark, struct err *e)
+{
+    if (!gathering_in(g, "open") && !gathering_in(g, "called"))
+        return refuse(e, ERR_CONFLICT, NULL, "There is no roll yet: call the gathering first.");
+    if (str_eq(mark->state, S("present")) && !gathering_in(g, "open"))
+        return refuse(e, ERR_CONFLICT, NULL, "This gathering has not been opened yet.");
+    if (!str_eq(mark->state, S("present")) && !str_eq(mark->state, S("excused")) && mark->state.n)
+        return refuse(e, ERR_INVALID, "state", "Say present, excused or expected.");
+    if (str_eq(mark->state, S("excused")) && !str_trim(mark->reason).n)
+        return refuse(e, ERR_INVALID, "reason", "Please say why.");
+    return mark->count || refuse(e, ERR_INVALID, "n", "Please choose who.");
+}
+
+bool seat_mark(struct desk *k, const struct seat_mark *mark, struct err *e)
+{
+    struct gathering *g = NEW(k->a, struct gathering);
+    struct val *c = val_map(k->a), *list;
+
+    if (!gathering_take(k, mark->gathering, mark->seen, "", g, e) || !mark_check(g, mark, e))
+        return false;
+    list = set_list(c, "n");
+    set_str(c, "state", mark->state);
+    if (mark->reason.n)
+        set_str(c, "reason", str_trim(mark->reason));
+    for (size_t i = 0; i < mark->count; i++) {
+        struct seat s;
+
+        if (!seat_load(k, g->id, mark->n[i], &s, e))
+            return false;
+        set_state(k, g, &s, mark->state, S("roll"));
+        add_val(list, (struct val){.kind = VAL_INT, .integer = s.n});
+    }
+    gathering_save(k, g, S("mark"), c);
+    return true;
+}
+
+static bool proxy_check(struct desk *k, const struct gathering *g, const struct seat *s,
+                        int64_t to, struct err *e)
+{
+    struct seat other;
+
+    if (!g->def || !g->def->proxies)
+        return refuse(e, ERR_CONFLICT, NULL, "Nobody can stand for another here.");
+    if (!gathering_in(g, "called") && !gathering_in(g, "open"))
+        return refuse(e, ERR_CONFLICT, NULL, "There is no roll yet: call the gathering first.");
+    if (str_eq(s->state, S("present")))
+        return refuse(e, ERR_CONFLICT, NULL, "Who is present needs nobody to stand for them.");
+    if (!to)
+        return true;
+    if (to == s->n)
+        return refuse(e, ERR_INVALID, "to", "Nobody can stand for themselves.");
+    if (!seat_load(k, g->id, to, &other, e))
+        return false;
+    if (other.proxy_n || fills(k, g, s->n) > 1)
+        return refuse(e, ERR_CONFLICT, "to", "Who is represented cannot stand for another.");
+    return fills(k, g, to) <= g->def->proxies ||
+           refuse(e, ERR_CONFLICT, "to", "One person can stand for %d others only.",
+                  g->def->proxies);
+}
+
+/* Who was counted through the old proxy no longer is; who is through the new one, is. */
+static void stand(struct desk *k, struct gathering *g, const struct seat *s, int64_t to)
+{
+    int64_t ends[] = {s->proxy_n, to};
+
+    for (int i = 0; i < 2; i++) {
+        struct seat other;
+        struct err e = {0};
+
+        if (ends[i] && seat_load(k, g->id, ends[i], &other, &e) &&
+            str_eq(other.state, S("present")))
+            g->present += i ? 1 : -1;
+    }
+    db_run(k->db, seat_stands, ARG(k->d->code), ARG(g->id), ARG(s->n), ARG(to));
+}
+
+bool seat_proxy(struct desk *k, int64_t gathering, int64_t n, int64_t to, struct err *e)
+{
+    struct gathering *g = NEW(k->a, struct gathering);
+    struct val *c = val_map(k->a);
+    struct seat s;
+
+    if (!gathering_load(k, gathering, g, e) || !seat_load(k, gathering, n, &s, e))
+        return false;
+    if (!gathering_runs(k, g) && (!k->actor->person || k->actor->person != s.person_id))
+        return refuse(e, ERR_DENIED, NULL, "Only the clerk or the person can say who stands for them.");
+    if (!proxy_check(k, g, &s, to, e))
+        return false;
+    stand(k, g, &s, to);
+    set_int(c, "n", n);
+    set_int(c, "to", to);
+    gathering_save(k, g, S("proxy"), c);
+    return true;
+}
+
+/* ---- signing up ------------------------------------------------------- */
+
+static bool has_room(struct desk *k, const struct gathering *g)
+{
+    return !g->capacity || one_number(db_query(k->db, k->a, seat_taken, ARG(k->d->code),
+                                               ARG(g->id))) < g->capacity;
+}
+
+static bool sign_up_check(struct desk *k, const struct gathering *g, struct str name,
+                          struct err *e)
+{
+    if (!g->def || !g->def->sign_up)
+        return refuse(e, ERR_CONFLICT, NULL, "Nobody needs to sign up for this.");
+    if (!gathering_in(g, "called") || g->starts_at <= k->now)
+        return refuse(e, ERR_CONFLICT, NULL, "It is not possible to sign up for this any more.");
+    if (!k->actor->person && !str_trim(name).n)
+        return refuse(e, ERR_INVALID, "name", "Please say what to call you.");
+    return utf8_count(name) <= 30 ||
+           refuse(e, ERR_INVALID, "name", "The name may have at most %d characters.", 30);
+}
+
+bool seat_sign_up(struct desk *k, int64_t gathering, struct str name, struct seat *out,
+                  struct err *e)
+{
+    struct gathering *g = NEW(k->a, struct gathering);
+    struct val *c = val_map(k->a);
+    bool again, room;
+
+    if (!gathering_load(k, gathering, g, e) || !sign_up_check(k, g, name, e))
+        return false;
+    again = seat_own(k, gathering, out);
+    if (again && !str_eq(out->state, S("left")))
+        return true;
+    room = has_room(k, g);
+    if (!again)
+        walk_in(k, g, name, out);
+    set_state(k, g, out, room ? S("") : S("waiting"), S(""));
+    set_int(c, "n", out->n);
+    set_bool(c, "waiting", !room);
+    gathering_save(k, g, S("sign_up"), c);
+    return true;
+}
+
+/* Who has waited longest gets the place, and is told. */
+static void promote(struct desk *k, struct gathering *g)
+{
+    struct seat first;
+    struct val *c = val_map(k->a);
+
+    if (!has_room(k, g) ||
+        !read_one(db_query(k->db, k->a, seat_waiting, ARG(k->d->code), ARG(g->id)), &first))
+        return;
+    set_state(k, g, &first, S(""), S(""));
+    set_int(c, "n", first.n);
+    gathering_save(k, g, S("promote"), c);
+    if (first.person_id)
+        notice_person(k, first.person_id, g->id, S("place"));
+}
+
+bool seat_sign_off(struct desk *k, const struct seat *s, struct err *e)
+{
+    struct gathering *g = NEW(k->a, struct gathering);
+    struct val *c = val_map(k->a);
+    struct seat now;
+
+    if (!gathering_load(k, s->gathering_id, g, e) || !seat_load(k, g->id, s->n, &now, e))
+        return false;
+    if (!str_eq(now.part, S("attendee")))
+        return refuse(e, ERR_CONFLICT, NULL, "Who is on the roll is excused by the clerk.");
+    if (!gathering_in(g, "called") || str_eq(now.state, S("present")))
+        return refuse(e, ERR_CONFLICT, NULL, "It is too late to sign off.");
+    if (str_eq(now.state, S("left")))
+        return true;
+    set_state(k, g, &now, S("left"), S(""));
+    set_int(c, "n", now.n);
+    gathering_save(k, g, S("sign_off"), c);
+    promote(k, g);
+    return true;
+}
+
+/* ---- telling, counting, showing --------------------------------------- */
+
+void seats_tell(struct desk *k, const struct gathering *g, struct str kind)
+{
+    int64_t after = 0;
+
+    for (bool more = true; more;) {
+        struct rows r = db_query(k->db, k->a, seat_page, ARG(k->d->code), ARG(g->id), ARG(after),
+                                 ARG(SEATS_PAGE));
+
+        for (more = false; rows_next(&r); more = true) {
+            struct seat s;
+
+            seat_read_row(&r, &s);
+            after = s.n;
+            if (s.person_id && !str_eq(s.state, S("left")))
+                notice_person(k, s.person_id, g->id, kind);
+        }
+    }
+}
+
+int64_t seats_present(struct desk *k, int64_t gathering)
+{
+    return one_number(db_query(k->db, k->a, seat_present, ARG(k->d->code), ARG(gathering)));
+}
+
+static void put_row(struct desk *k, const struct gathering *g, const struct seat *s, bool codes,
+                    struct val *rows)
+{
+    const struct unit *u = unit_by_id(k->d->units, s->unit_id);
+    struct val *v = add_map(rows);
+    struct seat other = {.name = S("")};
+    struct err e = {0};
+
+    if (s->proxy_n && !seat_load(k, g->id, s->proxy_n, &other, &e))
+        other.name = S("");
+    set_int(v, "n", s->n);
+    set_str(v, "part", s->part);
+    set_str(v, "name", s->name);
+    set_str(v, "unit", u ? u->name : S(""));
+    set_str(v, "state", s->state);
+    set_str(v, "way", s->way);
+    set_str(v, "at", s->at ? when_minute(k->a, s->at) : S(""));
+    set_int(v, "proxy_n", s->proxy_n);
+    set_str(v, "proxy_name", other.name);
+    set_str(v, "code", codes ? seat_code(k, g->id, s->n) : S(""));
+}
+
+void seats_view(struct desk *k, const struct gathering *g, const struct seat_filter *f,
+                struct val *rows)
+{
+    struct rows r = db_query(k->db, k->a, seat_page, ARG(k->d->code), ARG(g->id), ARG(f->after),
+                             ARG(LIST_SCAN));
+    struct seat *found = NEW_ARRAY(k->a, struct seat, (size_t)f->most + 1);
+    int64_t n = 0;
+
+    while (n < f->most && rows_next(&r)) {
+        seat_read_row(&r, &found[n]);
+        if ((!f->state.n || str_eq(f->state, found[n].state)) &&
+            (!f->words.n || text_contains(found[n].name, f->words)))
+            n++;
+    }
+    rows_end(&r);
+    for (int64_t i = 0; i < n; i++)
+        put_row(k, g, &found[i], f->codes, rows);
+}
