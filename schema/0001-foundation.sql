@@ -198,7 +198,7 @@ CREATE INDEX duty_list_subject ON duty_list (district, subject, area_path);
 -- Told to somebody: a unit's role, a person, or a reporter (by their report).
 CREATE TABLE notice (
     district @INT NOT NULL, id @ID NOT NULL, unit_id @INT NOT NULL DEFAULT 0, role TEXT NOT NULL DEFAULT '', person_id @INT NOT NULL DEFAULT 0,
-    report_id @INT NOT NULL DEFAULT 0, kind TEXT NOT NULL, matter_id @INT NOT NULL DEFAULT 0, content TEXT NOT NULL DEFAULT '', at @INT NOT NULL, read_at @INT NOT NULL DEFAULT 0,
+    report_id @INT NOT NULL DEFAULT 0, kind TEXT NOT NULL, matter_id @INT NOT NULL DEFAULT 0, gathering_id @INT NOT NULL DEFAULT 0, content TEXT NOT NULL DEFAULT '', at @INT NOT NULL, read_at @INT NOT NULL DEFAULT 0,
     @BY_ID
 ) @TABLE;
 CREATE INDEX notice_unit ON notice (district, unit_id, role, id);
@@ -261,8 +261,9 @@ CREATE TABLE seat (
     state TEXT NOT NULL DEFAULT '', way TEXT NOT NULL DEFAULT '', at @INT NOT NULL DEFAULT 0, proxy_n @INT NOT NULL DEFAULT 0,
     PRIMARY KEY (district, gathering_id, n)
 ) @NARROW;
-CREATE INDEX seat_person ON seat (district, person_id, gathering_id) WHERE person_id > 0;
+CREATE INDEX seat_person ON seat (district, person_id, gathering_id);
 CREATE INDEX seat_name ON seat (district, gathering_id, name);
+CREATE INDEX seat_proxy ON seat (district, gathering_id, proxy_n) WHERE proxy_n > 0;
 
 -- A roll of the pack (roll: households): who stands on it, where, from–to. label says which (3栋2单元201), building is what
 -- coverage is told by; the representative's name and phone are sealed under the entry's id; area is in 0.01 m².

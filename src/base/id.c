@@ -43,19 +43,26 @@ static void random_bytes(unsigned char *to, size_t n)
     }
 }
 
-struct str id_secret(struct arena *a, size_t n)
+struct str id_spell(struct arena *a, struct str bytes)
 {
     static const char digit[] = "abcdefghijkmnpqrstuvwxyz23456789";
-    unsigned char *bytes = NEW_ARRAY(a, unsigned char, n);
+    const unsigned char *p = (const unsigned char *)bytes.p;
     struct buf b = {.arena = a};
 
-    random_bytes(bytes, n);
-    for (size_t bit = 0; bit + 5 <= n * 8; bit += 5) {
-        unsigned pair = (unsigned)bytes[bit / 8] << 8 | (bit / 8 + 1 < n ? bytes[bit / 8 + 1] : 0);
+    for (size_t bit = 0; bit + 5 <= bytes.n * 8; bit += 5) {
+        unsigned pair = (unsigned)p[bit / 8] << 8 | (bit / 8 + 1 < bytes.n ? p[bit / 8 + 1] : 0);
 
         buf_put(&b, (struct str){&digit[pair >> (11 - bit % 8) & 31], 1});
     }
     return buf_str(&b);
+}
+
+struct str id_secret(struct arena *a, size_t n)
+{
+    unsigned char *bytes = NEW_ARRAY(a, unsigned char, n);
+
+    random_bytes(bytes, n);
+    return id_spell(a, (struct str){(const char *)bytes, n});
 }
 
 /* ISO 7064 MOD 37-2: every single error and every swap of two characters is found. The alphabet has

@@ -19,7 +19,10 @@ int64_t id_next(struct id_maker *m, int64_t now_ms);
 int64_t id_ms(int64_t id);   /* when it was made */
 int64_t id_from(int64_t ms); /* the smallest that can be made then */
 
-/* Unguessable: n bytes of the kernel's randomness as lower-case base32 without l, o, 0, 1. */
+/* Bytes as lower-case base32 without l, o, 0, 1; what is left over of the last five bits is not
+ * said. */
+struct str id_spell(struct arena *a, struct str bytes);
+/* Unguessable: n bytes of the kernel's randomness, spelt so. */
 struct str id_secret(struct arena *a, size_t n);
 
 /*

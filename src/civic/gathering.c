@@ -3,18 +3,19 @@
 
 #include "base/utf8.h"
 #include "civic/seat.h"
-#include "civic/tally.h"
+#include "val/json.h"
 
 #include <string.h>
 
+#define FIELDS_MAX 100000 /* bytes of what a kind asks */
 #define TITLE_MAX  60
 #define PLACE_MAX  100
 #define DOORS_MS   HOUR_MS
 #define USUAL_MS   (2 * HOUR_MS)
 #define LONGEST_MS (400 * DAY_MS)
 
-STMT(gathering_get, "SELECT " GATHERING_COLUMNS
-                    " FROM gathering g WHERE g.district = $1 AND g.id = $2");
+STMT(gathering_get,
+     "SELECT " GATHERING_COLUMNS " FROM gathering g WHERE g.district = $1 AND g.id = $2");
 STMT(gathering_insert,
      "INSERT INTO gathering (district, id, kind, def_hash, title, place, online, fields, unit_id, "
      "unit_path, opener_id, state, prepared_at, called_at, starts_at, ends_at, opened_at, "
@@ -46,7 +47,7 @@ static struct val *map_or_none(struct arena *a, struct str json)
     struct val *v = NULL;
     struct err e = {0};
 
-    if (json_read(a, json, &v, &e) && v->kind == VAL_MAP)
+    if (json_read(a, json, FIELDS_MAX, &v, &e) && v->kind == VAL_MAP)
         return v;
     return val_map(a);
 }
@@ -500,8 +501,8 @@ static bool is_voting(struct desk *k, const struct gathering *g, struct err *e)
     int64_t n = voting ? row_int(&r, 0) : 0;
 
     rows_end(&r);
-    return voting && !refuse(e, ERR_CONFLICT, NULL, "Item %lld is still being voted on.",
-                             (long long)n);
+    return voting &&
+           !refuse(e, ERR_CONFLICT, NULL, "Item %lld is still being voted on.", (long long)n);
 }
 
 /* What is open to all needs nobody who opens it: it began when it was to begin. */

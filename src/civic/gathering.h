@@ -108,10 +108,10 @@ void gathering_mine(struct desk *k, struct val *rows);
  * whose kind of gathering has not been held or called in this period; `most` at most. */
 void gathering_due(struct desk *k, struct val *rows, int most);
 
-#define GATHERING_COLUMNS                                                                        \
-    "g.id, g.kind, g.def_hash, g.title, g.place, g.online, g.fields, g.unit_id, g.unit_path, "   \
-    "g.opener_id, g.state, g.prepared_at, g.called_at, g.starts_at, g.ends_at, g.opened_at, "    \
-    "g.closed_at, g.changed_at, g.capacity, g.should_attend, g.present, g.heads, g.numbers, "    \
+#define GATHERING_COLUMNS                                                                      \
+    "g.id, g.kind, g.def_hash, g.title, g.place, g.online, g.fields, g.unit_id, g.unit_path, " \
+    "g.opener_id, g.state, g.prepared_at, g.called_at, g.starts_at, g.ends_at, g.opened_at, "  \
+    "g.closed_at, g.changed_at, g.capacity, g.should_attend, g.present, g.heads, g.numbers, "  \
     "g.seq, g.head, g.counts"
 #define GATHERING_COLUMN_COUNT 26
 void gathering_read_row(struct desk *k, const struct rows *r, struct gathering *g);

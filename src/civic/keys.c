@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 
+#include <assert.h>
 #include <sodium.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -76,4 +77,18 @@ bool keys_load(struct arena *a, const char *file, struct keys *out, struct err *
         return refuse(e, ERR_INVALID, "keys", "The keys in %s are damaged.", file);
     (void)crypto_sign_ed25519_sk_to_pk(out->sign_public, out->sign_secret);
     return true;
+}
+
+struct str keyed_hash(struct desk *k, const char *what, struct str s, size_t n)
+{
+    unsigned char *out = NEW_ARRAY(k->a, unsigned char, crypto_generichash_BYTES_MAX);
+    size_t made = n < crypto_generichash_BYTES_MIN ? crypto_generichash_BYTES_MIN : n;
+    crypto_generichash_state h;
+
+    assert(n <= crypto_generichash_BYTES_MAX);
+    (void)crypto_generichash_init(&h, k->d->keys.code, sizeof(k->d->keys.code), made);
+    (void)crypto_generichash_update(&h, (const unsigned char *)what, strlen(what) + 1);
+    (void)crypto_generichash_update(&h, (const unsigned char *)s.p, s.n);
+    (void)crypto_generichash_final(&h, out, made);
+    return (struct str){(const char *)out, n};
 }

@@ -7,6 +7,9 @@ STMT(reports_of, "SELECT r.id FROM report r WHERE r.district = $1 AND r.matter_i
                  "SELECT r2.id FROM matter b JOIN report r2 ON r2.district = $1 AND r2.matter_id = "
                  "b.id WHERE b.district = $1 AND b.bundle_id = $2 AND b.bundle_id > 0");
 
+STMT(notice_of_gathering, "INSERT INTO notice (district, id, person_id, kind, gathering_id, at) "
+                          "VALUES ($1, $2, $3, $4, $5, $6)");
+
 static void put(struct desk *k, const struct matter *m, const struct proc_turn *to,
                 int64_t report_id, struct str kind, struct str content)
 {
@@ -58,4 +61,10 @@ void notice_reports(struct desk *k, const struct matter *m, struct str kind)
     }
     for (int i = 0; i < n; i++)
         notice_report(k, m, id[i], kind, S(""));
+}
+
+void notice_person(struct desk *k, int64_t person, int64_t gathering, struct str kind)
+{
+    db_run(k->db, notice_of_gathering, ARG(k->d->code), ARG(id_next(k->d->ids, k->now)),
+           ARG(person), ARG(kind), ARG(gathering), ARG(k->now));
 }

@@ -16,4 +16,7 @@ void notice_reports(struct desk *k, const struct matter *m, struct str kind);
 void notice_report(struct desk *k, const struct matter *m, int64_t report_id, struct str kind,
                    struct str content);
 
+/* To one person, about a gathering: moved, cancelled, place. */
+void notice_person(struct desk *k, int64_t person, int64_t gathering, struct str kind);
+
 #endif

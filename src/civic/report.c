@@ -1,6 +1,7 @@
 #include "civic/report.h"
 
 #include "base/utf8.h"
+#include "civic/keys.h"
 #include "civic/notice.h"
 #include "civic/picture.h"
 #include "civic/request.h"
@@ -45,18 +46,6 @@ STMT(report_rated, "UPDATE report SET rated_at = $3, contacted = $4, solved = $5
 
 /* ---- codes ------------------------------------------------------------ */
 
-static struct str keyed(struct desk *k, const char *what, struct str s, size_t n)
-{
-    unsigned char *out = NEW_ARRAY(k->a, unsigned char, n);
-    crypto_generichash_state h;
-
-    crypto_generichash_init(&h, k->d->keys.code, sizeof(k->d->keys.code), n);
-    crypto_generichash_update(&h, (const unsigned char *)what, strlen(what) + 1);
-    crypto_generichash_update(&h, (const unsigned char *)s.p, s.n);
-    crypto_generichash_final(&h, out, n);
-    return (struct str){(const char *)out, n};
-}
-
 struct sender {
     struct str name, phone, body;
 };
@@ -72,8 +61,8 @@ static int64_t add(struct desk *k, int64_t matter_id, const struct sender *from,
     if (from->phone.n)
         sealed_phone = seal_text(k->db, k->d, k->a, id, from->phone);
     db_run(k->db, report_insert, ARG(k->d->code), ARG(id), ARG(matter_id), ARG(k->actor->person),
-           arg_blob(keyed(k, "receipt", *code, CODE_HASH)), ARG(sealed_name), ARG(sealed_phone),
-           ARG(k->now), ARG(from->body));
+           arg_blob(keyed_hash(k, "receipt", *code, CODE_HASH)), ARG(sealed_name),
+           ARG(sealed_phone), ARG(k->now), ARG(from->body));
     return id;
 }
 
@@ -166,7 +155,7 @@ bool report_by_code(struct desk *k, struct str typed, struct report *out, struct
         return refuse(e, ERR_NOT_FOUND, "code",
                       "This is not a receipt code; please compare it with your receipt.");
     r = db_query(k->db, k->a, report_code, ARG(k->d->code),
-                 arg_blob(keyed(k, "receipt", code, CODE_HASH)));
+                 arg_blob(keyed_hash(k, "receipt", code, CODE_HASH)));
     if (!rows_next(&r))
         return refuse(e, ERR_NOT_FOUND, "code", "There is no report with this receipt code.");
     read_report(&r, out);
@@ -200,7 +189,7 @@ bool report_first(struct desk *k, int64_t matter_id, struct report *out)
 struct str report_rate_code(struct desk *k, const struct report *r)
 {
     struct str what = str_format(k->a, "%lld.%lld", (long long)r->id, (long long)r->asked_at);
-    struct str mac = keyed(k, "rate", what, CODE_HASH);
+    struct str mac = keyed_hash(k, "rate", what, CODE_HASH);
     char text[sodium_base64_ENCODED_LEN(CODE_HASH, sodium_base64_VARIANT_URLSAFE_NO_PADDING)];
 
     sodium_bin2base64(text, sizeof(text), (const unsigned char *)mac.p, mac.n,

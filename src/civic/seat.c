@@ -162,7 +162,7 @@ static struct str seat_secret(struct desk *k, int64_t gathering, int64_t n)
 {
     struct str what = str_format(k->a, "%lld/%lld", (long long)gathering, (long long)n);
 
-    return str_base32(k->a, keyed_hash(k, "seat", what, CODE_BYTES));
+    return id_spell(k->a, keyed_hash(k, "seat", what, CODE_BYTES));
 }
 
 struct str seat_code(struct desk *k, int64_t gathering, int64_t n)
@@ -219,7 +219,8 @@ bool room_code_is(struct desk *k, const struct gathering *g, struct str typed)
 {
     struct str code = tidied(k->a, typed);
 
-    return str_eq(code, room_code(k, g)) || str_eq(code, room_code_at(k, g, k->now / WINDOW_MS - 1));
+    return str_eq(code, room_code(k, g)) ||
+           str_eq(code, room_code_at(k, g, k->now / WINDOW_MS - 1));
 }
 
 /* ---- presence --------------------------------------------------------- */
@@ -269,8 +270,8 @@ static void walk_in(struct desk *k, const struct gathering *g, struct str name, 
 static bool by_name(struct desk *k, const struct gathering *g, struct str name, struct seat *out,
                     struct err *e)
 {
-    struct rows r = db_query(k->db, k->a, seat_of_name, ARG(k->d->code), ARG(g->id),
-                             ARG(str_trim(name)));
+    struct rows r =
+        db_query(k->db, k->a, seat_of_name, ARG(k->d->code), ARG(g->id), ARG(str_trim(name)));
     int n = 0;
 
     while (rows_next(&r)) {
@@ -311,10 +312,10 @@ bool seat_sign_in(struct desk *k, const struct seat_here *here, struct seat *out
 
     if (!gathering_load(k, here->gathering, g, e))
         return false;
+    if (gathering_in(g, "closed"))
+        return refuse(e, ERR_CONFLICT, NULL, "This gathering has been closed.");
     if (!gathering_in(g, "open"))
-        return refuse(e, ERR_CONFLICT, NULL,
-                      gathering_in(g, "closed") ? "This gathering has been closed."
-                                                : "This gathering has not been opened yet.");
+        return refuse(e, ERR_CONFLICT, NULL, "This gathering has not been opened yet.");
     if (!g->def || !(g->def->attendance & ATTEND_CODE))
         return refuse(e, ERR_CONFLICT, NULL, "Presence is not taken by phone here.");
     if (!room_code_is(k, g, here->room))
@@ -369,8 +370,8 @@ bool seat_mark(struct desk *k, const struct seat_mark *mark, struct err *e)
     return true;
 }
 
-static bool proxy_check(struct desk *k, const struct gathering *g, const struct seat *s,
-                        int64_t to, struct err *e)
+static bool proxy_check(struct desk *k, const struct gathering *g, const struct seat *s, int64_t to,
+                        struct err *e)
 {
     struct seat other;
 
@@ -418,7 +419,8 @@ bool seat_proxy(struct desk *k, int64_t gathering, int64_t n, int64_t to, struct
     if (!gathering_load(k, gathering, g, e) || !seat_load(k, gathering, n, &s, e))
         return false;
     if (!gathering_runs(k, g) && (!k->actor->person || k->actor->person != s.person_id))
-        return refuse(e, ERR_DENIED, NULL, "Only the clerk or the person can say who stands for them.");
+        return refuse(e, ERR_DENIED, NULL,
+                      "Only the clerk or the person can say who stands for them.");
     if (!proxy_check(k, g, &s, to, e))
         return false;
     stand(k, g, &s, to);
@@ -432,12 +434,11 @@ bool seat_proxy(struct desk *k, int64_t gathering, int64_t n, int64_t to, struct
 
 static bool has_room(struct desk *k, const struct gathering *g)
 {
-    return !g->capacity || one_number(db_query(k->db, k->a, seat_taken, ARG(k->d->code),
-                                               ARG(g->id))) < g->capacity;
+    return !g->capacity ||
+           one_number(db_query(k->db, k->a, seat_taken, ARG(k->d->code), ARG(g->id))) < g->capacity;
 }
 
-static bool sign_up_check(struct desk *k, const struct gathering *g, struct str name,
-                          struct err *e)
+static bool sign_up_check(struct desk *k, const struct gathering *g, struct str name, struct err *e)
 {
     if (!g->def || !g->def->sign_up)
         return refuse(e, ERR_CONFLICT, NULL, "Nobody needs to sign up for this.");
@@ -567,7 +568,7 @@ void seats_view(struct desk *k, const struct gathering *g, const struct seat_fil
     while (n < f->most && rows_next(&r)) {
         seat_read_row(&r, &found[n]);
         if ((!f->state.n || str_eq(f->state, found[n].state)) &&
-            (!f->words.n || text_contains(found[n].name, f->words)))
+            text_contains(found[n].name, f->words))
             n++;
     }
     rows_end(&r);

@@ -19,7 +19,7 @@ struct seat {
     struct str part; /* member, attendee, contestant, judge */
     int64_t person_id, unit_id, roll_entry_id;
     struct str name;
-    int64_t area; /* 0.01 m², of owners */
+    int64_t area;     /* 0.01 m², of owners */
     struct str state; /* "" expected, present, excused, waiting, left */
     struct str way;   /* how presence was taken: code, roll, proxy */
     int64_t at;
@@ -90,8 +90,8 @@ struct seat_filter {
 void seats_view(struct desk *k, const struct gathering *g, const struct seat_filter *f,
                 struct val *rows);
 
-#define SEAT_COLUMNS                                                                          \
-    "s.gathering_id, s.n, s.part, s.person_id, s.unit_id, s.roll_entry_id, s.name, s.area, "  \
+#define SEAT_COLUMNS                                                                         \
+    "s.gathering_id, s.n, s.part, s.person_id, s.unit_id, s.roll_entry_id, s.name, s.area, " \
     "s.state, s.way, s.at, s.proxy_n"
 void seat_read_row(const struct rows *r, struct seat *s);
 

@@ -1,8 +1,8 @@
 /* Gatherings: who calls them, who should attend, how presence and votes are taken. */
+#include "cal/rhythm.h"
 #include "pack/read.h"
 
-static const char *const attendances = "code roll count", *const ways = "hands roll ballot paper",
-                         *const rhythms = "week fortnight month quarter year";
+static const char *const attendances = "code roll count", *const ways = "hands roll ballot paper";
 
 static void kind_check(struct pack_reader *r, const struct body *b)
 {
@@ -162,8 +162,8 @@ static void kind_read(struct pack_reader *r, const struct item *it, struct gathe
     matters_read(r, v, out);
     if (!out->whos)
         FAULT(r, v->line, "gathering %.*s: 'who' must say whose it is to call", STR_ARG(it->key));
-    if (out->every.n && !in_words(out->every, rhythms))
-        FAULT(r, take(v, "every")->line, "every: must be one of %s", rhythms);
+    if (out->every.n && !in_words(out->every, rhythm_words))
+        FAULT(r, take(v, "every")->line, "every: must be one of %s", rhythm_words);
     attendance_check(r, v, out);
 }
 

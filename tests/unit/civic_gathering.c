@@ -1,0 +1,306 @@
+/* The life of a gathering: called in time, its roll frozen, presence taken once, closed once. */
+#include "civic/seat.h"
+
+#include "civic_fixture.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+struct
+try {
+    int64_t id, seen, n, to, heads;
+    const char *kind, *title, *starts, *reason, *room, *name, *state;
+    struct val *fields;
+    struct gathering g;
+    struct seat seat;
+};
+
+static int64_t moment(const char *s)
+{
+    int64_t at = 0;
+
+    cr_assert(!s || when_parse(str_of(s), &at), "%s", s);
+    return at;
+}
+
+static struct str text(const char *s)
+{
+    return s ? str_of(s) : S("");
+}
+
+static bool prepare(struct desk *k, void *arg, struct err *e)
+{
+    struct try *t = arg;
+    struct gathering_new n = {.kind = text(t->kind),
+                              .title = text(t->title),
+                              .place = S("三楼会议室"),
+                              .starts_at = moment(t->starts),
+                              .capacity = t->n};
+
+    return gathering_prepare(k, &n, &t->g, e);
+}
+
+static bool call(struct desk *k, void *arg, struct err *e)
+{
+    struct try *t = arg;
+
+    return gathering_call(k, t->id, t->seen, e);
+}
+
+static bool move(struct desk *k, void *arg, struct err *e)
+{
+    struct try *t = arg;
+    struct gathering_move to = {
+        .starts_at = moment(t->starts), .place = S(""), .reason = text(t->reason)};
+
+    return gathering_move(k, t->id, t->seen, &to, e);
+}
+
+static bool cancel(struct desk *k, void *arg, struct err *e)
+{
+    struct try *t = arg;
+
+    return gathering_cancel(k, t->id, t->seen, text(t->reason), e);
+}
+
+static bool open_it(struct desk *k, void *arg, struct err *e)
+{
+    struct try *t = arg;
+
+    return gathering_open(k, t->id, t->seen, e);
+}
+
+static bool close_it(struct desk *k, void *arg, struct err *e)
+{
+    struct try *t = arg;
+
+    return gathering_close(k, t->id, t->seen, t->heads, t->fields ? t->fields : val_map(k->a), e);
+}
+
+static bool sign_in(struct desk *k, void *arg, struct err *e)
+{
+    struct try *t = arg;
+    struct seat_here here = {
+        .gathering = t->id, .room = text(t->room), .name = text(t->name), .seat = text(t->state)};
+
+    return seat_sign_in(k, &here, &t->seat, e);
+}
+
+static bool mark(struct desk *k, void *arg, struct err *e)
+{
+    struct try *t = arg;
+    struct seat_mark m = {.gathering = t->id,
+                          .n = &t->n,
+                          .count = 1,
+                          .state = text(t->state),
+                          .reason = text(t->reason)};
+
+    return seat_mark(k, &m, e);
+}
+
+static bool proxy(struct desk *k, void *arg, struct err *e)
+{
+    struct try *t = arg;
+
+    return seat_proxy(k, t->id, t->n, t->to, e);
+}
+
+static bool sign_up(struct desk *k, void *arg, struct err *e)
+{
+    struct try *t = arg;
+
+    return seat_sign_up(k, t->id, text(t->name), &t->seat, e);
+}
+
+static bool sign_off(struct desk *k, void *arg, struct err *e)
+{
+    struct try *t = arg;
+
+    return seat_sign_off(k, &t->seat, e);
+}
+
+static void goes(struct town *t, const char *who, bool (*run)(struct desk *, void *, struct err *),
+                 struct try *arg)
+{
+    as(t, who);
+    cr_assert(writes(t, run, arg), "%s", t->e.text);
+}
+
+/* Refused with words that hold these. */
+static void fails(struct town *t, const char *who, bool (*run)(struct desk *, void *, struct err *),
+                  struct try *arg, const char *words)
+{
+    as(t, who);
+    cr_assert(!writes(t, run, arg), "was not refused: %s", words);
+    cr_assert(strstr(t->e.text, words), "'%s' does not say '%s'", t->e.text, words);
+}
+
+static struct gathering now(struct town *t, int64_t id)
+{
+    struct gathering g;
+    struct err e = {0};
+
+    cr_assert(gathering_load(&t->k, id, &g, &e), "%s", e.text);
+    return g;
+}
+
+static struct val *minutes(struct town *t)
+{
+    struct val *v = val_map(t->k.a);
+
+    set_str(v, "minutes", S("议定三件事"));
+    return v;
+}
+
+static int64_t prepared(struct town *t, const char *who, const char *kind, const char *starts)
+{
+    struct try x = {.kind = kind, .title = "一季度会议", .starts = starts};
+
+    goes(t, who, prepare, &x);
+    return x.g.id;
+}
+
+TEST_IN_DISTRICT(gathering, is_called_in_time_with_a_roll_that_stays)
+{
+    struct try x = {.kind = "joint_meeting", .title = "一季度会议", .starts = "2026-03-01 09:00"};
+    struct gathering g;
+
+    fails(t, "zhao", prepare, &x, "in the past");
+    x.starts = "2026-03-04 09:00";
+    fails(t, "li", prepare, &x, "do not allow");
+    x.title = "";
+    fails(t, "zhao", prepare, &x, "what it is about");
+    x.title = "一季度会议";
+    goes(t, "zhao", prepare, &x);
+    x.id = x.g.id;
+    fails(t, "zhao", open_it, &x, "not at that point");
+    fails(t, "zhao", call, &x, "2026-03-05 09:00 at the earliest");
+    x.reason = "时间不够通知";
+    x.starts = "2026-03-05 14:00";
+    goes(t, "zhao", move, &x);
+    fails(t, "far", call, &x, "no such gathering");
+    x.seen = 1;
+    fails(t, "zhao", call, &x, "faster");
+    x.seen = 0;
+    goes(t, "zhao", call, &x);
+    g = now(t, x.id);
+    cr_assert_eq(g.should_attend, 1, "only li holds a post that the kind names");
+    fails(t, "zhao", open_it, &x, "from 2026-03-05 13:00 on");
+    clean(t);
+}
+
+TEST_IN_DISTRICT(gathering, presence_is_taken_once_whichever_way)
+{
+    struct try x = {.id = prepared(t, "zhao", "joint_meeting", "2026-03-05 14:00")};
+    struct gathering g;
+
+    goes(t, "zhao", call, &x);
+    x.room = "000000";
+    fails(t, "li", sign_in, &x, "not been opened");
+    x.n = 1;
+    x.state = "present";
+    fails(t, "zhao", mark, &x, "not been opened");
+    t->k.now = moment("2026-03-05 13:30");
+    goes(t, "zhao", open_it, &x);
+    x.state = NULL;
+    fails(t, "li", sign_in, &x, "not the code");
+    g = now(t, x.id);
+    x.room = str_copy(t->k.a, room_code(&t->k, &g)).p;
+    fails(t, "far", sign_in, &x, "not on the roll");
+    x.name = "张三";
+    fails(t, NULL, sign_in, &x, "not on the roll");
+    x.name = "li";
+    goes(t, NULL, sign_in, &x);
+    goes(t, "li", sign_in, &x);
+    x.state = "present";
+    goes(t, "zhao", mark, &x);
+    cr_assert_eq(now(t, x.id).present, 1);
+    cr_assert_eq(seats_present(&t->k, x.id), 1);
+    x.state = "";
+    goes(t, "zhao", mark, &x);
+    cr_assert_eq(now(t, x.id).present, 0);
+    t->k.now += 21 * MINUTE_MS;
+    x.state = NULL;
+    fails(t, "li", sign_in, &x, "not the code");
+    clean(t);
+}
+
+TEST_IN_DISTRICT(gathering, is_closed_once_with_its_minutes_and_without_heads_beside_the_roll)
+{
+    struct try x = {.id = prepared(t, "zhao", "joint_meeting", "2026-03-05 14:00"), .heads = -1};
+
+    goes(t, "zhao", call, &x);
+    x.fields = minutes(t);
+    fails(t, "zhao", close_it, &x, "not been opened");
+    t->k.now = moment("2026-03-05 14:00");
+    goes(t, "zhao", open_it, &x);
+    x.fields = NULL;
+    fails(t, "zhao", close_it, &x, "fill this in");
+    x.fields = minutes(t);
+    x.heads = 20;
+    fails(t, "zhao", close_it, &x, "heads are not counted beside it");
+    x.heads = -1;
+    x.seen = now(t, x.id).head.seq;
+    goes(t, "zhao", close_it, &x);
+    fails(t, "zhao", close_it, &x, "faster");
+    x.seen = 0;
+    fails(t, "zhao", close_it, &x, "has been closed");
+    x.room = "1";
+    fails(t, "li", sign_in, &x, "has been closed");
+    clean(t);
+}
+
+TEST_IN_DISTRICT(gathering, one_that_is_open_to_all_is_written_down_with_its_heads)
+{
+    struct try x = {.id = prepared(t, "li", "council", "2026-02-20 19:00"), .heads = -1};
+
+    x.fields = minutes(t);
+    fails(t, "li", close_it, &x, "how many came");
+    x.heads = -5;
+    fails(t, "li", close_it, &x, "less than none");
+    x.heads = 45;
+    goes(t, "li", close_it, &x);
+    cr_assert_eq(gathering_attendance(&(struct gathering){.heads = now(t, x.id).heads}), 45);
+    clean(t);
+}
+
+TEST_IN_DISTRICT(gathering, who_waits_gets_the_place_of_who_signs_off)
+{
+    struct try x = {.kind = "class", .title = "直播带货", .starts = "2026-03-09 19:00", .n = 1};
+    struct seat first, second;
+
+    goes(t, "li", prepare, &x);
+    x.id = x.g.id;
+    fails(t, NULL, sign_up, &x, "what to call you");
+    x.name = "王小美";
+    goes(t, NULL, sign_up, &x);
+    first = x.seat;
+    cr_assert(str_eq(first.name, S("王**")));
+    cr_assert_eq(first.state.n, 0);
+    goes(t, "wang", sign_up, &x);
+    second = x.seat;
+    cr_assert(str_eq(second.state, S("waiting")));
+    goes(t, "wang", sign_up, &x);
+    cr_assert_eq(x.seat.n, second.n, "twice is once");
+    x.seat = first;
+    goes(t, NULL, sign_off, &x);
+    cr_assert(seat_load(&t->k, x.id, second.n, &second, &t->e));
+    cr_assert_eq(second.state.n, 0, "the place is wang's now");
+    x.reason = "场地检修";
+    goes(t, "li", cancel, &x);
+    x.name = "李四";
+    fails(t, NULL, sign_up, &x, "not possible to sign up");
+    clean(t);
+}
+
+TEST_IN_DISTRICT(gathering, nobody_stands_for_themselves_or_for_more_than_allowed)
+{
+    struct try x = {
+        .id = prepared(t, "zhao", "joint_meeting", "2026-03-05 14:00"), .n = 1, .to = 1};
+
+    fails(t, "zhao", proxy, &x, "no such place");
+    goes(t, "zhao", call, &x);
+    fails(t, "zhao", proxy, &x, "for themselves");
+    fails(t, "far", proxy, &x, "clerk or the person");
+    clean(t);
+}
