@@ -260,10 +260,10 @@ CREATE TABLE seat (
     name TEXT NOT NULL CHECK (length(name) <= 100), area @INT NOT NULL DEFAULT 0,
     state TEXT NOT NULL DEFAULT '', way TEXT NOT NULL DEFAULT '', at @INT NOT NULL DEFAULT 0, proxy_n @INT NOT NULL DEFAULT 0,
     PRIMARY KEY (district, gathering_id, n)
-) @NARROW;
+) @TABLE;
 CREATE INDEX seat_person ON seat (district, person_id, gathering_id);
 CREATE INDEX seat_name ON seat (district, gathering_id, name);
-CREATE INDEX seat_proxy ON seat (district, gathering_id, proxy_n) WHERE proxy_n > 0;
+CREATE INDEX seat_proxy ON seat (district, gathering_id, proxy_n);
 
 -- A roll of the pack (roll: households): who stands on it, where, from–to. label says which (3栋2单元201), building is what
 -- coverage is told by; the representative's name and phone are sealed under the entry's id; area is in 0.01 m².

@@ -17,7 +17,7 @@
 STMT(seat_get, "SELECT " SEAT_COLUMNS " FROM seat s WHERE s.district = $1 AND s.gathering_id = $2 "
                "AND s.n = $3");
 STMT(seat_of_person, "SELECT " SEAT_COLUMNS " FROM seat s WHERE s.district = $1 AND s.person_id = "
-                     "$3 AND s.person_id > 0 AND s.gathering_id = $2 ORDER BY s.n LIMIT 1");
+                     "$3 AND s.gathering_id = $2 ORDER BY s.n LIMIT 1");
 STMT(seat_of_name, "SELECT " SEAT_COLUMNS " FROM seat s WHERE s.district = $1 AND s.gathering_id = "
                    "$2 AND s.name = $3 LIMIT 2");
 STMT(seat_page, "SELECT " SEAT_COLUMNS " FROM seat s WHERE s.district = $1 AND s.gathering_id = $2 "
@@ -31,7 +31,7 @@ STMT(seat_state, "UPDATE seat SET state = $4, way = $5, at = $6 WHERE district =
 STMT(seat_stands, "UPDATE seat SET proxy_n = $4 WHERE district = $1 AND gathering_id = $2 AND n = "
                   "$3");
 STMT(seat_stood, "SELECT count(*) FROM seat WHERE district = $1 AND gathering_id = $2 AND proxy_n "
-                 "= $3 AND proxy_n > 0");
+                 "= $3");
 STMT(seat_taken, "SELECT count(*) FROM seat WHERE district = $1 AND gathering_id = $2 AND part = "
                  "'attendee' AND state IN ('', 'present')");
 STMT(seat_waiting, "SELECT " SEAT_COLUMNS " FROM seat s WHERE s.district = $1 AND s.gathering_id = "
@@ -47,8 +47,15 @@ STMT(seat_freeze,
      "p.unit_id = u.id AND p.role = $6 AND p.from_at <= $7 AND (p.to_at = 0 OR p.to_at > $7) JOIN "
      "person n ON n.district = $1 AND n.id = p.person_id WHERE u.district = $1 AND u.path >= $4 "
      "AND u.path < $5 AND u.kind = $8 AND NOT EXISTS (SELECT 1 FROM seat s WHERE s.district = $1 "
-     "AND s.person_id = p.person_id AND s.person_id > 0 AND s.gathering_id = $2) GROUP BY "
+     "AND s.person_id = p.person_id AND s.gathering_id = $2) GROUP BY "
      "p.person_id");
+STMT(seat_freeze_roll,
+     "INSERT INTO seat (district, gathering_id, n, part, person_id, unit_id, roll_entry_id, name, "
+     "area) SELECT $1, $2, $3 + row_number() OVER (ORDER BY e.unit_path, e.id), 'member', "
+     "e.person_id, e.unit_id, e.id, e.label, e.area FROM roll_entry e WHERE e.district = $1 AND "
+     "e.roll = $4 AND e.unit_path >= $5 AND e.unit_path < $6 AND e.to_at = 0");
+STMT(seat_expected_roll, "SELECT count(*) FROM roll_entry WHERE district = $1 AND roll = $2 AND "
+                         "unit_path >= $3 AND unit_path < $4 AND to_at = 0");
 STMT(seat_expected,
      "SELECT count(DISTINCT p.person_id) FROM unit u JOIN post p ON p.district = $1 AND p.unit_id "
      "= u.id AND p.role = $4 AND p.from_at <= $5 AND (p.to_at = 0 OR p.to_at > $5) WHERE "
@@ -88,7 +95,7 @@ bool seat_own(struct desk *k, int64_t gathering, struct seat *out)
 
 /* ---- the roll --------------------------------------------------------- */
 
-/* The subtree in which units of the body's kind are looked for; false: there is none. */
+/* The paths of the body's units: one, or for `every` and for rolls a subtree; false: none. */
 static bool body_paths(struct desk *k, const struct gathering *g, const struct body *b,
                        struct str *from, struct str *to)
 {
@@ -99,7 +106,8 @@ static bool body_paths(struct desk *k, const struct gathering *g, const struct b
     if (!u)
         return false;
     *from = u->path;
-    *to = b->every ? path_end(k->a, u->path) : str_format(k->a, "%.*s ", STR_ARG(u->path));
+    *to = b->every || b->roll.n ? path_end(k->a, u->path)
+                                : str_format(k->a, "%.*s ", STR_ARG(u->path));
     return true;
 }
 
@@ -111,18 +119,25 @@ static int64_t one_number(struct rows r)
     return n;
 }
 
+static int64_t body_expected(struct desk *k, const struct gathering *g, const struct body *b)
+{
+    struct str from, to;
+
+    if (!body_paths(k, g, b, &from, &to))
+        return 0;
+    if (b->roll.n)
+        return one_number(db_query(k->db, k->a, seat_expected_roll, ARG(k->d->code), ARG(b->roll),
+                                   ARG(from), ARG(to)));
+    return one_number(db_query(k->db, k->a, seat_expected, ARG(k->d->code), ARG(from), ARG(to),
+                               ARG(b->role), ARG(k->now), ARG(b->kind)));
+}
+
 int64_t seats_expected(struct desk *k, const struct gathering *g)
 {
     int64_t n = 0;
 
-    for (int i = 0; g->def && i < g->def->bodies; i++) {
-        const struct body *b = &g->def->body[i];
-        struct str from, to;
-
-        if (!b->roll.n && body_paths(k, g, b, &from, &to))
-            n += one_number(db_query(k->db, k->a, seat_expected, ARG(k->d->code), ARG(from),
-                                     ARG(to), ARG(b->role), ARG(k->now), ARG(b->kind)));
-    }
+    for (int i = 0; g->def && i < g->def->bodies; i++)
+        n += body_expected(k, g, &g->def->body[i]);
     return n;
 }
 
@@ -131,18 +146,25 @@ static int64_t last_seat(struct desk *k, int64_t gathering)
     return one_number(db_query(k->db, k->a, seat_last, ARG(k->d->code), ARG(gathering)));
 }
 
+static int64_t body_freeze(struct desk *k, const struct gathering *g, const struct body *b)
+{
+    struct str from, to;
+
+    if (!body_paths(k, g, b, &from, &to))
+        return 0;
+    if (b->roll.n)
+        return db_run(k->db, seat_freeze_roll, ARG(k->d->code), ARG(g->id),
+                      ARG(last_seat(k, g->id)), ARG(b->roll), ARG(from), ARG(to));
+    return db_run(k->db, seat_freeze, ARG(k->d->code), ARG(g->id), ARG(last_seat(k, g->id)),
+                  ARG(from), ARG(to), ARG(b->role), ARG(k->now), ARG(b->kind));
+}
+
 int64_t seats_freeze(struct desk *k, const struct gathering *g)
 {
     int64_t n = 0;
 
-    for (int i = 0; g->def && i < g->def->bodies; i++) {
-        const struct body *b = &g->def->body[i];
-        struct str from, to;
-
-        if (!b->roll.n && body_paths(k, g, b, &from, &to))
-            n += db_run(k->db, seat_freeze, ARG(k->d->code), ARG(g->id), ARG(last_seat(k, g->id)),
-                        ARG(from), ARG(to), ARG(b->role), ARG(k->now), ARG(b->kind));
-    }
+    for (int i = 0; g->def && i < g->def->bodies; i++)
+        n += body_freeze(k, g, &g->def->body[i]);
     return n;
 }
 

@@ -20,6 +20,7 @@ static const struct {
     {"FROM report r JOIN answer a", "one matter's answers"},
     {"AS x JOIN matter m", "the page of records that the inner one found"},
     {"ORDER BY CASE WHEN r.matter_id", "one matter's reporters"},
+    {"SELECT building, count(*)", "one unit's buildings"},
     {"INSERT INTO seat (district, gathering_id, n, part, person_id, unit_id, name) SELECT",
      "one roll, in the order of names"},
 };
