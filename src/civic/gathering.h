@@ -108,6 +108,9 @@ void gathering_mine(struct desk *k, struct val *rows);
  * whose kind of gathering has not been held or called in this period; `most` at most. */
 void gathering_due(struct desk *k, struct val *rows, int most);
 
+/* What was recorded of it, newest first: {kind, at, who, reason}. */
+void gathering_events(struct desk *k, const struct gathering *g, struct val *list);
+
 #define GATHERING_COLUMNS                                                                      \
     "g.id, g.kind, g.def_hash, g.title, g.place, g.online, g.fields, g.unit_id, g.unit_path, " \
     "g.opener_id, g.state, g.prepared_at, g.called_at, g.starts_at, g.ends_at, g.opened_at, "  \

@@ -3,12 +3,15 @@
 #include "civic/list.h"
 #include "civic/seat.h"
 
+#include "val/json.h"
+
 #include <stdlib.h>
 
-#define ROW      " FROM gathering g WHERE g.district = $1 AND (g.starts_at, g.id) < ($2, $3) "
-#define LAST     " ORDER BY g.starts_at DESC, g.id DESC LIMIT $4"
-#define ALL_TIME ((int64_t)1 << 62)
-#define MINE_MAX 50
+#define ROW         " FROM gathering g WHERE g.district = $1 AND (g.starts_at, g.id) < ($2, $3) "
+#define LAST        " ORDER BY g.starts_at DESC, g.id DESC LIMIT $4"
+#define ALL_TIME    ((int64_t)1 << 62)
+#define MINE_MAX    50
+#define CONTENT_MAX 1000000
 
 STMT(gatherings_all, "SELECT " GATHERING_COLUMNS ROW LAST);
 STMT(gatherings_kind, "SELECT " GATHERING_COLUMNS ROW "AND g.kind = $5" LAST);
@@ -19,6 +22,10 @@ STMT(gatherings_mine,
 STMT(gathering_there,
      "SELECT 1 FROM gathering WHERE district = $1 AND kind = $2 AND starts_at >= $3 AND starts_at "
      "< $4 AND unit_id = $5 AND state <> 'cancelled' LIMIT 1");
+
+STMT(gathering_ledger, "SELECT e.kind, e.at, e.content, n.name FROM event e LEFT JOIN person n ON "
+                       "n.district = $1 AND n.id = e.who WHERE e.district = $1 AND e.subject = $2 "
+                       "ORDER BY e.seq DESC LIMIT 100");
 
 void gathering_row_view(struct desk *k, const struct gathering *g, struct val *row)
 {
@@ -187,5 +194,23 @@ void gathering_due(struct desk *k, struct val *rows, int most)
             put_due(k, def, u, &in, rows);
             most--;
         }
+    }
+}
+
+void gathering_events(struct desk *k, const struct gathering *g, struct val *list)
+{
+    struct rows r = db_query(k->db, k->a, gathering_ledger, ARG(k->d->code), ARG(g->id));
+
+    while (rows_next(&r)) {
+        struct val *v = add_map(list), *content;
+        const struct val *reason = NULL;
+        struct err e = {0};
+
+        if (json_read(k->a, row_str(&r, 2), CONTENT_MAX, &content, &e))
+            reason = val_get(content, S("reason"));
+        set_str(v, "kind", row_str(&r, 0));
+        set_str(v, "at", when_minute(k->a, row_int(&r, 1)));
+        set_str(v, "who", row_str(&r, 3));
+        set_str(v, "reason", reason && reason->kind == VAL_STR ? reason->str : S(""));
     }
 }

@@ -59,6 +59,9 @@ void parts_view(struct desk *k, const struct matter *m, struct val *list);
 /* {id, kind, at} of its pictures. */
 void pictures_view(struct desk *k, const struct matter *m, struct val *list);
 
+/* What was filled into a field, in words; "" of pictures. */
+struct str field_words(const struct desk *k, const struct field *f, const struct val *v);
+
 /* Names on screens. */
 struct str subject_title(const struct desk *k, struct str subject);
 struct str channel_title(const struct desk *k, struct str channel);

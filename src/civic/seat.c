@@ -2,15 +2,12 @@
 #include "civic/seat.h"
 
 #include "base/utf8.h"
-#include "civic/keys.h"
 #include "civic/list.h"
 #include "civic/notice.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define WINDOW_MS  (10 * MINUTE_MS) /* of the code in the room */
-#define CODE_BYTES 5
 #define NAME_MAX   100
 #define SEATS_PAGE 200
 
@@ -176,73 +173,6 @@ int64_t seat_put(struct desk *k, const struct gathering *g, const struct seat *s
            ARG(s->unit_id), ARG(s->roll_entry_id), ARG(utf8_cut(s->name, NAME_MAX)), ARG(s->area),
            ARG(s->state), ARG(s->way), ARG(s->at));
     return n;
-}
-
-/* ---- codes ------------------------------------------------------------ */
-
-static struct str seat_secret(struct desk *k, int64_t gathering, int64_t n)
-{
-    struct str what = str_format(k->a, "%lld/%lld", (long long)gathering, (long long)n);
-
-    return id_spell(k->a, keyed_hash(k, "seat", what, CODE_BYTES));
-}
-
-struct str seat_code(struct desk *k, int64_t gathering, int64_t n)
-{
-    return str_format(k->a, "%lld-%.*s", (long long)n, STR_ARG(seat_secret(k, gathering, n)));
-}
-
-/* As typed: blanks and small letters are forgiven. */
-static struct str tidied(struct arena *a, struct str typed)
-{
-    struct buf b = {.arena = a};
-
-    for (size_t i = 0; i < typed.n; i++) {
-        char c = typed.p[i];
-
-        if (c >= 'A' && c <= 'Z')
-            c = (char)(c - 'A' + 'a');
-        if (c != ' ')
-            buf_put(&b, (struct str){&c, 1});
-    }
-    return buf_str(&b);
-}
-
-bool seat_by_code(struct desk *k, int64_t gathering, struct str typed, struct seat *out,
-                  struct err *e)
-{
-    struct str secret, number, code = tidied(k->a, typed);
-    int64_t n;
-
-    secret = str_cut(code, '-', &number);
-    if (str_int(number, &n) && n > 0 && str_eq(secret, seat_secret(k, gathering, n)) &&
-        seat_load(k, gathering, n, out, e))
-        return true;
-    return refuse(e, ERR_NOT_FOUND, "seat", "This is not the code of a place at this gathering.");
-}
-
-static struct str room_code_at(struct desk *k, const struct gathering *g, int64_t window)
-{
-    struct str what = str_format(k->a, "%lld/%lld", (long long)g->id, (long long)window);
-    struct str hash = keyed_hash(k, "room", what, 8);
-    uint32_t n = 0;
-
-    for (size_t i = 0; i < 4; i++)
-        n = n << 8 | (unsigned char)hash.p[i];
-    return str_format(k->a, "%06u", n % 1000000);
-}
-
-struct str room_code(struct desk *k, const struct gathering *g)
-{
-    return room_code_at(k, g, k->now / WINDOW_MS);
-}
-
-bool room_code_is(struct desk *k, const struct gathering *g, struct str typed)
-{
-    struct str code = tidied(k->a, typed);
-
-    return str_eq(code, room_code(k, g)) ||
-           str_eq(code, room_code_at(k, g, k->now / WINDOW_MS - 1));
 }
 
 /* ---- presence --------------------------------------------------------- */

@@ -41,6 +41,10 @@ struct str seat_code(struct desk *k, int64_t gathering, int64_t n);
 bool seat_by_code(struct desk *k, int64_t gathering, struct str typed, struct seat *out,
                   struct err *e) MUST_USE;
 
+/* The address of a person's own calendar, "PERSON-SECRET", and back; 0: it is none. */
+struct str feed_of_person(struct desk *k, int64_t person);
+int64_t person_of_feed(struct desk *k, struct str code);
+
 /* What is shown in the room now, changing every ten minutes; the one before still holds. */
 struct str room_code(struct desk *k, const struct gathering *g);
 bool room_code_is(struct desk *k, const struct gathering *g, struct str typed);

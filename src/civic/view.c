@@ -244,6 +244,11 @@ static struct str value_text(const struct desk *k, const struct field *f, const 
     return S("");
 }
 
+struct str field_words(const struct desk *k, const struct field *f, const struct val *v)
+{
+    return value_text(k, f, v, f->name);
+}
+
 /* What the language itself brings (pass, claim, reason) has its title among the pack's words. */
 static struct str word_title(const struct desk *k, const struct proc *def, struct str name)
 {

@@ -457,3 +457,15 @@ struct val *offer_fields(struct req *q, const struct matter *m, struct str actio
     }
     return out;
 }
+
+struct val *fields_typed(struct req *q, const struct field *field, int n)
+{
+    struct val *offers = val_list(q->a), *out = val_map(q->a);
+    const struct val *rest = param_val(q, "rest");
+
+    for (int i = 0; i < n; i++)
+        proc_field_offer(offers, &field[i]);
+    for (const struct item *it = offers->first; it; it = it->next)
+        take_field(q, &it->val, rest ? val_get(rest, show_str(&it->val, "name")) : NULL, out);
+    return out;
+}

@@ -26,6 +26,9 @@ void fields_show(struct req *q, struct facts_ask ask, const char *prefix, const 
  */
 struct val *offer_fields(struct req *q, const struct matter *m, struct str action, int part);
 
+/* The same for fields that a pack asks outside of a procedure. */
+struct val *fields_typed(struct req *q, const struct field *field, int n);
+
 /* .prepare_files: decodes what was uploaded, before the queue. */
 bool photos_take(struct req *q);
 /* Stores those of one form field (NULL: all) and adds their ids. */

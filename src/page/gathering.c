@@ -1,0 +1,317 @@
+/* One gathering, for staff: when and where, who should attend, who is there, and holding it. */
+#include "page/gathering.h"
+
+#include "form/qr.h"
+#include "page/offer.h"
+
+#define SEATS_SHOWN 200
+#define QR_MODULE   8
+
+bool gathering_get(struct req *q, struct gathering *g)
+{
+    struct desk k = req_desk(q);
+
+    if (!gathering_load(&k, param_int(q, "id"), g, &q->err))
+        return false;
+    return gathering_visible(&k, g) ||
+           refuse(&q->err, ERR_NOT_FOUND, NULL, "There is no such gathering.");
+}
+
+/* ---- facts ------------------------------------------------------------ */
+
+static void put_asked(struct req *q, const struct gathering *g, const struct field *field, int n,
+                      struct val *list)
+{
+    struct desk k = req_desk(q);
+
+    for (int i = 0; i < n; i++) {
+        const struct val *got = val_get(g->fields, field[i].name);
+        struct val *v;
+
+        if (!got || field[i].personal || field[i].kind == FIELD_PICTURES)
+            continue;
+        v = add_map(list);
+        set_str(v, "name", field[i].name);
+        set_str(v, "title", desk_title(&k, &field[i].title));
+        set_str(v, "text", field_words(&k, &field[i], got));
+    }
+}
+
+static void put_pictures(struct req *q, const struct gathering *g)
+{
+    struct val *list = set_list(q->view, "pictures");
+
+    for (int i = 0; g->def && i < g->def->closes; i++) {
+        const struct val *ids = g->def->close[i].kind == FIELD_PICTURES
+                                    ? val_get(g->fields, g->def->close[i].name)
+                                    : NULL;
+
+        for (const struct item *it = ids && ids->kind == VAL_LIST ? ids->first : NULL; it;
+             it = it->next)
+            add_val(list, it->val);
+    }
+    set_bool(q->view, "pictures_any", list->first != NULL);
+}
+
+void gathering_facts(struct req *q, const struct gathering *g)
+{
+    static const char *const states[] = {"draft", "called", "open", "closed", "cancelled"};
+    struct desk k = req_desk(q);
+    struct val *is, *asked;
+
+    gathering_row_view(&k, g, q->view);
+    set_int(q->view, "seen", g->head.seq);
+    set_str(q->view, "unit_at", str_format(q->a, "/units/%lld", (long long)g->unit_id));
+    set_str(q->view, "at", gathering_at(q, g->id, ""));
+    set_str(q->view, "state_title",
+            req_text(q, str_format(q->a, "gathering.is_%.*s", STR_ARG(g->state)).p));
+    is = set_map(q->view, "is");
+    for (size_t i = 0; i < COUNT(states); i++)
+        set_bool(is, states[i], gathering_in(g, states[i]));
+    show_moment_long(q, q->view, "starts", g->starts_at);
+    show_moment_long(q, q->view, "ends", g->ends_at);
+    show_moment_long(q, q->view, "called", g->called_at);
+    asked = set_list(q->view, "asked");
+    if (g->def) {
+        put_asked(q, g, g->def->ask, g->def->asks, asked);
+        put_asked(q, g, g->def->close, g->def->closes, asked);
+    }
+    put_pictures(q, g);
+}
+
+/* ---- what may be done ------------------------------------------------- */
+
+static void put_close_fields(struct req *q, const struct gathering *g)
+{
+    struct val *fields = val_list(q->a), *list = set_list(q->view, "close_fields");
+    const struct val *rest = param_val(q, "rest");
+
+    for (int i = 0; g->def && i < g->def->closes; i++)
+        proc_field_offer(fields, &g->def->close[i]);
+    for (const struct item *it = fields->first; it; it = it->next)
+        field_show(q, &it->val, rest ? val_get(rest, show_str(&it->val, "name")) : NULL, list);
+}
+
+static void put_may(struct req *q, const struct gathering *g)
+{
+    struct desk k = req_desk(q);
+    bool runs = gathering_runs(&k, g),
+         ended = gathering_in(g, "closed") || gathering_in(g, "cancelled");
+    bool rolled = g->def && g->def->bodies, counts = g->def && (g->def->attendance & ATTEND_COUNT);
+    bool direct =
+        !rolled && g->def && !g->def->sign_up && !g->def->notice.n && g->starts_at <= q->now;
+
+    set_bool(q->view, "runs", runs && !ended);
+    set_bool(q->view, "may_call", runs && gathering_in(g, "draft"));
+    set_bool(q->view, "may_move", runs && (gathering_in(g, "draft") || gathering_in(g, "called")));
+    set_bool(q->view, "may_open", runs && gathering_in(g, "called") && !direct);
+    set_bool(q->view, "may_close",
+             runs && (gathering_in(g, "open") || (direct && gathering_in(g, "called"))));
+    set_bool(q->view, "may_mark",
+             runs && rolled && (gathering_in(g, "open") || gathering_in(g, "called")));
+    set_bool(q->view, "rolled", rolled);
+    set_bool(q->view, "counts", counts);
+    set_bool(q->view, "by_code", g->def && (g->def->attendance & ATTEND_CODE));
+    set_bool(q->view, "proxies", g->def && g->def->proxies > 0 && runs && !ended);
+    set_bool(q->view, "sign_up", g->def && g->def->sign_up);
+    put_close_fields(q, g);
+}
+
+/* ---- the roll --------------------------------------------------------- */
+
+static void put_seats(struct req *q, const struct gathering *g)
+{
+    struct desk k = req_desk(q);
+    struct seat_filter f = {.words = param_str(q, "words"),
+                            .after = param_int(q, "after"),
+                            .most = SEATS_SHOWN,
+                            .codes = gathering_runs(&k, g)};
+    struct val *list = set_list(q->view, "seats");
+    int64_t last = 0, n = 0;
+
+    seats_view(&k, g, &f, list);
+    for (struct item *it = list->first; it; it = it->next) {
+        struct str state = show_str(&it->val, "state");
+
+        set_str(&it->val, "state_title",
+                req_text(q, state.n ? str_format(q->a, "gathering.seat_%.*s", STR_ARG(state)).p
+                                    : "gathering.seat_expected"));
+        set_bool(&it->val, "here", str_eq(state, S("present")));
+        last = show_member(&it->val, "n")->integer;
+        n++;
+    }
+    set_bool(q->view, "seats_any", list->first != NULL);
+    set_str(q->view, "words", f.words);
+    set_str(q->view, "more",
+            n == SEATS_SHOWN ? str_format(q->a, "%.*s?after=%lld#roll",
+                                          STR_ARG(gathering_at(q, g->id, "")), (long long)last)
+                             : S(""));
+    set_int(q->view, "expected",
+            gathering_in(g, "draft") ? seats_expected(&k, g) : g->should_attend);
+}
+
+static bool show(struct req *q)
+{
+    struct gathering *g = NEW(q->a, struct gathering);
+    struct desk k = req_desk(q);
+    struct val *events;
+
+    if (!gathering_get(q, g))
+        return false;
+    gathering_facts(q, g);
+    put_may(q, g);
+    put_seats(q, g);
+    set_str(q->view, "public_at", str_format(q->a, "/g/%lld", (long long)g->id));
+    events = set_list(q->view, "events");
+    gathering_events(&k, g, events);
+    for (struct item *it = events->first; it; it = it->next) {
+        struct str kind = show_str(&it->val, "kind");
+
+        set_str(&it->val, "title",
+                req_text(q, str_format(q->a, "gathering.did_%.*s", STR_ARG(kind)).p));
+        show_moment_of(q, &it->val, "moment", show_str(&it->val, "at"));
+    }
+    return true;
+}
+
+PAGE(gathering_show, .at = "GET /gatherings/{id}", .template = "gathering/show", .who = WHO_STAFF,
+     .params = PARAMS({"id", PARAM_ID}, {"words", PARAM_TEXT, .max = 40}, {"after", PARAM_INT}))
+{
+    return show(q);
+}
+
+/* ---- doing ------------------------------------------------------------ */
+
+static bool again(struct req *q)
+{
+    return show(q);
+}
+
+static void back(struct req *q, const char *below)
+{
+    q->see_other = gathering_at(q, param_int(q, "id"), below);
+}
+
+PAGE(gathering_call_it, .at = "POST /gatherings/{id}/call", .template = "gathering/show",
+     .who = WHO_STAFF, .params = PARAMS({"id", PARAM_ID}, {"seen", PARAM_INT}), .again = again)
+{
+    struct desk k = req_desk(q);
+
+    back(q, "");
+    return gathering_call(&k, param_int(q, "id"), param_int(q, "seen"), &q->err);
+}
+
+PAGE(gathering_move_it, .at = "POST /gatherings/{id}/move", .template = "gathering/show",
+     .who = WHO_STAFF,
+     .params = PARAMS({"id", PARAM_ID}, {"seen", PARAM_INT}, {"starts_at", PARAM_WHEN},
+                      {"ends_at", PARAM_WHEN}, {"where", PARAM_TEXT, .max = 100},
+                      {"reason", PARAM_TEXT}),
+     .again = again)
+{
+    struct desk k = req_desk(q);
+    struct gathering_move to = {param_int(q, "starts_at"), param_int(q, "ends_at"),
+                                param_str(q, "where"), param_str(q, "reason")};
+
+    back(q, "");
+    return gathering_move(&k, param_int(q, "id"), param_int(q, "seen"), &to, &q->err);
+}
+
+PAGE(gathering_cancel_it, .at = "POST /gatherings/{id}/cancel", .template = "gathering/show",
+     .who = WHO_STAFF,
+     .params = PARAMS({"id", PARAM_ID}, {"seen", PARAM_INT}, {"reason", PARAM_TEXT}),
+     .again = again)
+{
+    struct desk k = req_desk(q);
+
+    back(q, "");
+    return gathering_cancel(&k, param_int(q, "id"), param_int(q, "seen"), param_str(q, "reason"),
+                            &q->err);
+}
+
+PAGE(gathering_open_it, .at = "POST /gatherings/{id}/open", .template = "gathering/show",
+     .who = WHO_STAFF, .params = PARAMS({"id", PARAM_ID}, {"seen", PARAM_INT}), .again = again)
+{
+    struct desk k = req_desk(q);
+
+    back(q, "");
+    return gathering_open(&k, param_int(q, "id"), param_int(q, "seen"), &q->err);
+}
+
+PAGE(gathering_close_it, .at = "POST /gatherings/{id}/close", .template = "gathering/show",
+     .who = WHO_STAFF,
+     .params = PARAMS({"id", PARAM_ID}, {"seen", PARAM_INT}, {"heads", PARAM_INT},
+                      {"meeting_photos", PARAM_FILES}, {"rest", PARAM_REST, .max = 8000}),
+     .prepare_files = photos_take, .again = again)
+{
+    struct desk k = req_desk(q);
+    struct gathering g;
+    const struct val *heads = param_val(q, "heads");
+
+    back(q, "");
+    if (!gathering_load(&k, param_int(q, "id"), &g, &q->err))
+        return false;
+    return gathering_close(
+        &k, g.id, param_int(q, "seen"), heads && heads->kind == VAL_INT ? heads->integer : -1,
+        g.def ? fields_typed(q, g.def->close, g.def->closes) : val_map(q->a), &q->err);
+}
+
+PAGE(gathering_mark_it, .at = "POST /gatherings/{id}/mark", .template = "gathering/show",
+     .who = WHO_STAFF,
+     .params = PARAMS({"id", PARAM_ID}, {"n", PARAM_LIST, .max = 500},
+                      {"state", PARAM_TEXT, .max = 12}, {"reason", PARAM_TEXT}),
+     .again = again)
+{
+    struct desk k = req_desk(q);
+    const struct val *list = param_val(q, "n");
+    int64_t *n = NEW_ARRAY(q->a, int64_t, (size_t)500);
+    struct seat_mark mark = {.gathering = param_int(q, "id"),
+                             .n = n,
+                             .state = param_str(q, "state"),
+                             .reason = param_str(q, "reason")};
+
+    if (str_eq(mark.state, S("expected")))
+        mark.state = S("");
+    for (const struct item *it = list ? list->first : NULL; it && mark.count < 500; it = it->next) {
+        if (it->val.kind == VAL_INT)
+            n[mark.count++] = it->val.integer;
+        else if (it->val.kind == VAL_STR && str_int(it->val.str, &n[mark.count]))
+            mark.count++;
+    }
+    back(q, "#roll");
+    return seat_mark(&k, &mark, &q->err);
+}
+
+PAGE(gathering_proxy, .at = "POST /gatherings/{id}/proxy", .template = "gathering/show",
+     .who = WHO_STAFF, .params = PARAMS({"id", PARAM_ID}, {"n", PARAM_INT}, {"to", PARAM_INT}),
+     .again = again)
+{
+    struct desk k = req_desk(q);
+
+    back(q, "#roll");
+    return seat_proxy(&k, param_int(q, "id"), param_int(q, "n"), param_int(q, "to"), &q->err);
+}
+
+/* ---- in the room ------------------------------------------------------ */
+
+PAGE(gathering_screen, .at = "GET /gatherings/{id}/screen", .template = "gathering/screen",
+     .who = WHO_STAFF, .params = PARAMS({"id", PARAM_ID}))
+{
+    struct gathering *g = NEW(q->a, struct gathering);
+    struct desk k = req_desk(q);
+    struct str code;
+
+    if (!gathering_get(q, g))
+        return false;
+    if (!gathering_runs(&k, g))
+        return refuse(&q->err, ERR_DENIED, NULL,
+                      "This gathering is called and held by somebody else.");
+    gathering_facts(q, g);
+    code = room_code(&k, g);
+    set_str(q->view, "code", code);
+    set_html(q->view, "qr",
+             qr_svg(q->a,
+                    str_format(q->a, "%.*s/g/%lld?room=%.*s", STR_ARG(q->base), (long long)g->id,
+                               STR_ARG(code)),
+                    QR_MODULE));
+    return true;
+}

@@ -1,0 +1,19 @@
+/*
+ * gathering.h - what the pages of gatherings share.
+ */
+#ifndef PAGE_GATHERING_H
+#define PAGE_GATHERING_H
+
+#include "civic/seat.h"
+#include "page/show.h"
+
+/* By the parameter `id`; NOT_FOUND also for who may not know of it. */
+bool gathering_get(struct req *q, struct gathering *g);
+/* "/gatherings/123/roll" */
+struct str gathering_at(const struct req *q, int64_t id, const char *below);
+/* q->view: id, seen, title, kind, kind_title, icon, unit, unit_at, place, online, state, is {draft,
+ * called, open, closed, cancelled}, starts, ends, called_on, should_attend, present, heads,
+ * attendance, asked: list of {title, text}. */
+void gathering_facts(struct req *q, const struct gathering *g);
+
+#endif
