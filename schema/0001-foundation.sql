@@ -285,13 +285,38 @@ CREATE TABLE question (
 ) @TABLE;
 CREATE UNIQUE INDEX question_text ON question (district, bank, kind, text) WHERE to_at = 0;
 
--- What a gathering votes on: brought by a matter at a meet step, or put by who called it. rule: quorum and pass as frozen, as JSON.
+-- What a gathering votes on: brought by a matter at a meet step (joined: it decides the next step too), or put by who called it.
+-- rule: quorum and pass as frozen, as JSON. state: waiting, open, decided; counts are those it was decided by. areas in 0.01 m².
 CREATE TABLE motion (
-    district @INT NOT NULL, id @ID NOT NULL, gathering_id @INT NOT NULL, n @INT NOT NULL, matter_id @INT NOT NULL DEFAULT 0,
+    district @INT NOT NULL, id @ID NOT NULL, gathering_id @INT NOT NULL, n @INT NOT NULL,
+    matter_id @INT NOT NULL DEFAULT 0, step TEXT NOT NULL DEFAULT '', joined @FLAG NOT NULL DEFAULT 0,
     text TEXT NOT NULL CHECK (length(text) <= 4000), rule TEXT NOT NULL, method TEXT NOT NULL DEFAULT '', state TEXT NOT NULL,
-    present @INT NOT NULL DEFAULT 0, in_favour @INT NOT NULL DEFAULT 0, against @INT NOT NULL DEFAULT 0, abstain @INT NOT NULL DEFAULT 0,
-    invalid @INT NOT NULL DEFAULT 0, outcome TEXT NOT NULL DEFAULT '', opened_at @INT NOT NULL DEFAULT 0, decided_at @INT NOT NULL DEFAULT 0,
+    should_attend @INT NOT NULL DEFAULT 0, present @INT NOT NULL DEFAULT 0, in_favour @INT NOT NULL DEFAULT 0,
+    against @INT NOT NULL DEFAULT 0, abstain @INT NOT NULL DEFAULT 0, invalid @INT NOT NULL DEFAULT 0,
+    area_should @INT NOT NULL DEFAULT 0, area_present @INT NOT NULL DEFAULT 0, area_in_favour @INT NOT NULL DEFAULT 0,
+    slips @INT NOT NULL DEFAULT 0, outcome TEXT NOT NULL DEFAULT '', opened_at @INT NOT NULL DEFAULT 0, decided_at @INT NOT NULL DEFAULT 0,
     @BY_ID
 ) @TABLE;
 CREATE INDEX motion_gathering ON motion (district, gathering_id, n);
 CREATE INDEX motion_matter ON motion (district, matter_id) WHERE matter_id > 0;
+
+-- An open vote, by seat; choice: favour, against, abstain. In a secret ballot the seat only has the mark that it drew a slip: slip.
+CREATE TABLE vote (
+    district @INT NOT NULL, motion_id @INT NOT NULL, seat_n @INT NOT NULL, choice TEXT NOT NULL,
+    PRIMARY KEY (district, motion_id, seat_n)
+) @NARROW;
+
+-- A slip of a secret ballot: the keyed hash of its code and what was chosen with it. No order, no time, nobody's name
+-- (docs/decisions/0007).
+CREATE TABLE ballot (
+    district @INT NOT NULL, hash @BLOB NOT NULL, motion_id @INT NOT NULL, choice TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (district, hash)
+) @NARROW;
+CREATE INDEX ballot_motion ON ballot (district, motion_id, hash);
+
+-- A batch of paper ballots as one person keyed it; two must agree.
+CREATE TABLE keying (
+    district @INT NOT NULL, motion_id @INT NOT NULL, batch @INT NOT NULL, person_id @INT NOT NULL,
+    in_favour @INT NOT NULL, against @INT NOT NULL, abstain @INT NOT NULL, invalid @INT NOT NULL, area_in_favour @INT NOT NULL DEFAULT 0,
+    PRIMARY KEY (district, motion_id, batch, person_id)
+) @NARROW;

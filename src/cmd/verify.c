@@ -1,3 +1,4 @@
+#include "civic/motion.h"
 #include "civic/replay.h"
 #include "civic/tally.h"
 #include "cmd/data.h"
@@ -6,7 +7,7 @@
 
 struct found {
     struct desk *k;
-    struct val *ledger, *rows, *entries, *counters;
+    struct val *ledger, *rows, *votes, *entries, *counters;
     bool compared; /* the entries with the facts */
     int64_t matters;
 };
@@ -18,8 +19,10 @@ static bool look(struct db *db, void *arg, struct err *e)
     (void)e;
     f->k->db = db;
     (void)ledger_verify(db, f->k->d, f->k->a, f->ledger);
-    if (!f->ledger->first) /* a broken ledger says nothing about rows */
+    if (!f->ledger->first) { /* a broken ledger says nothing about rows */
         f->matters = replay_all(f->k, f->rows);
+        motions_verify(f->k, f->votes);
+    }
     f->compared = entries_check(f->k, f->entries);
     tally_check(f->k, f->counters);
     return true;
@@ -61,6 +64,7 @@ static struct val *report(struct found *f, bool clean)
     set_int(v, "matters", f->matters);
     set_val(v, S("ledger"), *f->ledger);
     set_val(v, S("rows"), *f->rows);
+    set_val(v, S("votes"), *f->votes);
     set_bool(v, "entries_compared", f->compared);
     set_val(v, S("entries"), *f->entries);
     set_val(v, S("counters"), *f->counters);
@@ -81,17 +85,20 @@ COMMAND(cmd_verify, .name = "verify", .usage = "verify --data DIR",
         return code;
     f.ledger = val_list(k.a);
     f.rows = val_list(k.a);
+    f.votes = val_list(k.a);
     f.entries = val_list(k.a);
     f.counters = val_list(k.a);
     if (!db_read(k.db, look, &f, &e))
         return cmd_refused(&e);
-    clean = !f.ledger->first && !f.rows->first && !f.entries->first && !f.counters->first;
+    clean = !f.ledger->first && !f.rows->first && !f.votes->first && !f.entries->first &&
+            !f.counters->first;
     if (args->json) {
         cmd_print_json(k.a, report(&f, clean));
         return clean ? EXIT_OK : EXIT_FAILED;
     }
     print_faults(f.ledger, "ledger");
     print_faults(f.rows, "matter");
+    print_faults(f.votes, "gathering");
     print_entries(k.a, f.entries);
     print_counters(f.counters);
     if (!f.compared)

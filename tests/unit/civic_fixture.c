@@ -1,6 +1,7 @@
 #include "civic_fixture.h"
 
 #include "civic/import.h"
+#include "civic/motion.h"
 #include "civic/person.h"
 #include "civic/replay.h"
 #include "civic/tally.h"
@@ -267,6 +268,7 @@ void clean(struct town *t)
 
     (void)ledger_verify(t->k.db, t->k.d, t->k.a, ledger);
     (void)replay_all(&t->k, rows);
+    motions_verify(&t->k, rows);
     (void)entries_check(&t->k, entries);
     tally_check(&t->k, counters);
     no_faults(t, "ledger", ledger);
