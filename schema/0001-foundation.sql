@@ -120,6 +120,13 @@ CREATE TABLE handled (
     PRIMARY KEY (district, person_id, matter_id)
 ) @NARROW;
 
+-- What a project is to settle: from_id is the project, to_id the matter, kind: closes.
+CREATE TABLE link (
+    district @INT NOT NULL, from_id @INT NOT NULL, to_id @INT NOT NULL, kind TEXT NOT NULL, at @INT NOT NULL,
+    PRIMARY KEY (district, from_id, to_id)
+) @NARROW;
+CREATE INDEX link_to ON link (district, to_id);
+
 -- Everybody who reported a matter keeps their own receipt, answer and rating, bundled or not.
 CREATE TABLE report (
     district @INT NOT NULL, id @ID NOT NULL, matter_id @INT NOT NULL, person_id @INT NOT NULL DEFAULT 0,

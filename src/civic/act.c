@@ -1,4 +1,5 @@
 /* Acting on a matter: the engine decides, this file carries out. */
+#include "civic/link.h"
 #include "civic/notice.h"
 #include "civic/picture.h"
 #include "civic/report.h"
@@ -18,6 +19,7 @@ static const struct str kind_name[] = {
     [PROC_OPEN] = {"open", 4},       [PROC_ACT] = {"act", 3},       [PROC_TICK] = {"tick", 4},
     [PROC_PAUSE] = {"pause", 5},     [PROC_RESUME] = {"resume", 6}, [PROC_EXTEND] = {"extend", 6},
     [PROC_RELEASE] = {"release", 7}, [PROC_RATE] = {"rate", 4},     [PROC_BUNDLE] = {"bundle", 6},
+    [PROC_SETTLE] = {"settle", 6},
 };
 
 struct str event_kind_name(enum proc_event_kind kind)
@@ -212,7 +214,10 @@ static void carry_out_one(struct desk *k, struct matter *m, const struct proc_ef
                           f->unit ? f->unit : part_unit, m->id);
         break;
     case EFFECT_PART_OPEN: notice_unit(k, m, f->unit, S("assigned"), f->at_ms); break;
-    case EFFECT_END: notice_reports(k, m, S("ended")); break;
+    case EFFECT_END:
+        notice_reports(k, m, S("ended"));
+        links_tell(k, m);
+        break;
     case EFFECT_REOPEN: /* reopen() */
     case EFFECT_ENTER:
     case EFFECT_PART_END:

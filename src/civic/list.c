@@ -73,7 +73,7 @@ static struct str grade_title(const struct desk *k, const struct proc *def, stru
     return grade;
 }
 
-static struct str outcome_title(const struct desk *k, const struct proc *def, struct str outcome)
+struct str outcome_title(const struct desk *k, const struct proc *def, struct str outcome)
 {
     for (int i = 0; def && i < def->outcomes; i++) {
         if (str_eq(def->outcome[i].name, outcome))
@@ -125,8 +125,11 @@ void matter_row_view(struct desk *k, const struct matter *m, struct val *row)
 
 /* ---- filtered lists --------------------------------------------------- */
 
-static bool matches(const struct list_filter *f, struct str path, const struct matter *m)
+static bool matches(const struct desk *k, const struct list_filter *f, struct str path,
+                    const struct matter *m)
 {
+    if (f->mine && m->opener_id != k->actor->person)
+        return false;
     if (f->subject.n && !(str_eq(f->subject, m->subject) ||
                           (m->subject.n > f->subject.n && m->subject.p[f->subject.n] == '/' &&
                            memcmp(m->subject.p, f->subject.p, f->subject.n) == 0)))
@@ -151,6 +154,8 @@ static struct rows query(struct desk *k, const struct list_filter *f, const stru
 {
     struct arg d = ARG(k->d->code), b = ARG(before), n = ARG(LIST_SCAN), id = ARG(u->id);
 
+    if (f->mine) /* among all that the person had a hand in */
+        return db_query(k->db, k->a, inbox_done, d, b, n, ARG(k->actor->person));
     if (f->late)
         return db_query(k->db, k->a, list_late, d, b, n);
     if (f->supervised)
@@ -191,7 +196,7 @@ static void take_rows(struct desk *k, const struct list_filter *f, struct rows *
         }
         matter_read_keys(r, &m);
         last = m.id;
-        if (matches(f, path, &m)) {
+        if (matches(k, f, path, &m)) {
             matter_read_row(r, &m);
             matter_row_view(k, &m, add_map(rows));
             found++;
@@ -216,7 +221,7 @@ static void take_found(struct desk *k, const struct list_filter *f, struct str p
 
         if (rows_next(&r)) {
             matter_read_row(&r, &m);
-            if (matches(f, path, &m) &&
+            if (matches(k, f, path, &m) &&
                 text_contains(str_format(k->a, "%.*s %.*s %.*s %.*s", STR_ARG(m.number),
                                          STR_ARG(m.title), STR_ARG(m.body), STR_ARG(m.place)),
                               f->words)) {

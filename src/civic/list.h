@@ -17,10 +17,10 @@
 struct list_filter {
     int64_t unit_id; /* subtree; 0: the whole district */
     struct str stage, subject, channel, grade, mechanism;
-    bool late, supervised, open;
-    int64_t from_ms, to_ms; /* opened; 0: any */
-    struct str words;       /* through the search index */
-    int64_t before;         /* id; 0: from the newest */
+    bool late, supervised, open, mine; /* mine: opened by the actor */
+    int64_t from_ms, to_ms;            /* opened; 0: any */
+    struct str words;                  /* through the search index */
+    int64_t before;                    /* id; 0: from the newest */
 };
 
 /*
@@ -61,10 +61,16 @@ void pictures_view(struct desk *k, const struct matter *m, struct val *list);
 
 /* What was filled into a field, in words; "" of pictures. */
 struct str field_words(const struct desk *k, const struct field *f, const struct val *v);
+/* What its fields said in numbers: {name, title, text, lines: [{text, money}], lines_any}. */
+void numbers_view(struct desk *k, const struct matter *m, struct val *list);
+/* The periods of a step with `every`, newest first: {until: day, state: due, overdue, in_time,
+ * late, missed; good, bad, reported_at}. */
+void periods_view(struct desk *k, const struct matter *m, struct val *list);
 
 /* Names on screens. */
 struct str subject_title(const struct desk *k, struct str subject);
 struct str channel_title(const struct desk *k, struct str channel);
 struct str step_title(const struct desk *k, const struct proc *def, struct str step);
+struct str outcome_title(const struct desk *k, const struct proc *def, struct str outcome);
 
 #endif

@@ -120,15 +120,15 @@ const struct proc_clock *matter_clock(const struct matter *m, int part);
 struct str matter_digest(struct arena *a, const struct matter *m);
 /* Columns for matter_read_row; first among them those that lists filter by, so that rows which are
  * not shown need not be read whole. */
-#define MATTER_COLUMNS                                                                         \
-    "m.id, m.subject, m.unit_path, m.stage, m.channel, m.grade, m.mechanism, m.supervised, "   \
-    "m.late, m.opened_at, m.ended_at, m.number, m.def_hash, m.title, m.body, m.place, m.lon, " \
-    "m.lat, m.unit_id, m.grid_id, m.community_id, m.street_id, m.step, m.outcome, m.round, "   \
-    "m.key_matter, m.bundle_id, m.opener_id, m.first_unit_id, m.reported_at, m.due_at, "       \
+#define MATTER_COLUMNS                                                                                      \
+    "m.id, m.subject, m.unit_path, m.stage, m.channel, m.grade, m.mechanism, m.supervised, "                \
+    "m.late, m.opened_at, m.ended_at, m.opener_id, m.number, m.def_hash, m.title, m.body, m.place, m.lon, " \
+    "m.lat, m.unit_id, m.grid_id, m.community_id, m.street_id, m.step, m.outcome, m.round, "                \
+    "m.key_matter, m.bundle_id, m.first_unit_id, m.reported_at, m.due_at, "                                 \
     "m.timer_at, m.changed_at, m.seq, m.head"
 #define MATTER_COLUMN_COUNT 35
 void matter_read_row(const struct rows *r, struct matter *m);
-/* id to ended_at only; the rest of m stays as it was. */
+/* id to opener_id only; the rest of m stays as it was. */
 void matter_read_keys(const struct rows *r, struct matter *m);
 
 #endif

@@ -37,7 +37,7 @@ STMT(handled_put, "INSERT INTO handled (district, person_id, matter_id, at) VALU
                   "$4) ON CONFLICT (district, person_id, matter_id) DO UPDATE SET at = "
                   "excluded.at");
 
-#define KEY_COUNT 11
+#define KEY_COUNT 12
 
 void matter_read_keys(const struct rows *r, struct matter *m)
 {
@@ -53,7 +53,8 @@ void matter_read_keys(const struct rows *r, struct matter *m)
     m->supervised = row_int(r, c++);
     m->late = row_int(r, c++);
     m->opened_at = row_int(r, c++);
-    m->ended_at = row_int(r, c);
+    m->ended_at = row_int(r, c++);
+    m->opener_id = row_int(r, c);
 }
 
 void matter_read_row(const struct rows *r, struct matter *m)
@@ -79,7 +80,6 @@ void matter_read_row(const struct rows *r, struct matter *m)
     m->round = row_int(r, c++);
     m->key_matter = row_int(r, c++);
     m->bundle_id = row_int(r, c++);
-    m->opener_id = row_int(r, c++);
     m->first_unit_id = row_int(r, c++);
     m->reported_at = row_int(r, c++);
     m->due_at = row_int(r, c++);

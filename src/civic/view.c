@@ -332,7 +332,8 @@ static struct str short_hash(struct arena *a, struct str hash)
 static bool is_public(struct str kind)
 {
     return !(str_eq(kind, S("look")) || str_eq(kind, S("late")) || str_eq(kind, S("tick")) ||
-             str_eq(kind, S("key")) || str_eq(kind, S("locate")) || str_eq(kind, S("bundled")));
+             str_eq(kind, S("key")) || str_eq(kind, S("link")) || str_eq(kind, S("unlink")) ||
+             str_eq(kind, S("locate")) || str_eq(kind, S("bundled")));
 }
 
 static void event_view(struct desk *k, const struct matter *m, const struct rows *r,

@@ -7,7 +7,8 @@ static const struct {
     enum proc_event_kind kind;
 } kinds[] = {{"open", PROC_OPEN},     {"extend", PROC_EXTEND},   {"pause", PROC_PAUSE},
              {"resume", PROC_RESUME}, {"release", PROC_RELEASE}, {"rate", PROC_RATE},
-             {"bundle", PROC_BUNDLE}, {"tick", PROC_TICK},       {"object", PROC_OBJECT}};
+             {"bundle", PROC_BUNDLE}, {"settle", PROC_SETTLE},   {"tick", PROC_TICK},
+             {"object", PROC_OBJECT}};
 
 static enum proc_event_kind kind_of(struct str does)
 {

@@ -274,6 +274,21 @@ static bool may_fit(struct case_run *c, const struct val *v, struct str *what)
     return true;
 }
 
+/* Those that are named; money in fen. */
+static bool numbers_fit(struct case_run *c, const struct val *v, struct str *what)
+{
+    for (const struct item *it = map_of(v); it; it = it->next) {
+        int at = proc_number_find(c->env.def, it->key);
+        int64_t got = at < 0 ? -1 : c->state.number[at];
+        int64_t want = it->val.kind == VAL_INT ? it->val.integer : 0;
+
+        if (got != want)
+            return differs(c, it->key, str_format(c->a, "%lld", (long long)want),
+                           str_format(c->a, "%lld", (long long)got), what);
+    }
+    return true;
+}
+
 static bool one_fits(struct case_run *c, struct str key, const struct val *v, struct str *what)
 {
     struct str got, want;
@@ -281,6 +296,8 @@ static bool one_fits(struct case_run *c, struct str key, const struct val *v, st
 
     if (str_eq(key, S("may")))
         return may_fit(c, v, what);
+    if (str_eq(key, S("numbers")))
+        return numbers_fit(c, v, what);
     if (got_number(c, key, &n)) {
         got = str_format(c->a, "%lld", (long long)n);
         want = v->kind == VAL_INT    ? str_format(c->a, "%lld", (long long)v->integer)

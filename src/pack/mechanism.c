@@ -247,6 +247,21 @@ static void numbers_read(struct pack_reader *r, struct proc *out)
         add_numbers(r, out, all, &out->step[i]);
 }
 
+/* closes: [done] */
+static void closes_read(struct pack_reader *r, const struct val *v, struct proc *out)
+{
+    out->closes = take_words(r, v, "closes", &out->closes_n);
+    for (int i = 0; i < out->closes_n; i++) {
+        bool known = false;
+
+        for (int k = 0; k < out->outcomes; k++)
+            known = known || str_eq(out->outcome[k].name, out->closes[i]);
+        if (!known)
+            FAULT(r, take(v, "closes")->line, "closes: it never ends as '%.*s'",
+                  STR_ARG(out->closes[i]));
+    }
+}
+
 /* What a matter goes on under: the mechanism, and the fields that it may ask by name. */
 static struct str definition_hash(struct pack_reader *r, const struct val *v)
 {
@@ -269,7 +284,7 @@ static void mechanism_read(struct pack_reader *r, const struct item *it, struct 
     r->actions = 0;
     take_keys(r, v, "mechanism",
               "mechanism title extends ask grades within late steps start checked anytime pause "
-              "version dossier window");
+              "version dossier window opens closes");
     out->title = take_title(r, v, it->key);
     out->version = take(v, "version") ? (int)take_int(r, v, "version", 1, 1000000) : 1;
     out->hash = definition_hash(r, v);
@@ -287,6 +302,8 @@ static void mechanism_read(struct pack_reader *r, const struct item *it, struct 
     numbers_read(r, out);
     day_read(r, out);
     window_read(r, take(v, "window"), out);
+    out->opens = who_read(r, take(v, "opens"), "opens");
+    closes_read(r, v, out);
     out->actions = r->actions;
 }
 

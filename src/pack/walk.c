@@ -523,7 +523,7 @@ static bool open_by(struct walk *w, struct str channel)
         set_str(fields, "channel", channel);
     ev.fields = fields;
     proc_state_init(s);
-    as_person(w, 0);
+    as_person(w, w->def->opens.place != PLACE_NONE);
     if (!proc_apply(&w->env, s, &ev, out, &e)) {
         walk_fault(w, w->def->line, str_format(w->a, "cannot be opened: %s", e.text));
         return false;
@@ -547,6 +547,7 @@ bool proc_walk(struct arena *a, const struct proc *def, struct val *faults)
     w->out = NEW(a, struct proc_effects);
     w->env = (struct proc_env){.def = def, .calendar = w->calendar, .arena = a};
     w->env.places = (struct proc_places){1, 2, 3, 4, any_unit, w, own_unit};
+    hold_for(w, &def->opens);
     for (int i = 0; i < def->steps; i++)
         hold_step(w, &def->step[i]);
     if (!open_by(w, S("")))

@@ -13,7 +13,7 @@
            {"channel", PARAM_TEXT, .max = 40}, {"grade", PARAM_TEXT, .max = 40},           \
            {"mechanism", PARAM_TEXT, .max = 40}, {"from", PARAM_WHEN}, {"to", PARAM_WHEN}, \
            {"late", PARAM_TEXT, .max = 5}, {"supervised", PARAM_TEXT, .max = 5},           \
-           {"open", PARAM_TEXT, .max = 5}, {"before", PARAM_INT})
+           {"open", PARAM_TEXT, .max = 5}, {"mine", PARAM_TEXT, .max = 5}, {"before", PARAM_INT})
 
 /* Where the person may read most, if nothing else was asked for. */
 static int64_t widest_unit(const struct req *q)
@@ -41,6 +41,7 @@ static void read_filter(const struct req *q, struct list_filter *f)
                               .late = param_str(q, "late").n > 0,
                               .supervised = param_str(q, "supervised").n > 0,
                               .open = param_str(q, "open").n > 0,
+                              .mine = param_str(q, "mine").n > 0,
                               .from_ms = param_int(q, "from"),
                               .to_ms = param_int(q, "to") ? param_int(q, "to") + DAY_MS : 0,
                               .words = param_str(q, "words"),
@@ -90,6 +91,17 @@ static void put_grades(struct req *q, struct str chosen)
     }
 }
 
+static void put_mechanisms(struct req *q, struct str chosen)
+{
+    const struct pack *p = q->district->pack;
+    struct val *list = set_list(q->view, "mechanisms");
+    struct desk k = req_desk(q);
+
+    for (int i = 0; i < p->procs; i++)
+        show_choice(list, p->proc[i].mechanism, desk_title(&k, &p->proc[i].title),
+                    str_eq(p->proc[i].mechanism, chosen));
+}
+
 static struct str chosen_title(const struct val *view, const char *list)
 {
     const struct val *of = val_get(view, str_of(list));
@@ -130,6 +142,9 @@ static void put_conditions(struct req *q, const struct list_filter *f)
         put_condition(q, list, "unit", chosen_title(q->view, "units"));
     put_condition(q, list, "channel", chosen_title(q->view, "channels"));
     put_condition(q, list, "grade", chosen_title(q->view, "grades"));
+    put_condition(q, list, "mechanism", chosen_title(q->view, "mechanisms"));
+    if (f->mine)
+        put_condition(q, list, "mine", req_text(q, "matter.mine"));
     put_condition(q, list, "from", day_or_none(q, "from"));
     put_condition(q, list, "to", day_or_none(q, "to"));
     if (f->late)
@@ -144,6 +159,8 @@ static void put_filter(struct req *q, const struct list_filter *f)
     set_str(q->view, "from", day_or_none(q, "from"));
     set_str(q->view, "to", day_or_none(q, "to"));
     set_str(q->view, "order", S("newest"));
+    set_bool(q->view, "mine", f->mine);
+    put_mechanisms(q, f->mechanism);
     set_bool(q->view, "late", f->late);
     set_bool(q->view, "supervised", f->supervised);
     put_stages(q, f->stage);

@@ -2,6 +2,7 @@
 #include "page/matter.h"
 
 #include "civic/district.h"
+#include "civic/link.h"
 #include "civic/search.h"
 
 #include <string.h>
@@ -258,6 +259,42 @@ static void put_bundled(struct req *q, const struct matter *m)
     set_bool(q->view, "bundled_any", list->first != NULL);
 }
 
+/* ---- what it says in numbers, what it is asked for, what it settles ---- */
+
+static void put_numbers(struct req *q, const struct matter *m)
+{
+    struct val *numbers = set_list(q->view, "numbers"), *periods = set_list(q->view, "periods");
+    struct desk k = req_desk(q);
+
+    numbers_view(&k, m, numbers);
+    periods_view(&k, m, periods);
+    for (struct item *it = periods->first; it; it = it->next) {
+        struct str key =
+            str_format(q->a, "matter.period_%.*s", STR_ARG(show_str(&it->val, "state")));
+
+        set_str(&it->val, "text", req_text(q, key.p));
+        show_moment_of(q, &it->val, "reported", show_str(&it->val, "reported_at"));
+    }
+    set_bool(q->view, "numbers_any", numbers->first != NULL);
+    set_bool(q->view, "periods_any", periods->first != NULL);
+}
+
+static void put_links(struct req *q, const struct matter *m)
+{
+    struct val *closes = set_list(q->view, "closes"), *by = set_list(q->view, "closed_by");
+    struct desk k = req_desk(q);
+    bool may = link_may(&k, m);
+
+    links_view(&k, m, closes, by);
+    for (struct item *it = closes->first; it; it = it->next) {
+        set_int(&it->val, "of", m->id);
+        set_bool(&it->val, "may_unlink", may);
+    }
+    set_bool(q->view, "may_link", may);
+    set_bool(q->view, "closes_any", may || closes->first);
+    set_bool(q->view, "closed_by_any", by->first != NULL);
+}
+
 /* What may be put right: where it is, and whether it is one of the 关键小事. */
 static void put_marks(struct req *q, const struct matter *m)
 {
@@ -289,6 +326,8 @@ static bool show(struct req *q, const struct matter *m, int64_t shown_of, struct
     put_similar(q, m);
     put_bundled(q, m);
     put_marks(q, m);
+    put_numbers(q, m);
+    put_links(q, m);
     offers_show(q, m, path_of(q, m->id, "/act"));
     timeline = set_list(q->view, "timeline");
     timeline_view(&k, m, false, timeline);
@@ -433,4 +472,23 @@ PAGE(matter_key, .at = "POST /matters/{id}/key", .who = WHO_STAFF, .right = "mat
     return matter_mark_key(
         &k, param_int(q, "id"),
         !(str_eq(key, S("no")) || str_eq(key, S("0")) || str_eq(key, S("false"))), &q->err);
+}
+
+PAGE(matter_links, .at = "POST /matters/{id}/links", .template = "matter/show", .who = WHO_STAFF,
+     .params = PARAMS({"id", PARAM_ID}, {"with", PARAM_TEXT, .max = 40, .need = true}),
+     .again = show_again)
+{
+    struct desk k = req_desk(q);
+
+    q->see_other = path_of(q, param_int(q, "id"), "");
+    return link_add(&k, param_int(q, "id"), param_str(q, "with"), &q->err);
+}
+
+PAGE(matter_unlinks, .at = "POST /matters/{id}/links/{to}/end", .who = WHO_STAFF,
+     .params = PARAMS({"id", PARAM_ID}, {"to", PARAM_ID}))
+{
+    struct desk k = req_desk(q);
+
+    q->see_other = path_of(q, param_int(q, "id"), "");
+    return link_remove(&k, param_int(q, "id"), param_int(q, "to"), &q->err);
 }

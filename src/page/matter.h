@@ -8,6 +8,11 @@
 /* NOT_FOUND into q->err also where the person may not know of it. */
 bool matter_get(struct req *q, int64_t id, struct matter *m) MUST_USE;
 
+/* Where the person opens one of this procedure; "" if they may not. */
+struct str begin_at(const struct req *q, const struct proc *def);
+/* begins, begins_any: all that they may open, {title, at}. */
+void begins_show(struct req *q, struct val *view);
+
 /* report/sent: the receipt, told this once. What *r lacks is read from its matter. */
 bool show_receipt(struct req *q, struct matter_receipt *r, bool joined) MUST_USE;
 

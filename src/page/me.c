@@ -1,5 +1,5 @@
 /* My own posts, sessions, password, language. */
-#include "page/show.h"
+#include "page/matter.h"
 
 #include "civic/session.h"
 
@@ -43,6 +43,7 @@ static bool fill(struct req *q)
     set_str(q->view, "account", login_name(&k, q->actor->person));
     set_str(q->view, "saved", param_str(q, "saved").n ? req_text(q, "page.saved") : S(""));
     put_posts(q);
+    begins_show(q, q->view);
     put_sessions(q, &k);
     show_choice(langs, S("zh"), req_text(q, "page.lang_zh"), str_eq(q->lang, S("zh")));
     show_choice(langs, S("en"), req_text(q, "page.lang_en"), str_eq(q->lang, S("en")));

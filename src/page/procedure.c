@@ -1,6 +1,6 @@
 /* The district's procedures, as pictures and step by step: what people may expect of each other. */
+#include "page/matter.h"
 #include "page/scope.h"
-#include "page/show.h"
 
 #include "pack/show.h"
 
@@ -101,6 +101,9 @@ static bool show(struct req *q, const struct proc *def)
     set_str(q->view, "mechanism", def->mechanism);
     set_str(q->view, "file", def->file);
     set_str(q->view, "version", str_format(q->a, "%d", def->version));
+    set_str(q->view, "begin_at", begin_at(q, def));
+    set_str(q->view, "list_at",
+            str_format(q->a, "/matters?mechanism=%.*s", STR_ARG(def->mechanism)));
     set_html(q->view, "picture",
              str_format(q->a,
                         "<img class=\"procedure\" alt=\"\" src=\"/procedures/%.*s.svg?lang=%.*s\">",

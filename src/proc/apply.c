@@ -40,6 +40,14 @@ static bool in_window(struct work *w)
                   STR_ARG(from), STR_ARG(to));
 }
 
+static bool allowed(struct work *w, const struct who *who, int part)
+{
+    struct proc_post by;
+
+    return who_is(w->env, w->s, who, part, &by) ||
+           refuse(w->e, ERR_DENIED, NULL, "This is not yours to do.");
+}
+
 static bool open_apply(struct work *w)
 {
     const struct val *v = val_get(w->ev->fields, S("channel"));
@@ -50,6 +58,8 @@ static bool open_apply(struct work *w)
         return refuse(w->e, ERR_CONFLICT, NULL, "This matter has been opened already.");
     if (!in_window(w))
         return false;
+    if (w->def->opens.place != PLACE_NONE && !allowed(w, &w->def->opens, -1))
+        return false;
     if (!fields_check(w->env, w->ev->fields, w->def->field, w->def->fields, channel, w->e) ||
         !numbers_take(w, w->def->field, w->def->fields))
         return false;
@@ -59,14 +69,6 @@ static bool open_apply(struct work *w)
          who = who->other)
         w->s->first_unit = who_unit(w->env, w->s, who, -1);
     return clock_start(w, -1, -1, 0, &w->def->within) && move_to(w, (struct target){.step = step});
-}
-
-static bool allowed(struct work *w, const struct who *who, int part)
-{
-    struct proc_post by;
-
-    return who_is(w->env, w->s, who, part, &by) ||
-           refuse(w->e, ERR_DENIED, NULL, "This is not yours to do.");
 }
 
 static bool reasoned(struct work *w)
@@ -189,6 +191,36 @@ static bool bundle_apply(struct work *w)
     return move_to(w, (struct target){.step = TARGET_END, .outcome = S("bundled")});
 }
 
+/* The check, or else the rating, to which work done elsewhere leads; -1: there is neither. */
+static int settled_at(const struct proc *def)
+{
+    int rate = -1;
+
+    for (int i = def->steps; i-- > 0;) {
+        if (def->step[i].kind == STEP_RATE)
+            rate = i;
+    }
+    for (int i = 0; i < def->steps; i++) {
+        if (def->step[i].kind == STEP_CHECK)
+            return i;
+    }
+    return rate;
+}
+
+/* Out of a step in which one person works: units at work are not called off, what is decided, shown
+ * or checked goes its way. */
+static bool settle_apply(struct work *w)
+{
+    const struct step *st = step_now(w->def, w->s);
+    int to = settled_at(w->def);
+
+    if (!st)
+        return moved_on(w);
+    if (to < 0 || (st->kind != STEP_ACT && st->kind != STEP_CLAIM))
+        return refuse(w->e, ERR_CONFLICT, NULL, "Its own procedure goes on where it is.");
+    return solver_add(w, 0) && move_to(w, (struct target){.step = to});
+}
+
 static bool tick_apply(struct work *w)
 {
     struct due d;
@@ -211,6 +243,7 @@ static bool dispatch(struct work *w)
     case PROC_RELEASE: return release_apply(w);
     case PROC_RATE: return rate_apply(w);
     case PROC_BUNDLE: return bundle_apply(w);
+    case PROC_SETTLE: return settle_apply(w);
     case PROC_OBJECT: return object_apply(w);
     case PROC_TICK: break;
     }

@@ -234,6 +234,9 @@ struct proc {
     int fields;
     const struct choice *grade;
     int grades;
+    struct who opens;         /* who opens one from within; place NONE: as its channels say */
+    const struct str *closes; /* with which outcomes it settles the matters that are linked to it */
+    int closes_n;
     struct str window_from, window_to; /* "03-01": the days of a year on which it can be opened */
     struct str by;                     /* the field of the steps' `within: {by: …}` */
     struct limits within;              /* the whole matter, as promised to the person */

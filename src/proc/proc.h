@@ -69,7 +69,8 @@ enum proc_event_kind {
     PROC_RELEASE,
     PROC_RATE,
     PROC_BUNDLE,
-    PROC_OBJECT
+    PROC_OBJECT,
+    PROC_SETTLE
 };
 
 struct proc_event {
@@ -190,10 +191,11 @@ void proc_state_init(struct proc_state *s);
  * Built-in actions: pass, fail (check); claim; carried, lost (meet: who calls this must have let
  * a gathering vote).
  * PROC_RATE takes what the step asks: contacted, solved, satisfied. PROC_BUNDLE ends a matter that
- * was merged into another, with outcome bundled. PROC_OBJECT is anybody's, while a notice that
- * takes objections is up; `dismiss` asks objection (its number) and answer, `uphold` objection and
- * reason. The notice ends when its days have run and no objection is open. A place is a map {lon,
- * lat, text} or a text, pictures and files are lists of ids.
+ * was merged into another, with outcome bundled. PROC_SETTLE sends a matter whose cause another
+ * work has done away with to its check, or else to its rating. PROC_OBJECT is anybody's, while a
+ * notice that takes objections is up; `dismiss` asks objection (its number) and answer, `uphold`
+ * objection and reason. The notice ends when its days have run and no objection is open. A place is
+ * a map {lon, lat, text} or a text, pictures and files are lists of ids.
  *
  * Refusals: INVALID (a field is missing or
  * wrong; e.field names it), DENIED (not this person's to do), CONFLICT (not possible in this state
