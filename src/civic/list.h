@@ -64,7 +64,7 @@ struct str field_words(const struct desk *k, const struct field *f, const struct
 /* What its fields said in numbers: {name, title, text, lines: [{text, money}], lines_any}. */
 void numbers_view(struct desk *k, const struct matter *m, struct val *list);
 /* The periods of a step with `every`, newest first: {until: day, state: due, overdue, in_time,
- * late, missed; good, bad, reported_at}. */
+ * late, missed; bad, reported_at}. */
 void periods_view(struct desk *k, const struct matter *m, struct val *list);
 
 /* Names on screens. */

@@ -98,13 +98,14 @@ void periods_view(struct desk *k, const struct matter *m, struct val *list)
         const struct proc_clock *c = &m->state.clock[i];
         const char *state = period_state(k, c);
         struct val *v = state ? add_map(list) : NULL;
+        bool bad =
+            c->period == PERIOD_MISSED || (c->stopped_ms ? c->stopped_ms : k->now) > c->due_ms;
 
         if (!v)
             continue;
         set_str(v, "until", day_text(k->a, day_of(c->due_ms)));
         set_str(v, "state", str_of(state));
-        set_bool(v, "good", c->period == PERIOD_REPORTED && c->stopped_ms <= c->due_ms);
-        set_bool(v, "bad", c->period == PERIOD_MISSED || c->due_ms < k->now);
+        set_bool(v, "bad", bad);
         set_str(v, "reported_at",
                 c->period == PERIOD_REPORTED ? when_minute(k->a, c->stopped_ms) : S(""));
     }

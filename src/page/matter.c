@@ -68,7 +68,7 @@ static struct str holder(struct req *q, const struct matter *m)
         const struct unit *u = unit_by_id(q->district->units, turn[i].unit);
         struct str name = u ? u->name : turn[i].role.n ? S("") : req_text(q, "matter.reporter");
 
-        if (!name.n)
+        if (!name.n || (i && turn[i].unit && turn[i].unit == turn[i - 1].unit))
             continue;
         if (b.n)
             buf_put(&b, req_text(q, "follow.and"));
