@@ -2,6 +2,7 @@
 #include "page/gathering.h"
 
 #include "form/qr.h"
+#include "page/motion.h"
 #include "page/offer.h"
 
 #define SEATS_SHOWN 200
@@ -161,6 +162,7 @@ static bool show(struct req *q)
     gathering_facts(q, g);
     put_may(q, g);
     put_seats(q, g);
+    motions_view(q, g);
     set_str(q->view, "public_at", str_format(q->a, "/g/%lld", (long long)g->id));
     events = set_list(q->view, "events");
     gathering_events(&k, g, events);

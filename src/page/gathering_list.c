@@ -1,4 +1,5 @@
 /* What is held, what falls due, and preparing one. */
+#include "civic/motion.h"
 #include "page/gathering.h"
 #include "page/offer.h"
 
@@ -180,7 +181,9 @@ static bool new_form(struct req *q)
     set_bool(q->view, "chosen", def != NULL);
     set_str(q->view, "kind", kind);
     set_str(q->view, "kind_title", def ? desk_title(&k, &def->title) : S(""));
-    set_int(q->view, "matter", matter);
+    set_str(q->view, "matter",
+            matter ? str_format(q->a, "%lld", (long long)matter) : param_str(q, "matter"));
+    set_str(q->view, "merged", param_str(q, "merged"));
     set_bool(q->view, "sign_up", def && def->sign_up);
     set_bool(q->view, "units_any", false);
     (void)set_list(q->view, "units");
@@ -198,7 +201,8 @@ static bool new_form(struct req *q)
 }
 
 PAGE(gathering_new_show, .at = "GET /gatherings/new", .template = "gathering/new", .who = WHO_STAFF,
-     .params = PARAMS({"kind", PARAM_TEXT, .max = 40}, {"unit", PARAM_ID}, {"matter", PARAM_ID}))
+     .params = PARAMS({"kind", PARAM_TEXT, .max = 40}, {"unit", PARAM_ID}, {"matter", PARAM_ID},
+                      {"merged", PARAM_TEXT, .max = 4}))
 {
     return new_form(q);
 }
@@ -206,12 +210,14 @@ PAGE(gathering_new_show, .at = "GET /gatherings/new", .template = "gathering/new
 PAGE(gathering_put, .at = "POST /gatherings", .template = "gathering/new", .who = WHO_STAFF,
      .params = PARAMS({"kind", PARAM_TEXT, .max = 40}, {"title", PARAM_TEXT, .max = 60},
                       {"where", PARAM_TEXT, .max = 100}, {"online", PARAM_TEXT, .max = 4},
-                      {"unit", PARAM_ID}, {"matter", PARAM_ID}, {"starts_at", PARAM_WHEN},
-                      {"ends_at", PARAM_WHEN}, {"capacity", PARAM_INT}, {"rest", PARAM_REST}),
+                      {"unit", PARAM_ID}, {"matter", PARAM_ID}, {"merged", PARAM_TEXT, .max = 4},
+                      {"starts_at", PARAM_WHEN}, {"ends_at", PARAM_WHEN}, {"capacity", PARAM_INT},
+                      {"rest", PARAM_REST}),
      .again = new_form)
 {
     struct desk k = req_desk(q);
     const struct gathering_kind *def = pack_gathering(q->district->pack, param_str(q, "kind"));
+    int64_t matter = param_int(q, "matter");
     struct gathering g;
     struct gathering_new n = {.kind = param_str(q, "kind"),
                               .title = param_str(q, "title"),
@@ -225,6 +231,8 @@ PAGE(gathering_put, .at = "POST /gatherings", .template = "gathering/new", .who 
     if (def)
         n.fields = fields_typed(q, def->ask, def->asks);
     if (!gathering_prepare(&k, &n, &g, &q->err))
+        return false;
+    if (matter && !motion_bring(&k, g.id, matter, param_str(q, "merged").n > 0, &q->err))
         return false;
     set_int(q->view, "id", g.id);
     q->see_other = gathering_at(q, g.id, "");
