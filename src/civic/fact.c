@@ -120,6 +120,9 @@ static int64_t moment(const struct subject_of_count *s, enum figure_at at)
     case FIGURE_AT_ENDED: return s->part ? s->part->ended_ms : s->m->ended_at;
     case FIGURE_AT_DUE: return s->part ? s->part->report_due_ms : s->m->due_at;
     case FIGURE_AT_RATED: return s->rating ? s->rating->rated_at : s->m->rated_at;
+    case FIGURE_AT_STARTED:
+    case FIGURE_AT_BEGAN:
+    case FIGURE_AT_END: break; /* of other nouns */
     }
     return 0;
 }
@@ -168,7 +171,7 @@ int fact_entries(const struct pack *p, const struct matter *m, const struct rati
         const struct figure *f = &p->figure[i];
         struct subject_of_count s = {.m = m};
 
-        if (f->kind == FIGURE_RATIO)
+        if (!figure_has_entries(f))
             continue;
         if (str_eq(f->noun, S("matters")))
             n = add(f, &s, 0, list, n);

@@ -1,5 +1,6 @@
 #include "civic/figure.h"
 
+#include "civic/stock.h"
 #include "civic/tally.h"
 #include "proc/amount.h"
 
@@ -210,8 +211,8 @@ static int64_t one_number(struct rows r)
     return n;
 }
 
-static int64_t count_of(struct desk *k, struct str id, const struct unit *u, const struct period *p,
-                        struct str subject)
+static int64_t entries_of(struct desk *k, struct str id, const struct unit *u,
+                          const struct period *p, struct str subject)
 {
     struct str end = path_end(k->a, u->path), below;
     int64_t from, to;
@@ -230,17 +231,37 @@ static int64_t count_of(struct desk *k, struct str id, const struct unit *u, con
                                ARG(below), ARG(path_end(k->a, below))));
 }
 
+/* What there is belongs to no subject. */
+static int64_t count_of(struct desk *k, const struct figure *f, const struct unit *u,
+                        const struct period *p, struct str subject)
+{
+    if (f->stock)
+        return subject.n ? 0 : stock_count(k, f, u, p);
+    return entries_of(k, f->id, u, p, subject);
+}
+
 void figure_read(struct desk *k, const struct figure *f, const struct unit *u,
                  const struct period *p, struct str subject, struct figure_value *out)
 {
+    const struct pack *pack = k->d->pack;
+
     *out = (struct figure_value){.is_ratio = f->kind == FIGURE_RATIO, .is_money = f->money};
-    if (!out->is_ratio) {
-        out->n = count_of(k, f->id, u, p, subject);
+    if (out->is_ratio) {
+        out->over = count_of(k, pack_figure(pack, f->over), u, p, subject);
+        out->under = count_of(k, pack_figure(pack, f->under), u, p, subject);
+        out->empty = out->under == 0;
         return;
     }
-    out->over = count_of(k, f->over, u, p, subject);
-    out->under = count_of(k, f->under, u, p, subject);
-    out->empty = out->under == 0;
+    if (f->kind != FIGURE_VALUES) {
+        out->n = count_of(k, f, u, p, subject);
+        return;
+    }
+    for (; out->values < f->ofs; out->values++) {
+        const struct figure *one = pack_figure(pack, f->of[out->values]);
+
+        out->value[out->values] = (struct figure_one){count_of(k, one, u, p, subject), one->money};
+    }
+    out->n = out->value[0].n;
 }
 
 struct str ratio_percent(struct arena *a, int64_t over, int64_t under)
@@ -263,10 +284,22 @@ static struct str grouped(struct arena *a, int64_t n)
     return buf_str(&b);
 }
 
+static struct str one_text(struct arena *a, const struct figure_one *v)
+{
+    return v->is_money ? amount_text(a, v->n) : grouped(a, v->n);
+}
+
 struct str figure_text(struct arena *a, const struct figure_value *v)
 {
+    struct str text = S("");
+
+    for (int i = 0; i < v->values; i++)
+        text = str_format(a, "%.*s%s%.*s", STR_ARG(text), i ? "/" : "",
+                          STR_ARG(one_text(a, &v->value[i])));
+    if (v->values)
+        return text;
     if (!v->is_ratio)
-        return v->is_money ? amount_text(a, v->n) : grouped(a, v->n);
+        return one_text(a, &(struct figure_one){v->n, v->is_money});
     if (v->empty)
         return S("-");
     return str_format(a, "%.*s%%", STR_ARG(ratio_percent(a, v->over, v->under)));
@@ -323,7 +356,7 @@ void figure_by_subject(struct desk *k, const struct figure *f, const struct unit
 {
     const struct pack *pack = k->d->pack;
 
-    for (int i = 0; i < pack->subjects; i++) {
+    for (int i = 0; i < pack->subjects && !f->stock; i++) {
         const struct subject *s = &pack->subject[i];
         struct figure_value v;
 
@@ -387,16 +420,13 @@ void figure_by_day(struct desk *k, const struct figure *f, const struct unit *u,
     }
 }
 
-bool figure_records(struct desk *k, struct figure_query *ask, struct val *rows, struct err *e)
+static void matter_records(struct desk *k, struct str id, struct figure_query *ask,
+                           struct val *rows)
 {
-    struct str id = ask->f->kind == FIGURE_RATIO ? ask->f->under : ask->f->id;
     struct str below = str_format(k->a, "%.*s/", STR_ARG(ask->subject));
     int64_t n = 0, most = ask->most ? ask->most : LIST_ROWS, last_id = 0, last_at = 0;
     struct rows r;
 
-    if (!actor_may(k->actor, S("matter.read"), ask->u->path) &&
-        !actor_may(k->actor, S("figures.read"), ask->u->path))
-        return refuse(e, ERR_DENIED, NULL, "Your posts do not allow this.");
     r = db_query(k->db, k->a, entry_records, ARG(k->d->code), ARG(id), ARG(ask->p->from_ms),
                  ARG(ask->p->to_ms), ARG(ask->u->path), ARG(path_end(k->a, ask->u->path)),
                  ARG(ask->subject), ARG(below), ARG(path_end(k->a, below)),
@@ -416,5 +446,22 @@ bool figure_records(struct desk *k, struct figure_query *ask, struct val *rows, 
         last_at = row_int(&r, MATTER_COLUMN_COUNT);
         matter_row_view(k, &m, add_map(rows));
     }
+}
+
+bool figure_records(struct desk *k, struct figure_query *ask, struct val *rows, struct err *e)
+{
+    const struct figure *f =
+        ask->f->kind == FIGURE_RATIO ? pack_figure(k->d->pack, ask->f->under) : ask->f;
+
+    if (!actor_may(k->actor, S("matter.read"), ask->u->path) &&
+        !actor_may(k->actor, S("figures.read"), ask->u->path))
+        return refuse(e, ERR_DENIED, NULL, "Your posts do not allow this.");
+    if (f->kind == FIGURE_VALUES)
+        return refuse(e, ERR_INVALID, "figure",
+                      "A figure of several values has no records of its own; each value has.");
+    if (f->stock)
+        stock_records(k, f, ask, rows);
+    else
+        matter_records(k, f->id, ask, rows);
     return true;
 }

@@ -18,9 +18,14 @@ struct period period_before(struct desk *k,
                             const struct period *p); /* the one before, for comparisons */
 
 struct figure_value {
-    int64_t n;            /* count or sum */
-    int64_t over, under;  /* of a ratio */
-    bool is_money;        /* n is in fen */
+    int64_t n;           /* count or sum */
+    int64_t over, under; /* of a ratio */
+    bool is_money;       /* n is in fen */
+    int values;          /* of a figure of several; n is the first */
+    struct figure_one {
+        int64_t n;
+        bool is_money;
+    } value[FIGURE_VALUES_MAX];
     bool is_ratio, empty; /* empty: a ratio over nothing, which has no value */
 };
 
@@ -39,7 +44,8 @@ void figure_days(struct desk *k, const struct figure *f, const struct unit *u,
 
 /* "93.72" of 911/972: percent with two places, halves up, in integers. */
 struct str ratio_percent(struct arena *a, int64_t over, int64_t under);
-struct str figure_text(struct arena *a, const struct figure_value *v); /* "1,234", "93.72%", "-" */
+struct str figure_text(struct arena *a,
+                       const struct figure_value *v); /* "1,234", "93.72%", "50/40", "-" */
 
 /* By unit directly below, by subject (top class), by day: rows {key, title, value, text, n}. */
 void figure_by_unit(struct desk *k, const struct figure *f, const struct unit *u,
@@ -50,9 +56,11 @@ void figure_by_day(struct desk *k, const struct figure *f, const struct unit *u,
                    const struct period *p, struct val *rows);
 
 /*
- * The matters behind a figure, newest first by the moment that counts; for a ratio those of its
- * base. What a figure of parts or ratings counts at several moments stands there as often. before
- * and before_at are set to what the next call needs, 0 at the end.
+ * The records behind a figure. Of a figure of several values each has its own: it is refused. What
+ * there is (units, posts, people): as stock_records(). Matters: newest first by the moment that
+ * counts; for a ratio those of its base. What a figure of parts or ratings counts at several
+ * moments stands there as often. before and before_at are set to what the next call needs, 0 at the
+ * end.
  */
 struct figure_query {
     const struct figure *f;

@@ -50,7 +50,7 @@ static struct str digest(struct arena *a, const struct pack *p)
 
     buf_int(&b, FACTS);
     for (int i = 0; i < p->figures; i++) {
-        if (p->figure[i].kind != FIGURE_RATIO)
+        if (figure_has_entries(&p->figure[i]))
             put_figure(&b, &p->figure[i]);
     }
     crypto_generichash(hash, sizeof(hash), (const unsigned char *)b.p, b.n, NULL, 0);

@@ -22,13 +22,17 @@ static struct str decimal(struct arena *a, const struct figure_value *v)
 static void put_values(struct asked *q, const struct figure *f, const struct figure_value *v,
                        struct val *out)
 {
-    struct val one = {.kind = VAL_INT, .integer = v->n};
+    struct val one = {.kind = VAL_INT, .integer = v->n}, *list;
 
     set_str(out, "id", f->id);
     if (v->is_ratio)
         one = v->empty ? (struct val){.kind = VAL_NULL}
                        : (struct val){.kind = VAL_STR, .str = decimal(q->k->a, v)};
-    (void)add_val(set_list(out, "values"), one);
+    list = set_list(out, "values");
+    for (int i = 0; i < v->values; i++)
+        (void)add_val(list, (struct val){.kind = VAL_INT, .integer = v->value[i].n});
+    if (!v->values)
+        (void)add_val(list, one);
     set_str(out, "unit", q->unit->code);
     set_str(out, "period", q->period.text);
     set_str(out, "title", f->title.zh);
@@ -43,6 +47,12 @@ static bool put_records(struct asked *q, const struct figure *f, struct val *lis
     struct figure_query ask = {
         .f = f, .u = q->unit, .p = &q->period, .subject = S(""), .most = 1000};
 
+    for (int i = 0; i < f->ofs; i++) { /* of several values: each its own */
+        if (!put_records(q, pack_figure(q->k->d->pack, f->of[i]), list, e))
+            return false;
+    }
+    if (f->ofs)
+        return true;
     do {
         if (!figure_records(q->k, &ask, list, e))
             return false;

@@ -1,18 +1,55 @@
 /* Figures: what is counted, where, and by which moment. */
 #include "pack/read.h"
 
-/* The facts that a condition may ask of each noun; civic/figure.c answers exactly these. */
+/* One of the pack's lists of what is asked, by its number: false past the last. */
+struct asked {
+    const struct field *field;
+    int n;
+};
+
+static bool asks_of_units(const struct pack *p, int which, struct asked *out)
+{
+    if (which < p->unit_kinds)
+        *out = (struct asked){p->unit_kind[which].ask, p->unit_kind[which].asks};
+    return which < p->unit_kinds;
+}
+
+static bool asks_of_posts(const struct pack *p, int which, struct asked *out)
+{
+    if (which < p->roles)
+        *out = (struct asked){p->role[which].ask, p->role[which].asks};
+    return which < p->roles;
+}
+
+static bool asks_of_gatherings(const struct pack *p, int which, struct asked *out)
+{
+    const struct gathering_kind *g = &p->gathering[which / 2];
+
+    if (which < 2 * p->gatherings)
+        *out = which % 2 ? (struct asked){g->close, g->closes} : (struct asked){g->ask, g->asks};
+    return which < 2 * p->gatherings;
+}
+
+/* The facts that a condition may ask of each noun, and choices that the pack asks for (asks);
+ * civic/fact.c and civic/stock.c answer exactly these. */
 static const struct {
     const char *noun, *facts, *moments;
+    bool stock; /* without `at` it is what there is at the end of the period */
+    bool (*asks)(const struct pack *p, int which, struct asked *out);
 } nouns[] = {
     {"matters",
      "mechanism channel subject grade key outcome ended late paused supervised round "
      "rated",
-     "opened_at ended_at due_at"},
+     "opened_at ended_at due_at", false, NULL},
     {"parts", "mechanism channel subject grade lead excused outcome report_in ended returned bound",
-     "opened_at ended_at due_at"},
+     "opened_at ended_at due_at", false, NULL},
     {"ratings", "mechanism channel subject grade contacted solved satisfied outcome",
-     "rated_at opened_at"},
+     "rated_at opened_at", false, NULL},
+    {"gatherings", "kind online outcome unit_kind", "started_at ended_at",
+     .asks = asks_of_gatherings},
+    {"units", "kind has", "began_at", .stock = true, .asks = asks_of_units},
+    {"posts", "role unit_kind", "began_at", .stock = true, .asks = asks_of_posts},
+    {"people", "role unit_kind", "began_at", .stock = true, .asks = asks_of_posts},
 };
 
 static const struct {
@@ -32,7 +69,21 @@ static const struct {
     {"bound", "0 1"},
     {"returned", "0 1"},
     {"supervised", "0 1 2"},
+    {"online", "0 1"},
 };
+
+static const struct field *asked_of(struct pack_reader *r, int noun, struct str name)
+{
+    struct asked list;
+
+    for (int i = 0; nouns[noun].asks && nouns[noun].asks(r->pack, i, &list); i++) {
+        for (int k = 0; k < list.n; k++) {
+            if (str_eq(list.field[k].name, name))
+                return &list.field[k];
+        }
+    }
+    return NULL;
+}
 
 static int noun_find(struct str noun)
 {
@@ -60,8 +111,33 @@ static bool outcome_known(struct pack_reader *r, struct str name)
 }
 
 /* A figure whose source does not exist would be 0 for ever, and nobody would see why. */
-static bool value_known(struct pack_reader *r, struct str fact, struct str value)
+static bool kind_known(struct pack_reader *r, int noun, struct str value)
 {
+    return nouns[noun].stock ? pack_unit_kind(r->pack, value) != NULL
+                             : pack_gathering(r->pack, value) != NULL;
+}
+
+static bool is_choice_of(const struct field *f, struct str value)
+{
+    for (int i = 0; i < f->ofs; i++) {
+        if (str_eq(f->of[i].name, value))
+            return true;
+    }
+    return false;
+}
+
+static bool value_known(struct pack_reader *r, int noun, struct str fact, struct str value)
+{
+    const struct field *f = asked_of(r, noun, fact);
+
+    if (f)
+        return is_choice_of(f, value);
+    if (str_eq(fact, S("kind")))
+        return kind_known(r, noun, value);
+    if (str_eq(fact, S("unit_kind")))
+        return pack_unit_kind(r->pack, value) != NULL;
+    if (str_eq(fact, S("role")) || str_eq(fact, S("has")))
+        return pack_role(r->pack, value) != NULL;
     if (str_eq(fact, S("mechanism")))
         return pack_proc(r->pack, value) != NULL;
     if (str_eq(fact, S("channel")))
@@ -69,7 +145,9 @@ static bool value_known(struct pack_reader *r, struct str fact, struct str value
     if (str_eq(fact, S("subject")))
         return subject_known(r, value);
     if (str_eq(fact, S("outcome")))
-        return outcome_known(r, value);
+        return str_eq(str_of(nouns[noun].noun), S("gatherings"))
+                   ? in_words(value, "closed cancelled")
+                   : outcome_known(r, value);
     for (size_t i = 0; i < COUNT(values); i++) {
         if (str_eq(fact, str_of(values[i].fact)))
             return in_words(value, values[i].values);
@@ -91,10 +169,13 @@ static void condition_read(struct pack_reader *r, const struct item *it, int nou
                            struct condition *out)
 {
     const struct val *v = &it->val;
+    const struct field *asked = asked_of(r, noun, it->key);
     struct str *of;
 
     *out = (struct condition){.fact = it->key, .line = v->line};
-    if (!in_words(it->key, nouns[noun].facts))
+    if (asked && asked->kind != FIELD_CHOICE)
+        FAULT(r, v->line, "where: %.*s is no choice: a condition cannot ask it", STR_ARG(it->key));
+    if (!asked && !in_words(it->key, nouns[noun].facts))
         FAULT(r, v->line, "where: %s have no fact '%.*s' (there are: %s)", nouns[noun].noun,
               STR_ARG(it->key), nouns[noun].facts);
     if (v->kind == VAL_MAP) {
@@ -111,7 +192,7 @@ static void condition_read(struct pack_reader *r, const struct item *it, int nou
         of[out->ofs++] = value_text(r, &k->val);
     out->of = of;
     for (int i = 0; i < out->ofs; i++) {
-        if (of[i].n && !value_known(r, it->key, of[i]))
+        if (of[i].n && !value_known(r, noun, it->key, of[i]))
             FAULT(r, out->line, "where: there is no %.*s '%.*s'", STR_ARG(it->key), STR_ARG(of[i]));
     }
 }
@@ -130,8 +211,13 @@ static void where_read(struct pack_reader *r, const struct val *v, int noun, str
 static void at_read(struct pack_reader *r, const struct val *v, int noun, struct figure *out)
 {
     struct str at = take_word(r, v, "at");
-    const char *const names[] = {"opened_at", "ended_at", "due_at", "rated_at"};
+    const char *const names[] = {"opened_at", "ended_at",   "due_at",
+                                 "rated_at",  "started_at", "began_at"};
 
+    if (nouns[noun].stock && !at.n) {
+        out->at = FIGURE_AT_END;
+        return;
+    }
     if (!in_words(at, nouns[noun].moments)) {
         FAULT(r, v->line, "figure %.*s: 'at' must be one of %s", STR_ARG(out->id),
               nouns[noun].moments);
@@ -146,6 +232,12 @@ static void at_read(struct pack_reader *r, const struct val *v, int noun, struct
 /* A number of the noun itself, or what a field of some mechanism says in numbers. */
 static bool number_known(struct pack_reader *r, int noun, struct str name, bool *money)
 {
+    const struct field *asked = asked_of(r, noun, name);
+
+    if (asked)
+        return asked->kind == FIELD_NUMBER;
+    if (str_eq(str_of(nouns[noun].noun), S("gatherings")))
+        return str_eq(name, S("attendance"));
     if (str_eq(str_of(nouns[noun].noun), S("parts")))
         return str_eq(name, S("returned"));
     if (!str_eq(str_of(nouns[noun].noun), S("matters")))
@@ -171,9 +263,13 @@ static void count_read(struct pack_reader *r, const struct val *v, struct figure
     out->noun = take_word(r, v, out->kind == FIGURE_SUM ? "of" : "count");
     noun = noun_find(out->noun);
     if (noun < 0) {
-        FAULT(r, v->line, "figure %.*s: count must be matters, parts or ratings", STR_ARG(out->id));
+        FAULT(r, v->line,
+              "figure %.*s: count must be matters, parts, ratings, gatherings, units, posts or "
+              "people",
+              STR_ARG(out->id));
         return;
     }
+    out->stock = nouns[noun].stock;
     if (out->kind == FIGURE_SUM && !number_known(r, noun, out->sum, &out->money))
         FAULT(r, v->line, "figure %.*s: there is no number '%.*s' to add up", STR_ARG(out->id),
               STR_ARG(out->sum));
@@ -193,12 +289,26 @@ static void ratio_read(struct pack_reader *r, const struct val *v, struct figure
         FAULT(r, v->line, "figure %.*s: over and under must name two figures", STR_ARG(out->id));
 }
 
+static void values_read(struct pack_reader *r, const struct val *v, struct figure *out)
+{
+    out->kind = FIGURE_VALUES;
+    out->of = take_words(r, v, "values", &out->ofs);
+    if (out->ofs < 2 || out->ofs > FIGURE_VALUES_MAX)
+        FAULT(r, v->line, "figure %.*s: values must name 2 to %d figures", STR_ARG(out->id),
+              FIGURE_VALUES_MAX);
+    for (int i = 0; i < out->ofs; i++) {
+        if (!val_get(r->figure, out->of[i]))
+            FAULT(r, v->line, "figure %.*s: there is no figure '%.*s'", STR_ARG(out->id),
+                  STR_ARG(out->of[i]));
+    }
+}
+
 static void figure_read(struct pack_reader *r, const struct item *it, struct figure *out)
 {
     const struct val *v = &it->val, *unit = take(v, "unit"), *note = take(v, "note");
 
     *out = (struct figure){.id = it->key, .line = v->line};
-    take_keys(r, v, "figure", "figure title unit note extends count sum of where at ratio");
+    take_keys(r, v, "figure", "figure title unit note extends count sum of where at ratio values");
     out->title = take_title(r, v, it->key);
     if (unit)
         out->unit = read_title(r, unit, it->key);
@@ -206,8 +316,34 @@ static void figure_read(struct pack_reader *r, const struct item *it, struct fig
         out->note = read_title(r, note, it->key);
     if (take(v, "ratio"))
         ratio_read(r, take(v, "ratio"), out);
+    else if (take(v, "values"))
+        values_read(r, v, out);
     else
         count_read(r, v, out);
+}
+
+static bool is_named(const struct figure *f, struct str id)
+{
+    bool named = f->kind == FIGURE_RATIO && (str_eq(id, f->over) || str_eq(id, f->under));
+
+    for (int i = 0; f->kind == FIGURE_VALUES && i < f->ofs; i++)
+        named = named || str_eq(id, f->of[i]);
+    return named;
+}
+
+/* Whatever names others names counts and sums. */
+static void check_named(struct pack_reader *r, const struct figure *f)
+{
+    for (int i = 0; i < r->pack->figures; i++) {
+        const struct figure *other = &r->pack->figure[i];
+
+        if (other->kind != FIGURE_COUNT && other->kind != FIGURE_SUM && is_named(f, other->id))
+            FAULT(r, f->line,
+                  f->kind == FIGURE_RATIO
+                      ? "figure %.*s: a ratio is over two counts, not over a ratio"
+                      : "figure %.*s: values are counts or sums",
+                  STR_ARG(f->id));
+    }
 }
 
 void figures_read(struct pack_reader *r)
@@ -221,14 +357,6 @@ void figures_read(struct pack_reader *r)
         p->figures++;
     }
     p->figure = figure;
-    for (int i = 0; i < p->figures; i++) {
-        const struct figure *f = &figure[i];
-
-        for (int k = 0; k < p->figures && f->kind == FIGURE_RATIO; k++) {
-            if (figure[k].kind == FIGURE_RATIO &&
-                (str_eq(figure[k].id, f->over) || str_eq(figure[k].id, f->under)))
-                FAULT(r, f->line, "figure %.*s: a ratio is over two counts, not over a ratio",
-                      STR_ARG(f->id));
-        }
-    }
+    for (int i = 0; i < p->figures; i++)
+        check_named(r, &figure[i]);
 }

@@ -102,6 +102,11 @@ const struct subject *pack_subject(const struct pack *p, struct str name)
     return NULL;
 }
 
+bool figure_has_entries(const struct figure *f)
+{
+    return (f->kind == FIGURE_COUNT || f->kind == FIGURE_SUM) && !f->stock;
+}
+
 const struct figure *pack_figure(const struct pack *p, struct str id)
 {
     for (int i = 0; i < p->figures; i++) {

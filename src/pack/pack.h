@@ -65,10 +65,19 @@ struct subject { /* a category; subjects form a tree by name: "environment/garba
     int line;
 };
 
-/* A figure over matters: which facts count, when, and as how much. Ratio figures name two others.
- */
-enum figure_kind { FIGURE_COUNT, FIGURE_SUM, FIGURE_RATIO };
-enum figure_at { FIGURE_AT_OPENED, FIGURE_AT_ENDED, FIGURE_AT_DUE, FIGURE_AT_RATED };
+/* A figure: which facts count, when, and as how much. Ratios and figures of several values
+ * ("50/40") name others. */
+enum figure_kind { FIGURE_COUNT, FIGURE_SUM, FIGURE_RATIO, FIGURE_VALUES };
+enum figure_at {
+    FIGURE_AT_OPENED,
+    FIGURE_AT_ENDED,
+    FIGURE_AT_DUE,
+    FIGURE_AT_RATED,
+    FIGURE_AT_STARTED,
+    FIGURE_AT_BEGAN,
+    FIGURE_AT_END /* of the period: what there is then */
+};
+#define FIGURE_VALUES_MAX 6
 
 struct condition { /* all must hold; `of` any: mechanism, channel, outcome, grade, key, subject, …
                     */
@@ -84,12 +93,15 @@ struct figure {
     struct title title, unit, note; /* note: 口径, what is counted and what not */
     enum figure_kind kind;
     enum figure_at at;
-    struct str noun; /* matters, units, people, parts, … */
+    struct str noun; /* matters, parts, ratings, gatherings, units, posts, people */
+    bool stock;      /* counted when it is read, out of what there is: units, posts, people */
     struct str sum;  /* FIGURE_SUM: which number */
     bool money;      /* … and it is money, in fen */
     const struct condition *where;
     int wheres;
     struct str over, under; /* FIGURE_RATIO: ids */
+    const struct str *of;   /* FIGURE_VALUES: ids, in the order in which they are shown */
+    int ofs;
     int index;
     int line;
 };
@@ -165,6 +177,7 @@ const struct proc *pack_proc(const struct pack *p, struct str mechanism);
 const struct role *pack_role(const struct pack *p, struct str name);
 const struct unit_kind *pack_unit_kind(const struct pack *p, struct str name);
 const struct subject *pack_subject(const struct pack *p, struct str name);
+bool figure_has_entries(const struct figure *f); /* it is counted when what it counts is written */
 const struct figure *pack_figure(const struct pack *p, struct str id);
 const struct gathering_kind *pack_gathering(const struct pack *p, struct str name);
 const struct roll *pack_roll(const struct pack *p, struct str name);

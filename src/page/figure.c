@@ -66,6 +66,10 @@ static void put_units(struct req *q, const struct scope *s)
 
 static void put_values(struct val *v, const struct figure_value *value)
 {
+    struct val *list = set_list(v, "values");
+
+    for (int i = 0; i < value->values; i++)
+        (void)add_val(list, (struct val){.kind = VAL_INT, .integer = value->value[i].n});
     if (value->is_ratio) {
         set_int(v, "over", value->over);
         set_int(v, "under", value->under);
@@ -142,6 +146,27 @@ static void put_term(struct req *q, const struct scope *s, const char *key, stru
     set_str(v, "value", figure_text(q->a, &(struct figure_value){.n = n}));
     set_int(v, "n", n);
     set_str(v, "at", scope_link(s, path_of(s, f, "")));
+}
+
+/* Each value of a figure of several, with its own page. */
+static void put_terms(struct req *q, const struct scope *s, const struct figure *f,
+                      const struct figure_value *value)
+{
+    struct val *list = set_list(q->view, "terms");
+
+    for (int i = 0; i < value->values; i++) {
+        const struct figure *one = pack_figure(s->k.d->pack, f->of[i]);
+        struct figure_value n = {.n = value->value[i].n, .is_money = value->value[i].is_money};
+        struct val *v = add_map(list);
+
+        set_str(v, "title", desk_title(&s->k, &one->title));
+        set_str(v, "value", figure_text(q->a, &n));
+        set_str(v, "unit", desk_title(&s->k, &one->unit));
+        set_int(v, "n", n.n);
+        set_str(v, "at", scope_link(s, path_of(s, one, "")));
+        set_str(v, "records_at", scope_link(s, path_of(s, one, "/records")));
+    }
+    set_bool(q->view, "terms_any", list->first != NULL);
 }
 
 static struct str number_text(struct arena *a, int64_t n)
@@ -256,15 +281,15 @@ PAGE(figure_show, .at = "GET /figures/{id}", .template = "figure/show", .who = W
     put_of(q, &s, "of");
     put_figure(q, &s, f, &v);
     set_str(q->view, "note", note_of(&s, f));
-    if (!v.is_ratio)
-        set_int(q->view, "n", v.n);
+    put_values(q->view, &v);
+    put_terms(q, &s, f, &v);
     set_str(q->view, "formula",
             v.is_ratio ? str_format(q->a, "%.*s / %.*s", STR_ARG(number_text(q->a, v.over)),
                                     STR_ARG(number_text(q->a, v.under)))
                        : S(""));
     put_term(q, &s, "over", f->over, v.over);
     put_term(q, &s, "under", f->under, v.under);
-    set_str(q->view, "records_at", scope_link(&s, path_of(&s, f, "/records")));
+    set_str(q->view, "records_at", v.values ? S("") : scope_link(&s, path_of(&s, f, "/records")));
     set_str(q->view, "records_n", number_text(q->a, v.is_ratio ? v.under : v.n));
     scope_periods(q, &s, path_of(&s, f, ""));
     put_breakdown(&b);
@@ -302,6 +327,26 @@ static void put_pager(struct req *q, struct str link, const struct figure_query 
                          : S(""));
 }
 
+/* Does it count what there is, or matters? Of a ratio the base says. */
+static bool is_stock(const struct scope *s, const struct figure *f)
+{
+    return (f->kind == FIGURE_RATIO ? pack_figure(s->k.d->pack, f->under) : f)->stock;
+}
+
+/* Units and posts: where each has its page. */
+static void show_things(struct req *q, struct val *rows)
+{
+    for (struct item *it = rows->first; it; it = it->next) {
+        struct str since = show_str(&it->val, "opened_at");
+
+        set_str(&it->val, "at",
+                str_format(q->a, "/units/%lld", (long long)val_int(&it->val, "unit_id")));
+        set_str(&it->val, "since", (struct str){since.p, since.n < 10 ? since.n : 10});
+        if (!val_get(&it->val, S("value")))
+            set_str(&it->val, "value", S(""));
+    }
+}
+
 #define RECORD_PARAMS                                                                \
     {"id", PARAM_TEXT, .max = 40}, SCOPE_PARAMS, {"subject", PARAM_TEXT, .max = 80}, \
         {"before", PARAM_INT},                                                       \
@@ -325,7 +370,11 @@ PAGE(figure_records_show, .at = "GET /figures/{id}/records", .template = "figure
     if (!figure_records(&s.k, &ask, rows, &q->err))
         return false;
     figure_read(&s.k, f, s.unit, &s.period, ask.subject, &v);
-    show_rows(q, rows);
+    if (is_stock(&s, f))
+        show_things(q, rows);
+    else
+        show_rows(q, rows);
+    set_bool(q->view, "things", is_stock(&s, f));
     put_of(q, &s, "of");
     put_figure(q, &s, f, &v);
     put_values(q->view, &v);

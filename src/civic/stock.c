@@ -1,0 +1,296 @@
+#include "civic/stock.h"
+
+#include "civic/person.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* $5 to $6: when it began; held still at $7. */
+STMT(stock_posts,
+     "SELECT p.id, p.person_id, p.unit_id, p.from_at, p.facts FROM unit u JOIN post p ON "
+     "p.district = u.district AND p.unit_id = u.id AND p.role = $4 WHERE u.district = $1 AND "
+     "u.path >= $2 AND u.path < $3 AND p.from_at >= $5 AND p.from_at < $6 AND (p.to_at = 0 OR "
+     "p.to_at > $7) ORDER BY u.path, p.id");
+STMT(stock_person, "SELECT name FROM person WHERE district = $1 AND id = $2");
+
+struct thing { /* a unit, or a post in it */
+    const struct unit *unit;
+    const struct role *role; /* NULL: the unit itself */
+    int64_t post, person, from_at;
+    const struct val *facts;
+};
+
+struct stock {
+    struct desk *k;
+    const struct figure *f;
+    const struct unit *u;
+    int64_t from, upto, held; /* see stock_posts */
+    struct thing *thing;
+    size_t n, room;
+};
+
+static struct stock stock_of(struct desk *k, const struct figure *f, const struct unit *u,
+                             const struct period *p)
+{
+    int64_t end = p->to_ms <= k->now ? p->to_ms : k->now + 1;
+
+    if (f->at == FIGURE_AT_BEGAN)
+        return (struct stock){k, f, u, p->from_ms, p->to_ms, 0, NULL, 0, 0};
+    return (struct stock){k, f, u, 0, end, end - 1, NULL, 0, 0};
+}
+
+static void add(struct stock *s, const struct thing *it)
+{
+    if (s->n == s->room) {
+        struct thing *more = NEW_ARRAY(s->k->a, struct thing, s->room = s->room ? s->room * 2 : 64);
+
+        if (s->n)
+            memcpy(more, s->thing, s->n * sizeof(*more));
+        s->thing = more;
+    }
+    s->thing[s->n++] = *it;
+}
+
+static bool named(const struct condition *c, struct str word)
+{
+    for (int i = 0; i < c->ofs; i++) {
+        if (str_eq(c->of[i], word))
+            return true;
+    }
+    return false;
+}
+
+/* Every condition of this fact; true if there is none. */
+static bool allows(const struct figure *f, const char *fact, struct str word)
+{
+    for (int i = 0; i < f->wheres; i++) {
+        if (str_eq(f->where[i].fact, str_of(fact)) && named(&f->where[i], word) == f->where[i].not )
+            return false;
+    }
+    return true;
+}
+
+/* What is asked of units and posts; kind, role and has are looked at before. */
+static bool facts_hold(const struct stock *s, const struct val *facts)
+{
+    for (int i = 0; i < s->f->wheres; i++) {
+        const struct condition *c = &s->f->where[i];
+
+        if (str_eq(c->fact, S("kind")) || str_eq(c->fact, S("has")) || str_eq(c->fact, S("role")) ||
+            str_eq(c->fact, S("unit_kind")))
+            continue;
+        if (named(c, facts_word(s->k->a, facts, c->fact)) == c->not )
+            return false;
+    }
+    return true;
+}
+
+/* ---- posts -------------------------------------------------------------- */
+
+static void posts_of_role(struct stock *s, const struct role *role,
+                          bool (*fits)(const struct stock *s, const struct thing *it))
+{
+    struct desk *k = s->k;
+    struct rows r = db_query(k->db, k->a, stock_posts, ARG(k->d->code), ARG(s->u->path),
+                             ARG(path_end(k->a, s->u->path)), ARG(role->name), ARG(s->from),
+                             ARG(s->upto), ARG(s->held));
+
+    while (rows_next(&r)) {
+        struct thing it = {.unit = unit_by_id(k->d->units, row_int(&r, 2)),
+                           .role = role,
+                           .post = row_int(&r, 0),
+                           .person = row_int(&r, 1),
+                           .from_at = row_int(&r, 3),
+                           .facts = facts_read(k->a, row_str(&r, 4))};
+
+        if (it.unit && fits(s, &it))
+            add(s, &it);
+    }
+}
+
+static bool post_fits(const struct stock *s, const struct thing *it)
+{
+    return allows(s->f, "unit_kind", it->unit->kind) && facts_hold(s, it->facts);
+}
+
+static void collect_posts(struct stock *s)
+{
+    const struct pack *p = s->k->d->pack;
+
+    for (int i = 0; i < p->roles; i++) {
+        if (allows(s->f, "role", p->role[i].name))
+            posts_of_role(s, &p->role[i], post_fits);
+    }
+}
+
+static int by_person(const void *a, const void *b)
+{
+    const struct thing *x = a, *y = b;
+
+    if (x->person != y->person)
+        return x->person < y->person ? -1 : 1;
+    return (x->post > y->post) - (x->post < y->post);
+}
+
+/* Whoever holds several of these posts is one of them. */
+static void collect_people(struct stock *s)
+{
+    size_t n = 0;
+
+    collect_posts(s);
+    if (s->n)
+        qsort(s->thing, s->n, sizeof(*s->thing), by_person);
+    for (size_t i = 0; i < s->n; i++) {
+        if (!i || s->thing[i].person != s->thing[i - 1].person)
+            s->thing[n++] = s->thing[i];
+    }
+    s->n = n;
+}
+
+/* ---- units -------------------------------------------------------------- */
+
+static bool any_post(const struct stock *s, const struct thing *it)
+{
+    (void)s;
+    (void)it;
+    return true;
+}
+
+/* Who holds such a post below u at the end of the period. */
+static struct stock holders(const struct stock *s, const struct condition *c)
+{
+    const struct pack *p = s->k->d->pack;
+    struct stock out = *s;
+
+    out.from = 0;
+    out.held = out.upto - 1;
+    out.thing = NULL;
+    out.n = out.room = 0;
+    for (int i = 0; i < p->roles; i++) {
+        if (named(c, p->role[i].name))
+            posts_of_role(&out, &p->role[i], any_post);
+    }
+    return out;
+}
+
+static bool has_one(const struct stock *of, const struct unit *u)
+{
+    for (size_t i = 0; i < of->n; i++) {
+        if (path_holds(u->path, of->thing[i].unit->path))
+            return true;
+    }
+    return false;
+}
+
+/* Leaves those that have, or have not, somebody in such a post, themselves or below. */
+static void keep_having(struct stock *s, const struct condition *c)
+{
+    struct stock of = holders(s, c);
+    size_t n = 0;
+
+    for (size_t i = 0; i < s->n; i++) {
+        if (has_one(&of, s->thing[i].unit) != c->not )
+            s->thing[n++] = s->thing[i];
+    }
+    s->n = n;
+}
+
+static void collect_units(struct stock *s)
+{
+    const struct units *us = s->k->d->units;
+
+    for (size_t i = 0; i < units_count(us); i++) {
+        const struct unit *u = units_at(us, i);
+
+        if (path_holds(s->u->path, u->path) && u->from_at >= s->from && u->from_at < s->upto &&
+            allows(s->f, "kind", u->kind) && facts_hold(s, u->facts))
+            add(s, &(struct thing){.unit = u, .from_at = u->from_at, .facts = u->facts});
+    }
+    for (int i = 0; i < s->f->wheres; i++) {
+        if (str_eq(s->f->where[i].fact, S("has")))
+            keep_having(s, &s->f->where[i]);
+    }
+}
+
+/* ---- reading ------------------------------------------------------------ */
+
+static const struct {
+    const char *noun;
+    void (*collect)(struct stock *s);
+} nouns[] = {{"units", collect_units}, {"posts", collect_posts}, {"people", collect_people}};
+
+static void collect(struct stock *s)
+{
+    for (size_t i = 0; i < COUNT(nouns); i++) {
+        if (str_eq(s->f->noun, str_of(nouns[i].noun)))
+            nouns[i].collect(s);
+    }
+}
+
+int64_t stock_count(struct desk *k, const struct figure *f, const struct unit *u,
+                    const struct period *p)
+{
+    struct stock s = stock_of(k, f, u, p);
+    int64_t sum = 0;
+
+    collect(&s);
+    if (f->kind == FIGURE_COUNT)
+        return (int64_t)s.n;
+    for (size_t i = 0; i < s.n; i++)
+        sum += facts_number(s.thing[i].facts, f->sum);
+    return sum;
+}
+
+static struct str person_name(struct desk *k, int64_t id)
+{
+    struct rows r = db_query(k->db, k->a, stock_person, ARG(k->d->code), ARG(id));
+    struct str name = rows_next(&r) ? row_str(&r, 0) : S("");
+
+    rows_end(&r);
+    return name;
+}
+
+static void put_thing(struct desk *k, const struct figure *f, const struct thing *it,
+                      struct val *row)
+{
+    const struct unit *up = unit_by_id(k->d->units, it->unit->parent_id);
+    const struct unit_kind *kind = pack_unit_kind(k->d->pack, it->unit->kind);
+    const struct title *title = it->role ? &it->role->title : kind ? &kind->title : NULL;
+
+    set_int(row, "id", it->role ? it->post : it->unit->id);
+    set_str(row, "number", it->unit->code);
+    set_str(row, "title", it->role ? person_name(k, it->person) : it->unit->name);
+    set_str(row, "step_title", title ? desk_title(k, title) : S(""));
+    set_str(row, "unit", it->role ? it->unit->name : up ? up->name : S(""));
+    set_int(row, "unit_id", it->unit->id);
+    set_str(row, "opened_at", when_minute(k->a, it->from_at));
+    facts_view(k, it->role ? post_asks(it->role) : unit_asks(k, it->unit->kind), it->facts,
+               set_list(row, "facts"));
+    if (f->kind == FIGURE_SUM)
+        set_int(row, "value", facts_number(it->facts, f->sum));
+}
+
+/* A sum is not made of those that add nothing. */
+static bool counts(const struct figure *f, const struct thing *it)
+{
+    return f->kind == FIGURE_COUNT || facts_number(it->facts, f->sum) != 0;
+}
+
+void stock_records(struct desk *k, const struct figure *f, struct figure_query *ask,
+                   struct val *rows)
+{
+    struct stock s = stock_of(k, f, ask->u, ask->p);
+    int64_t most = ask->most ? ask->most : LIST_ROWS, seen = 0, from = ask->before;
+
+    collect(&s);
+    ask->before = ask->before_at = 0;
+    for (size_t i = 0; i < s.n; i++) {
+        if (!counts(f, &s.thing[i]) || seen++ < from)
+            continue;
+        if (seen > from + most) {
+            ask->before = from + most;
+            return;
+        }
+        put_thing(k, f, &s.thing[i], add_map(rows));
+    }
+}

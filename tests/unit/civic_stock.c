@@ -1,0 +1,236 @@
+/*
+ * What districts published about their organisations: districts that hold exactly those
+ * organisations, people and buildings, taken in from spreadsheets as they would be; each number
+ * comes out, and behind it lie as many records.
+ */
+#include "civic/figure.h"
+
+#include "civic/district.h"
+#include "civic/import.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NOW INT64_C(1793586600000) /* 2026-11-02 10:30 in Shanghai */
+
+struct town {
+    struct arena a;
+    struct desk k;
+    struct buf units, people;
+    char folder[64];
+};
+
+static void town_open(struct town *t, const char *pack, int64_t code)
+{
+    struct place_of_data where = {.dir = t->folder};
+    struct district *d;
+    struct err e = {0};
+    struct db *db;
+
+    memset(t, 0, sizeof(*t));
+    arena_init(&t->a, (size_t)1 << 30);
+    (void)snprintf(t->folder, sizeof(t->folder), "/tmp/yingshao-stock-XXXXXX");
+    cr_assert(mkdtemp(t->folder));
+    cr_assert(district_init(&t->a, &where, code, str_of(pack), NOW - 400 * DAY_MS, &e), "%s",
+              e.text);
+    cr_assert(district_load(&t->a, &where, code, &db, &d, &e), "%s", e.text);
+    t->k = district_desk(d, db, &t->a, NOW);
+    t->units = t->people = (struct buf){.arena = &t->a};
+}
+
+static void town_close(struct town *t)
+{
+    char command[128];
+
+    arena_reset(&t->a);
+    (void)snprintf(command, sizeof(command), "rm -r %s", t->folder);
+    cr_expect(system(command) == 0);
+}
+
+/* n units of a kind; parent has a %d where each has its own; facts: what stands in further columns.
+ */
+static void put_units(struct town *t, int n, const char *kind, const char *prefix,
+                      const char *parent, const char *facts)
+{
+    for (int i = 1; i <= n; i++) {
+        buf_put(&t->units, str_format(&t->a, "%s%d,%s%d,%s,", prefix, i, prefix, i, kind));
+        buf_put(&t->units, str_of(parent));
+        if (parent[strlen(parent) - 1] == '-') /* its own: s-1, s-2 … */
+            buf_put(&t->units, str_format(&t->a, "%d", i));
+        buf_put(&t->units, str_format(&t->a, ",%s\n", facts));
+    }
+}
+
+static void put_people(struct town *t, int n, const char *role, const char *unit, const char *facts)
+{
+    for (int i = 1; i <= n; i++) {
+        buf_put(&t->people, str_format(&t->a, "%s %s%d,%s", role, unit, i, unit));
+        if (unit[strlen(unit) - 1] == '-')
+            buf_put(&t->people, str_format(&t->a, "%d", i));
+        buf_put(&t->people, str_format(&t->a, ",%s,%s\n", role, facts));
+    }
+}
+
+static void take_in(struct town *t, const char *noun, struct str header, const struct buf *rows)
+{
+    struct import_job job = {
+        .noun = str_of(noun),
+        .bytes = str_format(&t->a, "%.*s\n%.*s", STR_ARG(header), (int)rows->n, rows->p)};
+    struct import_report report;
+    struct err e = {0};
+
+    cr_assert(import_run(&t->k, &job, &report, &e), "%s", e.text);
+    cr_assert_eq(report.rejected, 0, "%lld rows of %s are refused", (long long)report.rejected,
+                 noun);
+    district_refresh(t->k.a, t->k.db, t->k.d);
+}
+
+static int64_t records(struct town *t, const struct figure *f, const struct period *p)
+{
+    static const struct str rights[] = {{"figures.read", 12}};
+    const struct unit *root = unit_root(t->k.d->units);
+    struct role role = {.name = S("all"), .right = rights, .rights = 1};
+    struct holding post = {.unit = root->id, .role = role.name, .path = root->path, .def = &role};
+    struct actor actor = {.name = S(""), .csrf = S(""), .post = &post, .posts = 1};
+    struct figure_query ask = {.f = f, .u = root, .p = p, .subject = S(""), .most = 700};
+    struct desk k = t->k;
+    struct err e = {0};
+    int64_t n = 0;
+
+    k.actor = &actor;
+    do {
+        struct val *rows = val_list(&t->a);
+
+        cr_assert(figure_records(&k, &ask, rows, &e), "%s", e.text);
+        for (const struct item *it = rows->first; it; it = it->next)
+            n += f->kind == FIGURE_SUM ? val_int(&it->val, "value") : 1;
+    } while (ask.before);
+    return n;
+}
+
+static void expect(struct town *t, const char *id, const char *period, const char *text)
+{
+    const struct figure *f = pack_figure(t->k.d->pack, str_of(id));
+    struct figure_value v;
+    struct err e = {0};
+    struct period p;
+
+    cr_assert(f && period_parse(&t->k, str_of(period), &p, &e), "%s", id);
+    figure_read(&t->k, f, unit_root(t->k.d->units), &p, S(""), &v);
+    cr_expect(str_eq(figure_text(&t->a, &v), str_of(text)), "%s of %s is %.*s and not %s", id,
+              period, STR_ARG(figure_text(&t->a, &v)), text);
+    if (f->kind != FIGURE_VALUES) {
+        cr_expect_eq(records(t, f, &p), v.is_ratio ? v.under : v.n, "records behind %s", id);
+        return;
+    }
+    for (int i = 0; i < f->ofs; i++)
+        cr_expect_eq(records(t, pack_figure(t->k.d->pack, f->of[i]), &p), v.value[i].n,
+                     "records behind value %d of %s", i, id);
+}
+
+#define UNIT_COLUMNS                                                                               \
+    S("code,name,kind,parent,party_sort,party_form,quarter_sort,quarter_honour,station_sort,from," \
+      "shops,floor_area,parking,buildings,households,residents")
+
+Test(civic_stock, daxiangs_organisations_come_out_as_published)
+{
+    static const char *const numbers[][2] = {
+        {"D-1", "460"},   {"D-2", "11,000"}, {"D-4", "72"},  {"D-9", "42"},  {"D-10", "25"},
+        {"D-14", "18"},   {"D-15", "38"},    {"D-16", "11"}, {"D-17", "30"}, {"D-18", "36"},
+        {"D-19", "8/28"}, {"D-20", "5/31"},  {"D-21", "36"}, {"D-22", "6"},  {"coverage", "78.57%"},
+    };
+    struct town t;
+
+    town_open(&t, "daxiang", 430503);
+    put_units(&t, 14, "street", "s-", "430503", "");
+    put_units(&t, 11, "party_committee", "sc-", "s-", "two_new");
+    put_units(&t, 30, "community", "c-", "s-1", "");
+    put_units(&t, 30, "party_branch", "cb-", "c-", "two_new");
+    put_units(&t, 38, "quarter", "q-", "c-1", ",,,perfect");
+    put_units(&t, 9, "quarter", "p-", "c-2", "");
+    put_units(&t, 5, "party_branch", "qa-", "q-", "quarter,ordinary,old");
+    put_units(&t, 3, "party_branch", "qb-", "q-", "quarter,functional,old");
+    put_units(&t, 28, "party_branch", "qc-", "q-", "quarter,functional,commercial");
+    put_units(&t, 36, "station", "qs-", "q-", ",,,,quarter");
+    put_units(&t, 6, "station", "cs-", "s-2", ",,,,courier");
+    put_units(&t, 18, "party_branch", "rb-", "sc-1", "retired");
+    put_units(&t, 365, "party_branch", "vb-", "sc-2", "village");
+    take_in(&t, "units", UNIT_COLUMNS, &t.units);
+    for (int i = 0; i < 36; i++)
+        put_people(&t, 300, "member", str_format(&t.a, "vb-%d", i + 1).p, "");
+    put_people(&t, 200, "member", "rb-1", "");
+    put_people(&t, 72, "lecturer", "430503", "");
+    put_people(&t, 25, "young_cadre", "s-3", "90后");
+    put_people(&t, 17, "young_cadre", "s-4", "80后");
+    put_people(&t, 1, "secretary", "vb-1", "");
+    take_in(&t, "people", S("name,unit,role,出生年代"), &t.people);
+    for (size_t i = 0; i < COUNT(numbers); i++)
+        expect(&t, numbers[i][0], "2026-11", numbers[i][1]);
+    expect(&t, "D-14", "2026-10", "0");
+    town_close(&t);
+}
+
+Test(civic_stock, pengjiangs_posts_and_communities_count_when_they_begin)
+{
+    struct town t;
+
+    town_open(&t, "pengjiang", 440703);
+    put_units(&t, 1, "street", "s-", "440703", "");
+    put_units(&t, 10, "community", "new-", "s-1", ",,,,,2026-10-08");
+    put_units(&t, 15, "community", "old-", "s-1", ",,,,,2019-05-01");
+    put_units(&t, 13, "building", "b-", "old-", "");
+    put_units(&t, 1, "building", "second-", "old-1", "");
+    take_in(&t, "units", UNIT_COLUMNS, &t.units);
+    put_people(&t, 20, "rotating_cadre", "s-1", "2026-10-15,2027-04-15");
+    put_people(&t, 3, "rotating_cadre", "old-1", "2026-11-01,2027-05-01");
+    put_people(&t, 12, "volunteer_head", "b-", "");
+    put_people(&t, 1, "volunteer_head", "second-1", "");
+    put_people(&t, 1, "building_head", "b-13", "");
+    take_in(&t, "people", S("name,unit,role,from,until"), &t.people);
+    expect(&t, "P-1", "2026-10", "20");
+    expect(&t, "P-1", "2026-Q4", "23");
+    expect(&t, "P-3", "2026", "10");
+    expect(&t, "P-3", "2026-09", "0");
+    expect(&t, "P-4", "2026-11", "12");
+    town_close(&t);
+}
+
+Test(civic_stock, a_market_and_a_quarter_have_the_numbers_that_were_published)
+{
+    struct town t;
+
+    town_open(&t, "baohe", 340111);
+    put_units(&t, 1, "street", "s-", "340111", "");
+    put_units(&t, 1, "market", "m-", "s-1", ",,,,,,100,5200,300");
+    take_in(&t, "units", UNIT_COLUMNS, &t.units);
+    expect(&t, "A-5", "2026-11", "100/5,200/300");
+    town_close(&t);
+    town_open(&t, "shushan", 340104);
+    put_units(&t, 1, "street", "s-", "340104", "");
+    put_units(&t, 1, "community", "c-", "s-1", "");
+    put_units(&t, 1, "quarter", "q-", "c-1", ",,,,,,,,,10,346,1038");
+    put_units(&t, 1, "quarter", "unknown-", "c-1", "");
+    take_in(&t, "units", UNIT_COLUMNS, &t.units);
+    expect(&t, "A-7", "2026-11", "10");
+    expect(&t, "A-8", "2026-11", "346");
+    expect(&t, "A-9", "2026-11", "1,038");
+    town_close(&t);
+}
+
+Test(civic_stock, an_alliance_has_its_couriers_riders_and_branches)
+{
+    struct town t;
+
+    town_open(&t, "yaohai", 340102);
+    put_units(&t, 1, "alliance", "lm-", "340102", "");
+    put_units(&t, 5, "party_branch", "zb-", "lm-1", "trade");
+    put_units(&t, 1, "party_branch", "other-", "lm-1", "organ");
+    take_in(&t, "units", UNIT_COLUMNS, &t.units);
+    put_people(&t, 736, "courier", "lm-1", "");
+    put_people(&t, 1060, "rider", "lm-1", "");
+    take_in(&t, "people", S("name,unit,role"), &t.people);
+    expect(&t, "A-10", "2026-11", "736/1,060/5");
+    town_close(&t);
+}
