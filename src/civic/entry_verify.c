@@ -1,4 +1,5 @@
-/* Entries against the facts: matter by matter, and then the other way round. */
+/* Entries against the facts: matter by matter, gathering by gathering, and then the other way
+ * round. */
 #include "civic/recount.h"
 #include "civic/tally.h"
 
@@ -13,7 +14,11 @@ STMT(check_entry, "SELECT unit_path, subject, value FROM entry WHERE district = 
 STMT(check_count, "SELECT count(*) FROM entry WHERE district = $1");
 STMT(check_keys, "SELECT figure, at, subject_id, n FROM entry WHERE district = $1 AND (figure, at, "
                  "subject_id, n) > ($2, $3, $4, $5) ORDER BY figure, at, subject_id, n LIMIT $6");
-STMT(check_list, "SELECT counts FROM matter WHERE district = $1 AND id = $2");
+STMT(check_gatherings, "SELECT id FROM gathering WHERE district = $1 AND id > $2 ORDER BY id LIMIT "
+                       "$3");
+STMT(check_list,
+     "SELECT counts FROM matter WHERE district = $1 AND id = $2 UNION ALL SELECT counts "
+     "FROM gathering WHERE district = $1 AND id = $2");
 
 struct check {
     struct desk *k; /* memory of one matter, or one page */
@@ -71,7 +76,24 @@ static void check_matter(struct check *c, int64_t id)
         fault(c, id, &(struct entry){.figure = S("")}, "the matter lists other entries");
 }
 
-static void check_matters(struct check *c)
+static void check_gathering(struct check *c, int64_t id)
+{
+    struct gathering *g = NEW(c->k->a, struct gathering);
+    struct err e = {0};
+    int n;
+
+    if (!gathering_load(c->k, id, g, &e))
+        return;
+    n = tally_gathering_entries(c->k, g, c->list);
+    for (int i = 0; i < n; i++)
+        check_one(c, id, &c->list[i]);
+    if (!str_eq(g->counts, tally_list(c->k->a, c->list, n)))
+        fault(c, id, &(struct entry){.figure = S("")}, "the gathering lists other entries");
+}
+
+/* Each of the ids that this statement lists, page by page. */
+static void check_each(struct check *c, const struct stmt *ids,
+                       void (*one)(struct check *c, int64_t id))
 {
     struct desk *k = c->k;
     int64_t id[MATTERS_AT_ONCE], last = 0;
@@ -79,20 +101,20 @@ static void check_matters(struct check *c)
 
     do {
         struct rows r =
-            db_query(k->db, k->a, check_ids, ARG(k->d->code), ARG(last), ARG(MATTERS_AT_ONCE));
+            db_query(k->db, k->a, *ids, ARG(k->d->code), ARG(last), ARG(MATTERS_AT_ONCE));
 
         for (n = 0; rows_next(&r); n++)
             last = id[n] = row_int(&r, 0);
         for (int i = 0; i < n; i++) {
             arena_clear(k->a);
-            check_matter(c, id[i]);
+            one(c, id[i]);
         }
     } while (n);
 }
 
 /* ---- what is there and should not ---------------------------------------- */
 
-/* By the matter's own list, which was compared before. */
+/* By its own list, which was compared before. */
 static bool is_listed(struct check *c, int64_t subject, const struct entry *e)
 {
     struct desk *k = c->k;
@@ -158,7 +180,8 @@ bool entries_check(struct desk *k, struct val *faults)
     own.a = &memory;
     c->k = &own;
     c->faults = faults;
-    check_matters(c);
+    check_each(c, &check_ids, check_matter);
+    check_each(c, &check_gatherings, check_gathering);
     if (count_all(&own) > c->found)
         check_added(c);
     arena_reset(&memory);

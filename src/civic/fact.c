@@ -186,3 +186,82 @@ int fact_entries(const struct pack *p, const struct matter *m, const struct rati
     }
     return n;
 }
+
+/* ---- gatherings --------------------------------------------------------- */
+
+static struct str gathering_fact(const struct units *us, const struct gathering *g, struct str name)
+{
+    const struct unit *u = unit_by_id(us, g->unit_id);
+    const struct val *asked;
+
+    if (str_eq(name, S("kind")))
+        return g->kind;
+    if (str_eq(name, S("online")))
+        return flag(g->online);
+    if (str_eq(name, S("unit_kind")))
+        return u ? u->kind : S("");
+    asked = val_get(g->fields, name);
+    return asked && asked->kind == VAL_STR ? asked->str : S("");
+}
+
+static bool gathering_holds(const struct units *us, const struct gathering *g,
+                            const struct condition *c)
+{
+    struct str value = gathering_fact(us, g, c->fact);
+    bool any = false;
+
+    for (int i = 0; i < c->ofs; i++)
+        any = any || str_eq(value, c->of[i]);
+    return any != c->not ;
+}
+
+/* Only what was held and closed counts; it started when it was opened, or was to, where nobody
+ * opens it. */
+static int64_t gathering_moment(const struct gathering *g, enum figure_at at)
+{
+    if (!gathering_in(g, "closed"))
+        return 0;
+    if (at == FIGURE_AT_ENDED)
+        return g->closed_at;
+    return g->opened_at ? g->opened_at : g->starts_at;
+}
+
+static int64_t gathering_amount(const struct gathering *g, const struct figure *f)
+{
+    const struct val *said;
+
+    if (f->kind == FIGURE_COUNT)
+        return 1;
+    if (str_eq(f->sum, S("attendance")))
+        return gathering_attendance(g);
+    said = val_get(g->fields, f->sum);
+    return said ? proc_field_number(said) : val_int(g->numbers, f->sum.p);
+}
+
+static void add_gathering(const struct figure *f, const struct units *us, const struct gathering *g,
+                          struct entry *list, int *n)
+{
+    int64_t at = gathering_moment(g, f->at), value;
+
+    if (!at || *n == ENTRIES_MAX)
+        return;
+    for (int i = 0; i < f->wheres; i++) {
+        if (!gathering_holds(us, g, &f->where[i]))
+            return;
+    }
+    value = gathering_amount(g, f);
+    if (value > 0)
+        list[(*n)++] = (struct entry){f->id, g->unit_path, S(""), at, value, 0};
+}
+
+int fact_gathering(const struct pack *p, const struct units *us, const struct gathering *g,
+                   struct entry *list)
+{
+    int n = 0;
+
+    for (int i = 0; i < p->figures; i++) {
+        if (figure_has_entries(&p->figure[i]) && str_eq(p->figure[i].noun, S("gatherings")))
+            add_gathering(&p->figure[i], us, g, list, &n);
+    }
+    return n;
+}

@@ -1,6 +1,6 @@
 /*
- * fact.h - what a matter, its parts and its ratings count for: a pure function of what was
- * recorded.
+ * fact.h - what a matter, its parts and its ratings, or a gathering, count for: a pure function of
+ * what was recorded.
  *
  * A figure's conditions name facts (pack/figure.c lists them for each noun); an entry is one thing
  * that counts for one figure at one moment.
@@ -8,6 +8,7 @@
 #ifndef FACT_H
 #define FACT_H
 
+#include "civic/gathering.h"
 #include "civic/matter.h"
 
 #define ENTRIES_MAX 256 /* of one matter */
@@ -26,6 +27,10 @@ struct rating_fact {
 /* All entries of a matter; at most ENTRIES_MAX. */
 int fact_entries(const struct pack *p, const struct matter *m, const struct rating_fact *rating,
                  int ratings, struct entry *list);
+
+/* All entries of a gathering: none before it was closed. */
+int fact_gathering(const struct pack *p, const struct units *us, const struct gathering *g,
+                   struct entry *list);
 
 /* One fact of a matter by name; "" if there is no such fact. */
 struct str matter_fact(const struct matter *m, struct str name);

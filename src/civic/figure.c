@@ -33,6 +33,12 @@ STMT(entry_records,
      "ORDER BY at DESC, subject_id DESC LIMIT $12) AS x JOIN matter m ON m.district = $1 AND m.id "
      "= x.subject_id ORDER BY x.at DESC, m.id DESC");
 
+STMT(entry_gatherings,
+     "SELECT " GATHERING_COLUMNS ", x.at FROM (SELECT subject_id, at FROM entry WHERE district = "
+     "$1 AND figure = $2 AND at >= $3 AND at < $4 AND (at, subject_id) < ($7, $8) AND unit_path >= "
+     "$5 AND unit_path < $6 ORDER BY at DESC, subject_id DESC LIMIT $9) AS x JOIN gathering g ON "
+     "g.district = $1 AND g.id = x.subject_id ORDER BY x.at DESC, g.id DESC");
+
 /* ---- periods ---------------------------------------------------------- */
 
 static int64_t month_start(int year, int month)
@@ -351,12 +357,17 @@ void figure_spread(struct desk *k, const struct figure *f, const struct unit *u,
     }
 }
 
+bool figure_has_things(const struct figure *f)
+{
+    return f->stock || str_eq(f->noun, S("gatherings"));
+}
+
 void figure_by_subject(struct desk *k, const struct figure *f, const struct unit *u,
                        const struct period *p, struct val *rows)
 {
     const struct pack *pack = k->d->pack;
 
-    for (int i = 0; i < pack->subjects && !f->stock; i++) {
+    for (int i = 0; i < pack->subjects && !figure_has_things(f); i++) {
         const struct subject *s = &pack->subject[i];
         struct figure_value v;
 
@@ -448,6 +459,39 @@ static void matter_records(struct desk *k, struct str id, struct figure_query *a
     }
 }
 
+static void gathering_records(struct desk *k, const struct figure *f, struct figure_query *ask,
+                              struct val *rows)
+{
+    int64_t n = 0, most = ask->most ? ask->most : LIST_ROWS, last_id = 0, last_at = 0;
+    struct rows r =
+        db_query(k->db, k->a, entry_gatherings, ARG(k->d->code), ARG(f->id), ARG(ask->p->from_ms),
+                 ARG(ask->p->to_ms), ARG(ask->u->path), ARG(path_end(k->a, ask->u->path)),
+                 ARG(ask->before ? ask->before_at : INT64_MAX), ARG(ask->before), ARG(most + 1));
+
+    ask->before = ask->before_at = 0;
+    while (rows_next(&r)) {
+        struct gathering *g = NEW(k->a, struct gathering);
+        struct val *row;
+
+        if (n++ == most) {
+            ask->before = last_id;
+            ask->before_at = last_at;
+            rows_end(&r);
+            return;
+        }
+        gathering_read_row(k, &r, g);
+        last_id = g->id;
+        last_at = row_int(&r, GATHERING_COLUMN_COUNT);
+        row = add_map(rows);
+        gathering_row_view(k, g, row);
+        set_str(row, "number", S(""));
+        set_str(row, "step_title", val_text(row, "kind_title"));
+        set_str(row, "opened_at", when_minute(k->a, last_at));
+        (void)set_list(row, "facts");
+        set_int(row, "value", gathering_attendance(g));
+    }
+}
+
 bool figure_records(struct desk *k, struct figure_query *ask, struct val *rows, struct err *e)
 {
     const struct figure *f =
@@ -461,6 +505,8 @@ bool figure_records(struct desk *k, struct figure_query *ask, struct val *rows, 
                       "A figure of several values has no records of its own; each value has.");
     if (f->stock)
         stock_records(k, f, ask, rows);
+    else if (str_eq(f->noun, S("gatherings")))
+        gathering_records(k, f, ask, rows);
     else
         matter_records(k, f->id, ask, rows);
     return true;

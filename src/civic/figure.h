@@ -62,6 +62,9 @@ void figure_by_day(struct desk *k, const struct figure *f, const struct unit *u,
  * moments stands there as often. before and before_at are set to what the next call needs, 0 at the
  * end.
  */
+/* Are its records units, posts or gatherings, which have no subject? Else they are matters. */
+bool figure_has_things(const struct figure *f);
+
 struct figure_query {
     const struct figure *f;
     const struct unit *u;

@@ -3,6 +3,7 @@
 
 #include "base/utf8.h"
 #include "civic/seat.h"
+#include "civic/tally.h"
 #include "val/json.h"
 
 #include <string.h>
@@ -127,6 +128,7 @@ void gathering_save(struct desk *k, struct gathering *g, struct str kind, struct
 
     g->changed_at = k->now;
     (void)ledger_append(k->db, k->d, k->a, &ev, &g->head);
+    tally_gathering(k, g);
     if (g->fresh)
         insert_row(k, g, head);
     else

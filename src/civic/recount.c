@@ -12,6 +12,9 @@
 #define FACTS       2 /* raised when fact.c comes to count the same figures otherwise */
 #define DIGEST_SIZE 16
 
+STMT(recount_gatherings,
+     "SELECT id FROM gathering WHERE district = $1 AND id > $2 ORDER BY id LIMIT $3");
+STMT(gathering_counts_put, "UPDATE gathering SET counts = $3 WHERE district = $1 AND id = $2");
 STMT(recount_ids, "SELECT id FROM matter WHERE district = $1 AND id > $2 ORDER BY id LIMIT $3");
 STMT(counts_put, "UPDATE matter SET counts = $3 WHERE district = $1 AND id = $2");
 
@@ -122,14 +125,41 @@ static bool count_again(struct desk *k, int64_t id, struct err *e)
     return true;
 }
 
-static int next_ids(struct desk *k, int64_t after, int64_t id[AT_ONCE])
+static void count_gathering(struct desk *k, int64_t id)
 {
-    struct rows r = db_query(k->db, k->a, recount_ids, ARG(k->d->code), ARG(after), ARG(AT_ONCE));
+    struct gathering *g = NEW(k->a, struct gathering);
+    struct err e = {0};
+    struct str before;
+
+    if (!gathering_load(k, id, g, &e))
+        return;
+    before = g->counts;
+    tally_gathering(k, g);
+    if (!str_eq(before, g->counts))
+        db_run(k->db, gathering_counts_put, ARG(k->d->code), ARG(id), ARG(g->counts));
+}
+
+static int next_ids(struct desk *k, const struct stmt *ids, int64_t after, int64_t id[AT_ONCE])
+{
+    struct rows r = db_query(k->db, k->a, *ids, ARG(k->d->code), ARG(after), ARG(AT_ONCE));
     int n = 0;
 
     while (rows_next(&r))
         id[n++] = row_int(&r, 0);
     return n;
+}
+
+/* Some thousand a year: all at once, before the matters. */
+static void count_gatherings(struct desk *k)
+{
+    int64_t id[AT_ONCE], last = 0;
+    int n;
+
+    do {
+        n = next_ids(k, &recount_gatherings, last, id);
+        for (int i = 0; i < n; i++)
+            count_gathering(k, last = id[i]);
+    } while (n == AT_ONCE);
 }
 
 /* Only a server begins, so that a command of a newer program does not stop one that still runs. */
@@ -157,7 +187,9 @@ JOB(recount, .every_ms = SECOND_MS)
 
     if (!p.running || !str_eq(p.digest, digest(a, d->pack)))
         return 0;
-    n = next_ids(&k, p.after, id);
+    if (!p.after)
+        count_gatherings(&k);
+    n = next_ids(&k, &recount_ids, p.after, id);
     for (int i = 0; i < n; i++) {
         if (!count_again(&k, id[i], e)) /* verify names it */
             (void)fprintf(stderr, "yingshao: matter %lld is not counted: %s\n", (long long)id[i],

@@ -334,10 +334,16 @@ static bool read_count(struct str *rest, struct entry *e)
     return str_int(at, &e->at) && str_int(one, &e->n);
 }
 
-/* The entries that the matter has now, as its row lists them. */
-static int old_entries(struct desk *k, const struct matter *m, struct entry *list)
+struct counted { /* a matter or a gathering, as far as its entries go */
+    int64_t id;
+    struct str counts; /* as its row lists them */
+    bool fresh;
+};
+
+/* The entries that it has now, as its row lists them. */
+static int old_entries(struct desk *k, const struct counted *c, struct entry *list)
 {
-    struct str rest = m->counts;
+    struct str rest = c->fresh ? S("") : c->counts;
     int n = 0;
 
     while (rest.n && n < ENTRIES_MAX) {
@@ -346,7 +352,7 @@ static int old_entries(struct desk *k, const struct matter *m, struct entry *lis
 
         if (!read_count(&rest, e))
             continue;
-        r = db_query(k->db, k->a, entry_of, ARG(k->d->code), ARG(e->figure), ARG(e->at), ARG(m->id),
+        r = db_query(k->db, k->a, entry_of, ARG(k->d->code), ARG(e->figure), ARG(e->at), ARG(c->id),
                      ARG(e->n));
         if (rows_next(&r)) {
             e->path = row_str(&r, 0);
@@ -394,24 +400,44 @@ int tally_entries(struct desk *k, const struct matter *m, struct entry list[ENTR
     return fact_entries(k->d->pack, m, rating, ratings, list);
 }
 
-void tally_matter(struct desk *k, struct matter *m)
+int tally_gathering_entries(const struct desk *k, const struct gathering *g,
+                            struct entry list[ENTRIES_MAX])
+{
+    return fact_gathering(k->d->pack, k->d->units, g, list);
+}
+
+/* From the entries that it has to the n in tally->is; as its row is to list them. */
+static struct str bring_in_line(struct desk *k, const struct counted *c, int n)
 {
     struct entry *is = k->d->tally->is, *was = k->d->tally->was;
-    int n_is = tally_entries(k, m, is);
-    int n_was = m->fresh ? 0 : old_entries(k, m, was);
+    int n_was = old_entries(k, c, was);
 
     for (int i = 0; i < n_was; i++) {
-        if (!among(is, n_is, &was[i])) {
+        if (!among(is, n, &was[i])) {
             db_run(k->db, entry_delete, ARG(k->d->code), ARG(was[i].figure), ARG(was[i].at),
-                   ARG(m->id), ARG(was[i].n));
+                   ARG(c->id), ARG(was[i].n));
             note_change(k, &was[i], -1);
         }
     }
-    for (int i = 0; i < n_is; i++) {
+    for (int i = 0; i < n; i++) {
         if (!among(was, n_was, &is[i]))
-            put_entry(k, m->id, &is[i]);
+            put_entry(k, c->id, &is[i]);
     }
-    m->counts = tally_list(k->a, is, n_is);
+    return tally_list(k->a, is, n);
+}
+
+void tally_matter(struct desk *k, struct matter *m)
+{
+    struct counted c = {m->id, m->counts, m->fresh};
+
+    m->counts = bring_in_line(k, &c, tally_entries(k, m, k->d->tally->is));
+}
+
+void tally_gathering(struct desk *k, struct gathering *g)
+{
+    struct counted c = {g->id, g->counts, g->fresh};
+
+    g->counts = bring_in_line(k, &c, tally_gathering_entries(k, g, k->d->tally->is));
 }
 
 /* ---- from entries to counters, all over again ------------------------- */

@@ -1,5 +1,5 @@
 /*
- * tally.h - what a matter counts for, and the sums.
+ * tally.h - what a matter or a gathering counts for, and the sums.
  *
  * A matter's entries are a pure function of its facts and the pack's figures: one row {figure,
  * unit, when, value} for each figure it counts for. When it changes, old and new are compared and
@@ -14,7 +14,6 @@
 #define TALLY_H
 
 #include "civic/fact.h"
-#include "civic/matter.h"
 
 struct tally *tally_new(struct arena *boot);
 /* For db_group: what this district's writer must do between jobs. Lives as long as the tally. */
@@ -38,6 +37,10 @@ void tally_back(struct district *d, const struct tally_mark *mark);
 /* Bring the entries of m in line with its facts, note the differences and list them in m->counts;
  * before its row is written. */
 void tally_matter(struct desk *k, struct matter *m);
+/* The same of a gathering. */
+void tally_gathering(struct desk *k, struct gathering *g);
+int tally_gathering_entries(const struct desk *k, const struct gathering *g,
+                            struct entry list[ENTRIES_MAX]);
 
 /* What m counts for, by its row and ratings; how many. */
 int tally_entries(struct desk *k, const struct matter *m, struct entry list[ENTRIES_MAX]);
@@ -45,10 +48,10 @@ int tally_entries(struct desk *k, const struct matter *m, struct entry list[ENTR
 struct str tally_list(struct arena *a, const struct entry *list, int n);
 
 /*
- * Compares the entries with what the facts of every matter say: {subject, figure, at, n, what} for
- * each that is missing, changed or added; and where a matter's own list is wrong, with no figure.
- * At most 1,000. Added ones are looked for only if there are more entries than facts. false:
- * nothing was compared, since matters are being counted again (civic/recount.h).
+ * Compares the entries with what the facts of every matter and gathering say: {subject, figure, at,
+ * n, what} for each that is missing, changed or added; and where a matter's own list is wrong, with
+ * no figure. At most 1,000. Added ones are looked for only if there are more entries than facts.
+ * false: nothing was compared, since matters are being counted again (civic/recount.h).
  */
 bool entries_check(struct desk *k, struct val *faults);
 

@@ -45,8 +45,7 @@ static const struct {
      "opened_at ended_at due_at", false, NULL},
     {"ratings", "mechanism channel subject grade contacted solved satisfied outcome",
      "rated_at opened_at", false, NULL},
-    {"gatherings", "kind online outcome unit_kind", "started_at ended_at",
-     .asks = asks_of_gatherings},
+    {"gatherings", "kind online unit_kind", "started_at ended_at", .asks = asks_of_gatherings},
     {"units", "kind has", "began_at", .stock = true, .asks = asks_of_units},
     {"posts", "role unit_kind", "began_at", .stock = true, .asks = asks_of_posts},
     {"people", "role unit_kind", "began_at", .stock = true, .asks = asks_of_posts},
@@ -145,9 +144,7 @@ static bool value_known(struct pack_reader *r, int noun, struct str fact, struct
     if (str_eq(fact, S("subject")))
         return subject_known(r, value);
     if (str_eq(fact, S("outcome")))
-        return str_eq(str_of(nouns[noun].noun), S("gatherings"))
-                   ? in_words(value, "closed cancelled")
-                   : outcome_known(r, value);
+        return outcome_known(r, value);
     for (size_t i = 0; i < COUNT(values); i++) {
         if (str_eq(fact, str_of(values[i].fact)))
             return in_words(value, values[i].values);
@@ -237,7 +234,7 @@ static bool number_known(struct pack_reader *r, int noun, struct str name, bool 
     if (asked)
         return asked->kind == FIELD_NUMBER;
     if (str_eq(str_of(nouns[noun].noun), S("gatherings")))
-        return str_eq(name, S("attendance"));
+        return in_words(name, "attendance asked sat passed contestants");
     if (str_eq(str_of(nouns[noun].noun), S("parts")))
         return str_eq(name, S("returned"));
     if (!str_eq(str_of(nouns[noun].noun), S("matters")))

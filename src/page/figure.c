@@ -327,20 +327,26 @@ static void put_pager(struct req *q, struct str link, const struct figure_query 
                          : S(""));
 }
 
-/* Does it count what there is, or matters? Of a ratio the base says. */
-static bool is_stock(const struct scope *s, const struct figure *f)
+/* What its records are: of a ratio, those of its base. */
+static bool has_things(const struct scope *s, const struct figure *f)
 {
-    return (f->kind == FIGURE_RATIO ? pack_figure(s->k.d->pack, f->under) : f)->stock;
+    return figure_has_things(f->kind == FIGURE_RATIO ? pack_figure(s->k.d->pack, f->under) : f);
 }
 
-/* Units and posts: where each has its page. */
+static struct str thing_at(struct req *q, const struct val *row)
+{
+    if (val_get(row, S("starts_at")))
+        return str_format(q->a, "/gatherings/%lld", (long long)val_int(row, "id"));
+    return str_format(q->a, "/units/%lld", (long long)val_int(row, "unit_id"));
+}
+
+/* Units, posts and gatherings: where each has its page. */
 static void show_things(struct req *q, struct val *rows)
 {
     for (struct item *it = rows->first; it; it = it->next) {
         struct str since = show_str(&it->val, "opened_at");
 
-        set_str(&it->val, "at",
-                str_format(q->a, "/units/%lld", (long long)val_int(&it->val, "unit_id")));
+        set_str(&it->val, "at", thing_at(q, &it->val));
         set_str(&it->val, "since", (struct str){since.p, since.n < 10 ? since.n : 10});
         if (!val_get(&it->val, S("value")))
             set_str(&it->val, "value", S(""));
@@ -370,11 +376,11 @@ PAGE(figure_records_show, .at = "GET /figures/{id}/records", .template = "figure
     if (!figure_records(&s.k, &ask, rows, &q->err))
         return false;
     figure_read(&s.k, f, s.unit, &s.period, ask.subject, &v);
-    if (is_stock(&s, f))
+    if (has_things(&s, f))
         show_things(q, rows);
     else
         show_rows(q, rows);
-    set_bool(q->view, "things", is_stock(&s, f));
+    set_bool(q->view, "things", has_things(&s, f));
     put_of(q, &s, "of");
     put_figure(q, &s, f, &v);
     put_values(q->view, &v);

@@ -6,7 +6,10 @@
 #include "civic/figure.h"
 
 #include "civic/district.h"
+#include "civic/gathering.h"
 #include "civic/import.h"
+#include "civic/recount.h"
+#include "civic/tally.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -232,5 +235,121 @@ Test(civic_stock, an_alliance_has_its_couriers_riders_and_branches)
     put_people(&t, 1060, "rider", "lm-1", "");
     take_in(&t, "people", S("name,unit,role"), &t.people);
     expect(&t, "A-10", "2026-11", "736/1,060/5");
+    town_close(&t);
+}
+
+/* ---- gatherings ----------------------------------------------------------- */
+
+#define LECTURES 1900
+#define HEARERS  340000
+
+struct series {
+    struct town *t;
+    int n, online;
+    int64_t hearers;
+    const char *state;
+};
+
+/* Lectures of 2024, one after the other; the hearers as evenly as they go. */
+static bool hold(struct db *db, void *arg, struct err *e)
+{
+    struct series *s = arg;
+    struct desk k = s->t->k;
+    const struct unit *u = unit_root(k.d->units);
+
+    k.db = db;
+    (void)e;
+    for (int i = 0; i < s->n; i++) {
+        struct gathering *g = NEW(&s->t->a, struct gathering);
+        int64_t at = day_start_ms(day_from(2024, 1, 1)) + i * 4 * HOUR_MS;
+
+        *g = (struct gathering){.id = id_next(k.d->ids, NOW),
+                                .kind = S("lecture"),
+                                .def_hash = S(""),
+                                .title = S("宣讲"),
+                                .place = S(""),
+                                .online = i < s->online,
+                                .fields = val_map(&s->t->a),
+                                .numbers = val_map(&s->t->a),
+                                .unit_id = u->id,
+                                .unit_path = u->path,
+                                .state = str_of(s->state),
+                                .starts_at = at,
+                                .ends_at = at + HOUR_MS,
+                                .opened_at = at,
+                                .closed_at = at + HOUR_MS,
+                                .heads = s->hearers / s->n + (i < s->hearers % s->n),
+                                .counts = S(""),
+                                .fresh = true};
+        gathering_save(&k, g, S("close"), val_map(&s->t->a));
+    }
+    return true;
+}
+
+static void held(struct town *t, struct series s)
+{
+    struct db_hooks hooks = tally_hooks(t->k.d);
+    struct err e = {0};
+
+    s.t = t;
+    cr_assert(db_write(t->k.db, hold, &s, &hooks, &e), "%s", e.text);
+}
+
+static void expect_sound(struct town *t)
+{
+    struct val *faults = val_list(&t->a);
+
+    tally_check(&t->k, faults);
+    cr_expect(entries_check(&t->k, faults) && !faults->first, "entries or counters are wrong");
+}
+
+Test(civic_stock, a_year_of_lectures_is_counted_in_lectures_and_hearers)
+{
+    struct town t;
+
+    town_open(&t, "yaohai", 340102);
+    held(&t, (struct series){.n = LECTURES, .hearers = HEARERS, .state = "closed"});
+    held(&t, (struct series){.n = 7, .hearers = 700, .state = "cancelled"});
+    expect(&t, "H-1", "2024", "1,900");
+    expect(&t, "H-2", "2024", "340,000");
+    expect(&t, "H-1", "2025", "0");
+    expect_sound(&t);
+    town_close(&t);
+}
+
+Test(civic_stock, lectures_on_site_and_online_are_one_figure_of_two_values)
+{
+    struct town t;
+
+    town_open(&t, "daxiang", 430503);
+    held(&t, (struct series){.n = 170, .online = 20, .hearers = 170, .state = "closed"});
+    expect(&t, "D-6", "2024", "150/20");
+    expect_sound(&t);
+    town_close(&t);
+}
+
+STMT(test_gathering_wrong,
+     "UPDATE entry SET value = value + 1 WHERE district = $1 AND figure = $2");
+
+static bool spoil(struct db *db, void *arg, struct err *e)
+{
+    struct town *t = arg;
+
+    (void)e;
+    db_run(db, test_gathering_wrong, ARG(t->k.d->code), ARG(S("H-2")));
+    return true;
+}
+
+Test(civic_stock, an_entry_of_a_gathering_that_was_changed_is_found)
+{
+    struct val *faults;
+    struct err e = {0};
+    struct town t;
+
+    town_open(&t, "yaohai", 340102);
+    held(&t, (struct series){.n = 3, .hearers = 30, .state = "closed"});
+    cr_assert(db_write(t.k.db, spoil, &t, NULL, &e));
+    faults = val_list(&t.a);
+    cr_expect(entries_check(&t.k, faults) && faults->first);
     town_close(&t);
 }

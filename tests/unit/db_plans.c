@@ -19,6 +19,7 @@ static const struct {
     {"SELECT id FROM event WHERE district = $1 ORDER BY id DESC LIMIT 1", "its first row"},
     {"FROM report r JOIN answer a", "one matter's answers"},
     {"AS x JOIN matter m", "the page of records that the inner one found"},
+    {"AS x JOIN gathering g", "the page of records that the inner one found"},
     {"ORDER BY CASE WHEN r.matter_id", "one matter's reporters"},
     {"SELECT building, count(*)", "one unit's buildings"},
     {"INSERT INTO seat (district, gathering_id, n, part, person_id, unit_id, name) SELECT",
