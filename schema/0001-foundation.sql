@@ -294,6 +294,32 @@ CREATE UNIQUE INDEX question_text ON question (district, bank, kind, text) WHERE
 
 -- What a gathering votes on: brought by a matter at a meet step (joined: it decides the next step too), or put by who called it.
 -- rule: quorum and pass as frozen, as JSON. state: waiting, open, decided; counts are those it was decided by. areas in 0.01 m².
+
+-- A test's paper: the questions as drawn when it was called, by a seed that is told once it is closed; hash, of the seed, is told
+-- before. The draw is a pure function of seed and bank (docs/pack-author.md).
+CREATE TABLE paper (
+    district @INT NOT NULL, gathering_id @INT NOT NULL, bank TEXT NOT NULL, seed TEXT NOT NULL, hash TEXT NOT NULL,
+    full_mark @INT NOT NULL, at @INT NOT NULL,
+    PRIMARY KEY (district, gathering_id)
+) @NARROW;
+CREATE TABLE paper_question (
+    district @INT NOT NULL, gathering_id @INT NOT NULL, n @INT NOT NULL, question_id @INT NOT NULL,
+    PRIMARY KEY (district, gathering_id, n)
+) @NARROW;
+
+-- What one seat of a survey or test answers, as JSON by field or by number. state: asked, refused, away (nobody home); begun, handed.
+-- way: self, door, paper. second: what the second clerk read on a paper sheet. request: the key of the last visit, so that it counts once.
+-- id is its subject in the ledger.
+CREATE TABLE sheet (
+    district @INT NOT NULL, gathering_id @INT NOT NULL, seat_n @INT NOT NULL, id @INT NOT NULL,
+    state TEXT NOT NULL, way TEXT NOT NULL, by_id @INT NOT NULL DEFAULT 0, visits @INT NOT NULL DEFAULT 0,
+    answers TEXT NOT NULL DEFAULT '{}', second TEXT NOT NULL DEFAULT '', second_by @INT NOT NULL DEFAULT 0, request TEXT NOT NULL DEFAULT '',
+    begun_at @INT NOT NULL DEFAULT 0, due_at @INT NOT NULL DEFAULT 0, handed_at @INT NOT NULL DEFAULT 0, mark @INT NOT NULL DEFAULT 0,
+    PRIMARY KEY (district, gathering_id, seat_n)
+) @NARROW;
+CREATE INDEX sheet_due ON sheet (district, due_at) WHERE handed_at = 0 AND due_at > 0;
+
+-- What a gathering votes on: brought by a matter at a meet step, or put by who called it. rule: quorum and pass as frozen, as JSON.
 CREATE TABLE motion (
     district @INT NOT NULL, id @ID NOT NULL, gathering_id @INT NOT NULL, n @INT NOT NULL,
     matter_id @INT NOT NULL DEFAULT 0, step TEXT NOT NULL DEFAULT '', joined @FLAG NOT NULL DEFAULT 0,

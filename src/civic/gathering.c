@@ -2,6 +2,7 @@
 #include "civic/gathering.h"
 
 #include "base/utf8.h"
+#include "civic/paper.h"
 #include "civic/seat.h"
 #include "civic/tally.h"
 #include "val/json.h"
@@ -397,6 +398,8 @@ bool gathering_call(struct desk *k, int64_t id, int64_t seen, struct err *e)
     if (g->def->bodies && !g->should_attend)
         return refuse(e, ERR_CONFLICT, NULL,
                       "Nobody is on the roll: enter who holds these posts first.");
+    if (!paper_draw(k, g, e))
+        return false;
     g->state = S("called");
     g->called_at = k->now;
     c = content_of(k, g);
@@ -507,12 +510,13 @@ static bool is_voting(struct desk *k, const struct gathering *g, struct err *e)
            !refuse(e, ERR_CONFLICT, NULL, "Item %lld is still being voted on.", (long long)n);
 }
 
-/* What is open to all needs nobody who opens it: it began when it was to begin. */
+/* What is open to all, and what is asked on paper, needs nobody who opens it: it began when it was
+ * to begin. */
 static bool has_begun(struct desk *k, struct gathering *g, struct err *e)
 {
     if (gathering_in(g, "open"))
         return true;
-    if (gathering_in(g, "draft") || needs_notice(g->def))
+    if (gathering_in(g, "draft") || (needs_notice(g->def) && !g->def->paper))
         return refuse(e, ERR_CONFLICT, NULL, "It has not been opened.");
     if (g->starts_at > k->now)
         return refuse(e, ERR_CONFLICT, NULL, "It has not begun.");
@@ -534,6 +538,7 @@ bool gathering_close(struct desk *k, int64_t id, int64_t seen, int64_t heads,
     g->state = S("closed");
     g->closed_at = k->now;
     g->heads = heads > 0 ? heads : 0;
+    paper_close(k, g);
     set_int(c, "should_attend", g->should_attend);
     set_int(c, "present", g->present);
     set_int(c, "heads", g->heads);

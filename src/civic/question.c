@@ -143,7 +143,7 @@ bool question_is_right(struct arena *a, const struct question *it, struct str an
 
 /* ---- reading -------------------------------------------------------------- */
 
-static void read_question(const struct rows *r, struct question *out)
+void question_read_row(const struct rows *r, struct question *out)
 {
     *out = (struct question){.id = row_int(r, 0),
                              .mark = row_int(r, 1),
@@ -168,7 +168,7 @@ struct question *question_read(struct desk *k, struct str bank, size_t *n)
                 memcpy(more, list, *n * sizeof(*more));
             list = more;
         }
-        read_question(&r, &list[*n]);
+        question_read_row(&r, &list[*n]);
     }
     return list;
 }
@@ -179,7 +179,7 @@ bool question_load(struct desk *k, int64_t id, struct question *out, struct err 
 
     if (!rows_next(&r))
         return refuse(e, ERR_NOT_FOUND, NULL, "There is no such question.");
-    read_question(&r, out);
+    question_read_row(&r, out);
     rows_end(&r);
     return true;
 }
@@ -263,7 +263,7 @@ static bool find_same(struct desk *k, const struct question *n, struct question 
     bool there = rows_next(&r);
 
     if (there)
-        read_question(&r, was);
+        question_read_row(&r, was);
     rows_end(&r);
     return there;
 }

@@ -30,6 +30,8 @@ bool question_end(struct desk *k, int64_t id, struct err *e) MUST_USE;
 
 /* The questions of a bank that hold now, in order of id. */
 struct question *question_read(struct desk *k, struct str bank, size_t *n);
+/* A row of id, mark, bank, kind, text, options, answer. */
+void question_read_row(const struct rows *r, struct question *out);
 /* One that may have ended since. */
 bool question_load(struct desk *k, int64_t id, struct question *out, struct err *e) MUST_USE;
 

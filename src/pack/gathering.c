@@ -157,7 +157,7 @@ static void kind_read(struct pack_reader *r, const struct item *it, struct gathe
     out->every = take_word(r, v, "every");
     out->is_public = take_bool(r, v, "public", false);
     out->contest = contest_read(r, take(v, "contest"));
-    out->paper = take(v, "paper");
+    out->paper = paper_read(r, take(v, "paper"));
     sign_up_read(r, v, out);
     matters_read(r, v, out);
     if (!out->whos)

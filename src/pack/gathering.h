@@ -42,7 +42,7 @@ struct gathering_kind {
     struct str tasks; /* the mechanism that its resolutions open; empty: none */
     bool is_public;
     const struct contest *contest; /* pack/contest.h; NULL: it is none */
-    const struct val *paper;       /* of surveys and tests; NULL: none */
+    const struct paper *paper;     /* pack/paper.h: of surveys and tests; NULL: it is none */
     int line;
 };
 

@@ -97,7 +97,8 @@ struct share share_read(struct pack_reader *r, const struct val *map, const char
 void gatherings_read(struct pack_reader *r);
 /* "ROLE of KIND": one, or a list of them. */
 const struct body *bodies_read(struct pack_reader *r, const struct val *v, const char *key, int *n);
-/* contest.c; NULL if there is none */
+/* paper.c, contest.c; NULL if there is none */
+const struct paper *paper_read(struct pack_reader *r, const struct val *v);
 const struct contest *contest_read(struct pack_reader *r, const struct val *v);
 /* days.c */
 void within_read(struct pack_reader *r, const struct val *v, struct step *out);

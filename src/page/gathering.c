@@ -99,8 +99,8 @@ static void put_may(struct req *q, const struct gathering *g)
     bool runs = gathering_runs(&k, g),
          ended = gathering_in(g, "closed") || gathering_in(g, "cancelled");
     bool rolled = g->def && g->def->bodies, counts = g->def && (g->def->attendance & ATTEND_COUNT);
-    bool direct =
-        !rolled && g->def && !g->def->sign_up && !g->def->notice.n && g->starts_at <= q->now;
+    bool direct = g->def && g->starts_at <= q->now &&
+                  (g->def->paper || (!rolled && !g->def->sign_up && !g->def->notice.n));
 
     set_bool(q->view, "runs", runs && !ended);
     set_bool(q->view, "may_call", runs && gathering_in(g, "draft"));
@@ -110,6 +110,9 @@ static void put_may(struct req *q, const struct gathering *g)
              runs && (gathering_in(g, "open") || (direct && gathering_in(g, "called"))));
     set_bool(q->view, "may_mark",
              runs && rolled && (gathering_in(g, "open") || gathering_in(g, "called")));
+    set_str(q->view, "paper_at",
+            g->def && g->def->paper && !gathering_in(g, "draft") ? gathering_at(q, g->id, "/paper")
+                                                                 : S(""));
     set_bool(q->view, "rolled", rolled);
     set_bool(q->view, "counts", counts);
     set_bool(q->view, "by_code", g->def && (g->def->attendance & ATTEND_CODE));
