@@ -143,16 +143,6 @@ static void reply_json(struct call *c, struct reply *r)
 
 /* ---- HTML -------------------------------------------------------------- */
 
-/* The page that takes the form which this template shows, or NULL. */
-static const struct page *form_page(const char *template)
-{
-    LIST_EACH (pages, struct page, it) {
-        if ((*it)->again && strcmp((*it)->template, template) == 0)
-            return *it;
-    }
-    return NULL;
-}
-
 static struct str typed_text(struct call *c, const char *name)
 {
     const struct val *v = c->q.params ? val_get(c->q.params, str_of(name)) : NULL;
@@ -165,21 +155,34 @@ static struct str typed_text(struct call *c, const char *name)
     return v && v->kind == VAL_STR ? v->str : S("");
 }
 
-static void set_typed(struct call *c, struct val *root, const struct page *form)
+static void type_param(struct call *c, const struct param *p, struct val *typed, struct val *wrong)
 {
-    struct val *typed = set_map(root, "typed"), *wrong = set_map(root, "wrong");
-    struct str text = c->refused.kind ? refusal_text(c) : S("");
+    bool here = c->refused.field && strcmp(c->refused.field, p->name) == 0;
 
-    for (size_t i = 0; i < form->n_params; i++) {
-        const char *name = form->params[i].name;
-        bool here = c->refused.field && strcmp(c->refused.field, name) == 0;
+    if (val_get(wrong, str_of(p->name)))
+        return;
+    set_str(wrong, p->name, here ? refusal_text(c) : S(""));
+    if (p->kind != PARAM_FILES && p->kind != PARAM_REST)
+        set_str(typed, p->name, typed_text(c, p->name));
+}
 
-        set_str(wrong, name, here ? text : S(""));
-        if (form->params[i].kind != PARAM_FILES && form->params[i].kind != PARAM_REST)
-            set_str(typed, name, typed_text(c, name));
+/* What any of the pages takes whose form this template shows: one may have several. */
+static void set_typed(struct call *c, struct val *root, const char *template)
+{
+    struct val *typed = NULL, *wrong = NULL;
+
+    LIST_EACH (pages, struct page, it) {
+        if (!(*it)->again || strcmp((*it)->template, template) != 0)
+            continue;
+        if (!typed) {
+            typed = set_map(root, "typed");
+            wrong = set_map(root, "wrong");
+        }
+        for (size_t i = 0; i < (*it)->n_params; i++)
+            type_param(c, &(*it)->params[i], typed, wrong);
     }
-    if (!val_get(c->q.view, S("error")))
-        set_str(root, "error", text);
+    if (typed && !val_get(c->q.view, S("error")))
+        set_str(root, "error", c->refused.kind ? refusal_text(c) : S(""));
 }
 
 static bool may_see(const struct call *c, const struct page *p)
@@ -297,14 +300,12 @@ static void set_page(struct call *c, struct val *root, const char *template)
 static struct str render(struct call *c, const char *template)
 {
     const struct tmpl *t = app_template(c->app, c->lang, template);
-    const struct page *form = form_page(template);
     struct val root = {.kind = VAL_MAP, .arena = &c->a};
     struct buf b = {.arena = &c->a};
     struct err e = {0};
 
     set_page(c, &root, template);
-    if (form)
-        set_typed(c, &root, form);
+    set_typed(c, &root, template);
     root.last->next = c->q.view->first;
     if (!t || !tmpl_render(&b, t, &root, &e))
         die("%s", t ? e.text : template);
@@ -326,6 +327,7 @@ static bool run_again(struct db *db, void *arg, struct err *e)
     c->q.err = (struct err){0};
     c->q.refused = &c->refused;
     c->q.view = val_map(&c->a);
+    c->q.template = NULL;
     if (c->route.page->again(&c->q))
         return true;
     *e = c->q.err;
@@ -343,7 +345,7 @@ static bool shown_again(struct call *c, struct reply *r, struct db *db)
     if (!db_read(db, run_again, c, &e))
         return false;
     r->status = status_here(c);
-    reply_html(c, r, c->route.page->template);
+    reply_html(c, r, c->q.template ? c->q.template : c->route.page->template);
     return true;
 }
 
