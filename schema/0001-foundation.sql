@@ -292,9 +292,6 @@ CREATE TABLE question (
 ) @TABLE;
 CREATE UNIQUE INDEX question_text ON question (district, bank, kind, text) WHERE to_at = 0;
 
--- What a gathering votes on: brought by a matter at a meet step (joined: it decides the next step too), or put by who called it.
--- rule: quorum and pass as frozen, as JSON. state: waiting, open, decided; counts are those it was decided by. areas in 0.01 m².
-
 -- A test's paper: the questions as drawn when it was called, by a seed that is told once it is closed; hash, of the seed, is told
 -- before. The draw is a pure function of seed and bank (docs/pack-author.md).
 CREATE TABLE paper (
@@ -319,7 +316,8 @@ CREATE TABLE sheet (
 ) @NARROW;
 CREATE INDEX sheet_due ON sheet (district, due_at) WHERE handed_at = 0 AND due_at > 0;
 
--- What a gathering votes on: brought by a matter at a meet step, or put by who called it. rule: quorum and pass as frozen, as JSON.
+-- What a gathering votes on: brought by a matter at a meet step (joined: it decides the next step too), or put by who called it.
+-- rule: quorum and pass as frozen, as JSON. state: waiting, open, decided; counts are those it was decided by. areas in 0.01 m².
 CREATE TABLE motion (
     district @INT NOT NULL, id @ID NOT NULL, gathering_id @INT NOT NULL, n @INT NOT NULL,
     matter_id @INT NOT NULL DEFAULT 0, step TEXT NOT NULL DEFAULT '', joined @FLAG NOT NULL DEFAULT 0,
