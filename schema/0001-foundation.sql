@@ -146,6 +146,27 @@ CREATE TABLE answer (
     PRIMARY KEY (district, report_id, round)
 ) @NARROW;
 
+-- A decision on display (公示): from the event that began it until what became of it (done, upheld, stopped). What is shown are
+-- the fields that the pack names, as they were in the matter's ledger up to seq.
+CREATE TABLE disclosure (
+    district @INT NOT NULL, id @ID NOT NULL, matter_id @INT NOT NULL, seq @INT NOT NULL, step TEXT NOT NULL, round @INT NOT NULL,
+    unit_id @INT NOT NULL, unit_path TEXT NOT NULL, from_at @INT NOT NULL, until_at @INT NOT NULL,
+    ended_at @INT NOT NULL DEFAULT 0, outcome TEXT NOT NULL DEFAULT '',
+    @BY_ID
+) @TABLE;
+CREATE INDEX disclosure_matter ON disclosure (district, matter_id, id);
+CREATE INDEX disclosure_now ON disclosure (district, id) WHERE ended_at = 0;
+
+-- What somebody says against it; n counts in the matter. outcome: '' open, dismissed, upheld, moot (it came down meanwhile).
+CREATE TABLE objection (
+    district @INT NOT NULL, id @ID NOT NULL, disclosure_id @INT NOT NULL, n @INT NOT NULL, code_hash @BLOB NOT NULL,
+    body TEXT NOT NULL, name_sealed TEXT NOT NULL DEFAULT '', phone_sealed TEXT NOT NULL DEFAULT '', at @INT NOT NULL, due_at @INT NOT NULL,
+    answered_at @INT NOT NULL DEFAULT 0, outcome TEXT NOT NULL DEFAULT '', answer TEXT NOT NULL DEFAULT '',
+    @AT_ID
+) @TABLE;
+CREATE INDEX objection_disclosure ON objection (district, disclosure_id, n);
+CREATE UNIQUE INDEX objection_code ON objection (district, code_hash);
+
 CREATE TABLE picture (
     district @INT NOT NULL, id @ID NOT NULL, matter_id @INT NOT NULL, event_id @INT NOT NULL DEFAULT 0,
     kind TEXT NOT NULL, width @INT NOT NULL, height @INT NOT NULL, jpeg @BLOB NOT NULL, thumb @BLOB NOT NULL, at @INT NOT NULL,

@@ -1,4 +1,5 @@
 /* Acting on a matter: the engine decides, this file carries out. */
+#include "civic/disclosure.h"
 #include "civic/link.h"
 #include "civic/notice.h"
 #include "civic/picture.h"
@@ -19,7 +20,7 @@ static const struct str kind_name[] = {
     [PROC_OPEN] = {"open", 4},       [PROC_ACT] = {"act", 3},       [PROC_TICK] = {"tick", 4},
     [PROC_PAUSE] = {"pause", 5},     [PROC_RESUME] = {"resume", 6}, [PROC_EXTEND] = {"extend", 6},
     [PROC_RELEASE] = {"release", 7}, [PROC_RATE] = {"rate", 4},     [PROC_BUNDLE] = {"bundle", 6},
-    [PROC_SETTLE] = {"settle", 6},
+    [PROC_SETTLE] = {"settle", 6},   [PROC_OBJECT] = {"object", 6},
 };
 
 struct str event_kind_name(enum proc_event_kind kind)
@@ -214,6 +215,8 @@ static void carry_out_one(struct desk *k, struct matter *m, const struct proc_ef
                           f->unit ? f->unit : part_unit, m->id);
         break;
     case EFFECT_PART_OPEN: notice_unit(k, m, f->unit, S("assigned"), f->at_ms); break;
+    case EFFECT_PUBLISH: disclosure_begin(k, m, f); break;
+    case EFFECT_TAKE_DOWN: disclosure_end(k, m, f); break;
     case EFFECT_END:
         notice_reports(k, m, S("ended"));
         links_tell(k, m);
@@ -221,8 +224,6 @@ static void carry_out_one(struct desk *k, struct matter *m, const struct proc_ef
     case EFFECT_REOPEN: /* reopen() */
     case EFFECT_ENTER:
     case EFFECT_PART_END:
-    case EFFECT_PUBLISH:
-    case EFFECT_TAKE_DOWN:
     case EFFECT_MEET: break; /* turns, parts and stage say it */
     }
 }
@@ -284,12 +285,13 @@ static void reopen(struct desk *k, struct matter *m, const struct proc_effects *
     }
 }
 
-static bool act_on(struct desk *k, struct matter *m, const struct matter_act *act, struct err *e)
+bool matter_act_on(struct desk *k, struct matter *m, const struct matter_act *act, struct err *e)
 {
     struct proc_effects *effects = NEW(k->a, struct proc_effects);
     struct proc_event ev = {act->kind, k->now, act->action, act->part, act->fields};
     struct proc_env env;
     struct val *content = act_content(k, m, act);
+    int answered = objection_answered_by(m, act);
 
     matter_env(k, m, &env);
     if (!proc_apply(&env, &m->state, &ev, effects, e))
@@ -298,7 +300,10 @@ static bool act_on(struct desk *k, struct matter *m, const struct matter_act *ac
     claim_pictures(k, m, act->fields);
     reopen(k, m, effects);
     matter_save(k, m, kind_name[act->kind], content);
+    if (answered)
+        objection_answer(k, m, answered, act);
     matter_carry_out(k, m, effects);
+    disclosure_keep(k, m);
     return true;
 }
 
@@ -324,7 +329,7 @@ bool matter_act(struct desk *k, const struct matter_act *act, struct err *e)
                       "Somebody was faster: the matter has changed. Please look again.");
     if (!act->by_vote && is_decision(m, act))
         return refuse(e, ERR_CONFLICT, NULL, "A gathering decides this: call it and let it vote.");
-    return act_on(k, m, act, e);
+    return matter_act_on(k, m, act, e);
 }
 
 /* ---- the clock -------------------------------------------------------- */
@@ -426,9 +431,9 @@ int matter_bundled(struct desk *k, const struct matter *m, int64_t *id, int most
     return n;
 }
 
-static bool end_bundled(struct desk *k, struct matter *m, struct err *e)
+static bool end_bundled(struct desk *k, struct matter *m, struct proc_effects *effects,
+                        struct err *e)
 {
-    struct proc_effects *effects = NEW(k->a, struct proc_effects);
     struct proc_event ev = {.kind = PROC_BUNDLE, .at_ms = k->now, .part = -1, .action = S("")};
     struct proc_env env;
 
@@ -437,9 +442,21 @@ static bool end_bundled(struct desk *k, struct matter *m, struct err *e)
     return proc_apply(&env, &m->state, &ev, effects, e);
 }
 
+/* Nobody is told that it ended: their report goes on with the other. */
+static void carry_out_displays(struct desk *k, struct matter *m, const struct proc_effects *effects)
+{
+    for (int i = 0; i < effects->n; i++) {
+        const struct proc_effect *f = &effects->effect[i];
+
+        if (f->kind == EFFECT_PUBLISH || f->kind == EFFECT_TAKE_DOWN)
+            carry_out_one(k, m, f);
+    }
+}
+
 bool matter_bundle(struct desk *k, int64_t id, int64_t into, struct err *e)
 {
     struct matter *m = NEW(k->a, struct matter), *to = NEW(k->a, struct matter);
+    struct proc_effects *effects = NEW(k->a, struct proc_effects);
     struct val *c = val_map(k->a), *back = val_map(k->a);
 
     if (id == into)
@@ -456,10 +473,11 @@ bool matter_bundle(struct desk *k, int64_t id, int64_t into, struct err *e)
     matter_put_actor(k, m, c);
     set_int(back, "from", id);
     matter_put_actor(k, to, back);
-    if (!end_bundled(k, m, e))
+    if (!end_bundled(k, m, effects, e))
         return false;
     m->bundle_id = into;
     matter_save(k, m, S("bundle"), c);
+    carry_out_displays(k, m, effects);
     matter_save(k, to, S("bundled"), back);
     return true;
 }

@@ -67,6 +67,16 @@ void numbers_view(struct desk *k, const struct matter *m, struct val *list);
  * late, missed; bad, reported_at}. */
 void periods_view(struct desk *k, const struct matter *m, struct val *list);
 
+/* Fields by name, as they were said last in the matter's ledger up to seq. Into fields {name,
+ * title, text}, masked, in the order of the names; into pictures the ids of photos. */
+struct show_fields {
+    const struct str *name;
+    int n;
+    int64_t seq;
+};
+void shown_view(struct desk *k, const struct matter *m, const struct show_fields *what,
+                struct val *fields, struct val *pictures);
+
 /* Names on screens. */
 struct str subject_title(const struct desk *k, struct str subject);
 struct str channel_title(const struct desk *k, struct str channel);

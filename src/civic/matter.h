@@ -101,6 +101,11 @@ void matter_offers(struct desk *k, const struct matter *m, struct val *list);
 /* ---- for civic/ itself ------------------------------------------------ */
 
 void matter_env(struct desk *k, const struct matter *m, struct proc_env *env);
+/* One event of a matter that was loaded, without asking whether the actor may know of it. */
+bool matter_act_on(struct desk *k, struct matter *m, const struct matter_act *act,
+                   struct err *e) MUST_USE;
+/* 5 to 20 digits, blanks, + and -; empty is fine. INVALID (phone). */
+bool phone_check(struct str phone, struct err *e) MUST_USE;
 /* Row, turns, parts, entries; one event with it. */
 void matter_save(struct desk *k, struct matter *m, struct str kind, const struct val *content);
 /* As proc_actor sees k->actor. */

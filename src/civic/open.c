@@ -34,8 +34,7 @@ static bool check_lengths(const struct matter_new *n, struct err *e)
     return true;
 }
 
-/* 5 to 20 digits, blanks, + and -; empty is fine. */
-static bool check_phone(struct str phone, struct err *e)
+bool phone_check(struct str phone, struct err *e)
 {
     size_t digits = 0;
 
@@ -63,7 +62,7 @@ static bool check_names(const struct desk *k, const struct matter_new *n, struct
                       STR_ARG(n->channel));
     if (n->reported_at > k->now + DAY_MS)
         return refuse(e, ERR_INVALID, "reported_at", "The time of the report is in the future.");
-    return check_phone(n->phone, e);
+    return phone_check(n->phone, e);
 }
 
 static struct str title_of(const struct matter_new *n)

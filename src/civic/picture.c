@@ -1,5 +1,6 @@
 #include "civic/picture.h"
 
+#include "civic/disclosure.h"
 #include "civic/report.h"
 
 STMT(picture_insert,
@@ -25,14 +26,14 @@ void picture_claim(struct desk *k, int64_t id, int64_t matter_id)
     db_run(k->db, picture_tie, ARG(k->d->code), ARG(id), ARG(matter_id));
 }
 
-static bool may_see(struct desk *k, int64_t matter_id, struct err *e)
+static bool may_see(struct desk *k, int64_t matter_id, int64_t picture, struct err *e)
 {
     struct matter *m = NEW(k->a, struct matter), *followed = NEW(k->a, struct matter);
     struct report r;
 
     if (!matter_load(k, matter_id, m, e))
         return false;
-    if (matter_visible(k, m))
+    if (matter_visible(k, m) || disclosure_shows(k, m, picture))
         return true;
     return k->actor->report && report_load(k, k->actor->report, &r, e) &&
            report_matter(k, &r, followed, e) && (followed->id == m->id || r.matter_id == m->id);
@@ -49,7 +50,7 @@ bool picture_get(struct desk *k, int64_t id, bool thumb, struct str *jpeg, struc
         *jpeg = row_str(&r, 1);
     }
     rows_end(&r);
-    if (matter_id && may_see(k, matter_id, e))
+    if (matter_id && may_see(k, matter_id, id, e))
         return true;
     return e->kind ? false : refuse(e, ERR_NOT_FOUND, NULL, "There is no such picture.");
 }

@@ -1,6 +1,6 @@
 /*
  * picture.h - photos that belong to matters. They are stored re-encoded (form/picture.h) and seen
- * by whoever may see the matter.
+ * by whoever may see the matter; those on display (disclosure.h) by everybody.
  */
 #ifndef CIVIC_PICTURE_H
 #define CIVIC_PICTURE_H

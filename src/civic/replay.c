@@ -1,5 +1,6 @@
 #include "civic/replay.h"
 
+#include "civic/disclosure.h"
 #include "civic/report.h"
 
 #include "civic/calendars.h"
@@ -23,6 +24,7 @@ struct replay {
     struct val *faults;
     const struct calendars *calendars;
     int64_t seq;
+    struct buf displays; /* what was put on display and taken down, as disclosure_line() */
     bool bad;
 };
 
@@ -114,6 +116,8 @@ static void apply(struct replay *r, const struct rows *row, const struct val *co
     env.calendar = calendar_at(r->calendars, row_int(row, 1));
     if (!proc_apply(&env, &r->matter.state, &ev, effects, &e))
         fault(r, "the ledger holds an event that the procedure does not allow");
+    for (int i = 0; i < effects->n; i++)
+        disclosure_line_put(&r->displays, &effects->effect[i]);
 }
 
 static void replay_event(struct replay *r, const struct rows *row)
@@ -138,6 +142,8 @@ static void replay_event(struct replay *r, const struct rows *row)
         if (!report_words_hold(r->k, content))
             fault(r, "the words of a report are not those that were sent");
     } else if (event_kind_find(kind, &what)) {
+        if (what == PROC_OBJECT && !objection_words_hold(r->k, get(content, "fields")))
+            fault(r, "the words of an objection are not those that were sent");
         if (what == PROC_BUNDLE)
             r->matter.bundle_id = val_int(content, "into");
         if (r->seq == 1 || what != PROC_OPEN)
@@ -162,6 +168,8 @@ static void compare(struct replay *r, struct str stored)
         m->state.due_ms != row->due_at || m->state.round != row->round ||
         !str_eq(m->state.outcome, row->outcome) || m->state.supervised != row->supervised)
         fault(r, "a column is not what the events add up to");
+    if (!str_eq(buf_str(&r->displays), disclosure_line(r->k, row->id)))
+        fault(r, "what was on display, and when, is not what the events add up to");
 }
 
 static void replay_one(struct replay *r, int64_t id)
@@ -173,6 +181,7 @@ static void replay_one(struct replay *r, int64_t id)
 
     r->bad = false;
     r->seq = 0;
+    r->displays = (struct buf){.arena = k->a};
     r->matter = (struct matter){.outcome = S("")};
     if (!matter_load(k, id, &r->row, &e)) {
         fault(r, "the row cannot be read");

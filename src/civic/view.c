@@ -7,9 +7,13 @@
 #include <sodium.h>
 #include <string.h>
 
-STMT(event_of, "SELECT e.id, e.at, e.who, e.as_unit, e.kind, e.content, e.hash, p.name FROM event "
-               "e LEFT JOIN person p ON p.district = $1 AND p.id = e.who WHERE e.district = $1 "
-               "AND e.subject = $2 ORDER BY e.seq DESC LIMIT 500");
+STMT(event_of,
+     "SELECT e.id, e.at, e.who, e.as_unit, e.kind, e.content, e.hash, p.name, e.seq FROM event "
+     "e LEFT JOIN person p ON p.district = $1 AND p.id = e.who WHERE e.district = $1 "
+     "AND e.subject = $2 ORDER BY e.seq DESC LIMIT 500");
+STMT(event_said,
+     "SELECT e.kind, e.content FROM event e WHERE e.district = $1 AND e.subject = $2 AND "
+     "e.seq <= $3 ORDER BY e.seq");
 STMT(picture_of, "SELECT id, kind, at FROM picture WHERE district = $1 AND matter_id = $2 ORDER BY "
                  "id");
 
@@ -359,6 +363,7 @@ static void event_view(struct desk *k, const struct matter *m, const struct rows
     set_str(v, "who", for_public ? S("") : row_str(r, 7));
     set_str(v, "unit", first_role_unit(k, content));
     set_str(v, "kind", kind);
+    set_int(v, "seq", row_int(r, 8));
     set_str(v, "action", action ? action->str : S(""));
     set_str(v, "title",
             a        ? desk_title(k, &a->title)
@@ -418,5 +423,76 @@ void pictures_view(struct desk *k, const struct matter *m, struct val *list)
         set_int(v, "id", row_int(&r, 0));
         set_str(v, "kind", row_str(&r, 1));
         set_str(v, "at", when_minute(k->a, row_int(&r, 2)));
+    }
+}
+
+/* ---- what is shown to everybody ----------------------------------------- */
+
+struct said {
+    const struct field *field;
+    const struct val *value;
+};
+
+static void take_said(struct desk *k, const struct matter *m, const struct show_fields *what,
+                      const struct rows *r, struct said *last)
+{
+    const struct val *action, *fields;
+    struct val *content;
+    struct err e = {0};
+
+    if (!(str_eq(row_str(r, 0), S("open")) || str_eq(row_str(r, 0), S("act"))) ||
+        !json_read(k->a, row_str(r, 1), (size_t)1 << 20, &content, &e))
+        return;
+    action = val_get(content, S("action"));
+    fields = val_get(content, S("fields"));
+    for (int i = 0; i < what->n; i++) {
+        const struct val *v = fields ? val_get(fields, what->name[i]) : NULL;
+        const struct action *a = NULL;
+
+        if (!v)
+            continue;
+        if (action)
+            a = find_action(m->def->step, m->def->steps, action->str);
+        last[i] = (struct said){find_field(m->def, a, what->name[i]), v};
+    }
+}
+
+/* The words of a matter and its place stand in its row, not in the ledger. */
+static struct str said_text(struct desk *k, const struct matter *m, struct str name,
+                            const struct said *s)
+{
+    if (str_eq(name, S("body")))
+        return text_mask(k->a, m->body);
+    if (str_eq(name, S("place")))
+        return m->place;
+    return s->value && !str_eq(name, S("title")) ? value_text(k, s->field, s->value, name) : S("");
+}
+
+void shown_view(struct desk *k, const struct matter *m, const struct show_fields *what,
+                struct val *fields, struct val *pictures)
+{
+    struct said *last = NEW_ARRAY(k->a, struct said, (size_t)what->n + 1);
+    struct rows r = db_query(k->db, k->a, event_said, ARG(k->d->code), ARG(m->id), ARG(what->seq));
+
+    while (rows_next(&r))
+        take_said(k, m, what, &r, last);
+    for (int i = 0; i < what->n; i++) {
+        const struct field *f =
+            last[i].field ? last[i].field : find_field(m->def, NULL, what->name[i]);
+        struct str text = said_text(k, m, what->name[i], &last[i]);
+        struct val *v;
+
+        if (f && f->kind == FIELD_PICTURES) {
+            for (const struct item *it = last[i].value ? last[i].value->first : NULL; it;
+                 it = it->next)
+                add_val(pictures, it->val);
+            continue;
+        }
+        if (!text.n || (f && f->personal))
+            continue;
+        v = add_map(fields);
+        set_str(v, "name", what->name[i]);
+        set_str(v, "title", f ? desk_title(k, &f->title) : word_title(k, m->def, what->name[i]));
+        set_str(v, "text", text);
     }
 }

@@ -4,6 +4,7 @@
 #include "civic/district.h"
 #include "civic/link.h"
 #include "civic/search.h"
+#include "page/disclosure.h"
 
 #include <string.h>
 
@@ -337,6 +338,8 @@ static bool show(struct req *q, const struct matter *m, int64_t shown_of, struct
     set_str(q->view, "procedure_at", str_format(q->a, "/procedures/%.*s", STR_ARG(m->mechanism)));
     set_str(q->view, "ledger_at", path_of(q, m->id, "/ledger"));
     set_str(q->view, "print_at", path_of(q, m->id, "/print"));
+    set_str(q->view, "dossier_at", m->def->dossier ? path_of(q, m->id, "/dossier") : S(""));
+    disclosures_of_matter(q, m->id);
     return true;
 }
 
@@ -367,15 +370,22 @@ static void oldest_first(struct val *list)
     list->first = done;
 }
 
-PAGE(matter_print, .at = "GET /matters/{id}/print", .template = "matter/print", .who = WHO_STAFF,
-     .params = PARAMS({"id", PARAM_ID}))
+bool matter_paper(struct req *q, const struct matter *m)
 {
-    if (!show_again(q))
+    if (!show(q, m, 0, S("")))
         return false;
     oldest_first(show_member(q->view, "timeline"));
     show_moment_long(q, q->view, "printed", q->now);
     set_str(q->view, "by", q->actor->name);
     return true;
+}
+
+PAGE(matter_print, .at = "GET /matters/{id}/print", .template = "matter/print", .who = WHO_STAFF,
+     .params = PARAMS({"id", PARAM_ID}))
+{
+    struct matter *m = NEW(q->a, struct matter);
+
+    return matter_get(q, param_int(q, "id"), m) && matter_paper(q, m);
 }
 
 /* ---- acting ----------------------------------------------------------- */

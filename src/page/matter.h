@@ -13,6 +13,9 @@ struct str begin_at(const struct req *q, const struct proc *def);
 /* begins, begins_any: all that they may open, {title, at}. */
 void begins_show(struct req *q, struct val *view);
 
+/* The view of matter/show, to be printed: oldest event first, with {printed, by}. */
+bool matter_paper(struct req *q, const struct matter *m) MUST_USE;
+
 /* report/sent: the receipt, told this once. What *r lacks is read from its matter. */
 bool show_receipt(struct req *q, struct matter_receipt *r, bool joined) MUST_USE;
 

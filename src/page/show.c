@@ -1,6 +1,7 @@
 #include "page/show.h"
 
 #include "base/utf8.h"
+#include "civic/district.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -476,4 +477,14 @@ int64_t show_degrees(const struct val *v)
     if (*end || !(degrees >= -180 && degrees <= 180))
         return 0;
     return (int64_t)(degrees * 1e6 + (degrees < 0 ? -0.5 : 0.5));
+}
+
+struct str show_address(struct req *q, struct str path)
+{
+    struct desk k = req_desk(q);
+    struct str base = setting_get(&k, S("public_url"));
+
+    while (base.n && base.p[base.n - 1] == '/')
+        base.n--;
+    return str_format(q->a, "%.*s%.*s", STR_ARG(base.n ? base : q->base), STR_ARG(path));
 }

@@ -50,6 +50,9 @@ void show_units(struct req *q, struct val *view, int64_t chosen);
 /* "86%" of 0 to 1. */
 struct str show_percent(const struct req *q, double share);
 
+/* A path of ours as it stands on paper: below setting public_url, else as the browser called us. */
+struct str show_address(struct req *q, struct str path);
+
 /* A fresh key for a form, so that a second click is the same. */
 void show_request_key(struct req *q);
 

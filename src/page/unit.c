@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define QR_MODULE 8
+#define QR_SMALL  3
 
 static bool find(struct req *q, const struct unit **u)
 {
@@ -208,6 +209,8 @@ static bool fill(struct req *q)
     set_str(q->view, "hours", hours_text(q->a, u->hours.n ? &u->hours : &k.d->pack->hours));
     set_bool(q->view, "area", area_box(&k, u->id, &box));
     set_str(q->view, "qr_at", has_poster(u) ? unit_at(q, u, "/qr") : S(""));
+    set_str(q->view, "public_at",
+            has_poster(u) ? str_format(q->a, "/public/units/%lld", (long long)u->id) : S(""));
     set_str(q->view, "dashboard_at",
             actor_may(q->actor, S("figures.read"), u->path)
                 ? str_format(q->a, "/dashboard?unit=%.*s", STR_ARG(u->code))
@@ -355,18 +358,6 @@ PAGE(unit_facts_change, .at = "POST /units/{id}/facts", .template = "unit/facts"
 
 /* ---- the poster ------------------------------------------------------------- */
 
-/* Setting public_url, else as the browser called us. */
-static struct str address_of(struct req *q, struct desk *k, const struct unit *u)
-{
-    struct str base = setting_get(k, S("public_url"));
-
-    while (base.n && base.p[base.n - 1] == '/')
-        base.n--;
-    if (!base.n)
-        base = q->base;
-    return str_format(q->a, "%.*s/report?at=%.*s", STR_ARG(base), STR_ARG(u->code));
-}
-
 static struct str names_above(struct req *q, const struct unit *u)
 {
     struct str text = S("");
@@ -379,17 +370,30 @@ static struct str names_above(struct req *q, const struct unit *u)
 PAGE(unit_qr, .at = "GET /units/{id}/qr", .template = "unit/qr", .who = WHO_STAFF,
      .params = PARAMS({"id", PARAM_ID}))
 {
-    struct desk k = req_desk(q);
     const struct unit *u;
-    struct str address;
+    struct str address, public;
 
     if (!find(q, &u))
         return false;
-    address = address_of(q, &k, u);
+    address = show_address(q, str_format(q->a, "/report?at=%.*s", STR_ARG(u->code)));
+    public = show_address(q, unit_at(q, u, "/public"));
     set_str(q->view, "name", u->name);
     set_str(q->view, "above", names_above(q, u));
     set_str(q->view, "address", address);
     set_str(q->view, "at", unit_at(q, u, ""));
     set_html(q->view, "qr", qr_svg(q->a, address, QR_MODULE));
+    set_html(q->view, "public_qr", qr_svg(q->a, public, QR_SMALL));
+    return true;
+}
+
+/* What the small code on the poster leads to. */
+PAGE(unit_public, .at = "GET /units/{id}/public", .who = WHO_ANYONE,
+     .params = PARAMS({"id", PARAM_ID}))
+{
+    const struct unit *u;
+
+    if (!find(q, &u))
+        return false;
+    q->see_other = str_format(q->a, "/public/units/%lld", (long long)u->id);
     return true;
 }

@@ -106,8 +106,8 @@ static bool begins(const char *name, const char *with)
 
 static bool for_residents(const char *name)
 {
-    return begins(name, "report/") || strcmp(name, "home") == 0 || strcmp(name, "login") == 0 ||
-           strcmp(name, "error") == 0;
+    return begins(name, "report/") || begins(name, "public/") || strcmp(name, "home") == 0 ||
+           strcmp(name, "login") == 0 || strcmp(name, "error") == 0;
 }
 
 static struct val *view_of(struct arena *a, const char *name, const char *lang)

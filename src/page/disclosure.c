@@ -1,0 +1,72 @@
+/* Decisions on display, as pages show them: to everybody, on a sheet, on the page of the matter. */
+#include "page/disclosure.h"
+
+#define OF_ONE_MATTER 50
+
+static struct str state_of(const struct disclosure *d)
+{
+    return d->ended_at ? d->outcome : S("up");
+}
+
+bool disclosure_put(struct req *q, const struct disclosure *d, struct val *v)
+{
+    struct desk k = req_desk(q);
+    struct str key = str_format(q->a, "public.%.*s", STR_ARG(state_of(d)));
+    int64_t left = (d->until_at - q->now + DAY_MS - 1) / DAY_MS;
+
+    set_int(v, "id", d->id);
+    set_str(v, "at", str_format(q->a, "/public/%lld", (long long)d->id));
+    if (!disclosure_view(&k, d, v))
+        return false;
+    set_bool(v, "fields_any", val_get(v, S("fields"))->first != NULL);
+    set_bool(v, "pictures_any", val_get(v, S("pictures"))->first != NULL);
+    set_bool(v, "up", !d->ended_at);
+    set_str(v, "state", state_of(d));
+    set_str(v, "state_text", req_text(q, key.p));
+    set_int(v, "days_left", d->ended_at || left < 0 ? 0 : left);
+    set_bool(v, "over", !d->ended_at && left <= 0); /* only objections keep it up */
+    show_moment_long(q, v, "from", d->from_at);
+    show_moment_long(q, v, "until", d->until_at);
+    show_moment_long(q, v, "ended", d->ended_at);
+    return true;
+}
+
+void objection_put(struct req *q, struct val *v)
+{
+    struct str outcome = show_str(v, "outcome");
+    struct str key =
+        str_format(q->a, "public.objection_%.*s", STR_ARG(outcome.n ? outcome : S("open")));
+
+    set_str(v, "state", req_text(q, key.p));
+    set_bool(v, "open", !outcome.n);
+    show_moment_of(q, v, "moment", show_str(v, "at"));
+    show_moment_of(q, v, "due", show_str(v, "due_at"));
+    show_moment_of(q, v, "answered", show_str(v, "answered_at"));
+}
+
+void objections_put(struct req *q, const struct disclosure *d, bool for_public, struct val *v)
+{
+    struct val *list = set_list(v, "objections");
+    struct desk k = req_desk(q);
+
+    objection_list(&k, d, for_public, list);
+    set_bool(v, "objections_any", list->first != NULL);
+    for (struct item *it = list->first; it; it = it->next)
+        objection_put(q, &it->val);
+}
+
+void disclosures_of_matter(struct req *q, int64_t matter_id)
+{
+    struct disclosure *d = NEW_ARRAY(q->a, struct disclosure, OF_ONE_MATTER);
+    struct val *list = set_list(q->view, "disclosures");
+    struct desk k = req_desk(q);
+    size_t n = disclosure_of(&k, matter_id, d, OF_ONE_MATTER);
+
+    set_bool(q->view, "disclosures_any", n > 0);
+    for (size_t i = 0; i < n; i++) {
+        struct val *v = add_map(list);
+
+        if (disclosure_put(q, &d[i], v))
+            objections_put(q, &d[i], false, v);
+    }
+}

@@ -1,0 +1,19 @@
+/* disclosure.h - what the pages that show decisions on display share. */
+#ifndef PAGE_DISCLOSURE_H
+#define PAGE_DISCLOSURE_H
+
+#include "civic/disclosure.h"
+#include "page/show.h"
+
+/* {id, at, title, procedure, step_title, unit, takes, fields, pictures, state, state_text,
+ * days_left, up, from, until, ended {iso, text}}; part/disclosure. False if its matter is gone. */
+bool disclosure_put(struct req *q, const struct disclosure *d, struct val *v) MUST_USE;
+/* objections: [{n, state, body, answer, name, phone, late, moment, due, answered}],
+ * objections_any; part/objections. */
+void objection_put(struct req *q, struct val *v); /* one of them */
+void objections_put(struct req *q, const struct disclosure *d, bool for_public, struct val *v);
+
+/* disclosures, disclosures_any: all of a matter with their objections, for staff. */
+void disclosures_of_matter(struct req *q, int64_t matter_id);
+
+#endif
