@@ -26,7 +26,10 @@ const struct proc_clock *matter_clock(const struct matter *m, int part)
     for (int i = 0; i < m->state.clocks; i++) {
         const struct proc_clock *c = &m->state.clock[i];
 
-        if (c->due_ms && !c->stopped_ms && c->part == part)
+        /* of the step itself and of what it asks in every period, the first that is due */
+        bool sooner = !found || found->step != c->step || c->due_ms < found->due_ms;
+
+        if (c->due_ms && !c->stopped_ms && c->part == part && sooner)
             found = c;
     }
     return found;

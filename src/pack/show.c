@@ -23,6 +23,17 @@ struct str show_who(const struct show *s, const struct who *who)
     return buf_str(&b);
 }
 
+struct str show_step_who(const struct show *s, const struct step *st)
+{
+    struct buf b = {.arena = s->a};
+
+    for (int i = 0; i < st->checkers; i++) {
+        buf_put(&b, i ? S(" + ") : S(""));
+        buf_put(&b, show_who(s, &st->all_of[i]));
+    }
+    return st->checkers ? buf_str(&b) : show_who(s, &st->who);
+}
+
 struct str show_limit(const struct show *s, struct limit l)
 {
     static const char *const units[] = {
@@ -115,7 +126,7 @@ static void text_step(const struct show *s, const struct step *steps, int i, int
     const struct step *st = &steps[i];
     struct way way[WAYS_MAX];
     int n = ways_of(s, st, way);
-    struct str who = show_who(s, &st->who), within = show_limits(s, &st->within);
+    struct str who = show_step_who(s, st), within = show_limits(s, &st->within);
     struct buf head = {.arena = s->a};
 
     buf_put(&head, str_format(s->a, "%d %.*s [%.*s]", i + 1, STR_ARG(show_title(s, st->title)),

@@ -19,6 +19,8 @@ struct way { /* out of a step */
 int ways_of(const struct show *s, const struct step *st, struct way way[WAYS_MAX]);
 
 struct str show_title(const struct show *s, struct title t);
+/* Who acts in a step; of gates all that must pass it. */
+struct str show_step_who(const struct show *s, const struct step *st);
 struct str show_who(const struct show *s, const struct who *who);
 struct str show_limit(const struct show *s, struct limit l);
 struct str show_limits(const struct show *s, const struct limits *l);

@@ -62,6 +62,19 @@ static void put_ways(const struct showing *s, struct val *v, const struct step *
 }
 
 /* One row of the table, and one for each step of its parts. */
+static struct str within_text(const struct showing *s, const struct step *st)
+{
+    static const char *const every[] = {"", "procedure.every_week", "procedure.every_month",
+                                        "procedure.every_quarter"};
+    struct buf b = {.arena = s->q->a};
+
+    buf_put(&b, st->by.n ? req_text(s->q, "procedure.until_given")
+                         : show_limits(&s->words, &st->within));
+    if (st->every)
+        buf_put(&b, str_format(s->q->a, " · %.*s", STR_ARG(req_text(s->q, every[st->every]))));
+    return buf_str(&b);
+}
+
 static void put_step(const struct showing *s, struct val *list, const struct step *steps, int at,
                      bool of_part)
 {
@@ -73,8 +86,8 @@ static void put_step(const struct showing *s, struct val *list, const struct ste
     set_str(v, "title", show_title(&s->words, st->title));
     set_bool(v, "of_part", of_part);
     set_bool(v, "parts", st->parts > 0);
-    set_str(v, "who", show_who(&s->words, &st->who));
-    set_str(v, "within", show_limits(&s->words, &st->within));
+    set_str(v, "who", show_step_who(&s->words, st));
+    set_str(v, "within", within_text(s, st));
     set_str(v, "late", rungs_text(s, st));
     put_ways(s, v, st, steps);
     for (int i = 0; i < st->parts; i++)

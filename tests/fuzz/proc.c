@@ -158,7 +158,8 @@ static void check_clocks(const struct run *r)
         const struct proc_clock *c = &r->s.clock[i];
         const struct step *st = c->step < 0 ? NULL : &r->env.def->step[c->step];
 
-        MUST(!c->due_ms || c->due_ms >= c->started_ms);
+        MUST(!c->due_ms || c->due_ms >= c->started_ms ||
+             (st && st->by.n)); /* a day that was given */
         MUST(!c->stopped_ms || c->stopped_ms >= c->started_ms);
         if (st && c->part >= 0)
             st = &st->part[c->part_step];

@@ -26,6 +26,7 @@ static const char people_csv[] = "name,unit,role,phone\n"
                                  "sun,140214-a,liaison,\n"
                                  "qian,140214-b,liaison,\n"
                                  "gao,140214,arbiter,\n"
+                                 "min,140214001001,resident_watch,\n"
                                  "far,140214002001-01,grid_worker,\n";
 
 static void take_in(struct town *t, const char *noun, const char *csv)
@@ -94,9 +95,9 @@ int64_t unit_id(struct town *t, const char *code)
 void as(struct town *t, const char *who)
 {
     static const char *const home[][2] = {
-        {"wang", "140214001001-01"}, {"li", "140214001001"}, {"zhao", "140214001"},
-        {"sun", "140214-a"},         {"qian", "140214-b"},   {"gao", "140214"},
-        {"far", "140214002001-01"},
+        {"wang", "140214001001-01"}, {"li", "140214001001"},     {"zhao", "140214001"},
+        {"sun", "140214-a"},         {"qian", "140214-b"},       {"gao", "140214"},
+        {"min", "140214001001"},     {"far", "140214002001-01"},
     };
     struct actor *actor = NEW(t->k.a, struct actor);
 
