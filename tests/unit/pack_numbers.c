@@ -37,6 +37,23 @@ static const struct {
      "no date 'ends_on' is asked for"},
     {HEAD "window: {from: \"02-30\", to: \"03-31\"}\n" STEP "    actions: {solve: {end: solved}}\n",
      "window: from is a day of the year"},
+    {HEAD "window: {from: \"1-1\", to: \"03-31\"}\n" STEP "    actions: {solve: {end: solved}}\n",
+     "window: from is a day of the year"},
+    {HEAD "closes: [done]\n" STEP "    actions: {solve: {end: solved}}\n",
+     "it never ends as 'done'"},
+    {HEAD "opens: king of street\n" STEP "    actions: {solve: {end: solved}}\n",
+     "there is no role 'king'"},
+    {HEAD "ask: [{name: a, " T "kind: date, need: true}, {name: b, " T "kind: date, need: true}]\n"
+          "steps:\n  a:\n    title: {zh: 甲, en: A}\n    who: dispatcher of street\n"
+          "    within: {by: a}\n    actions: {solve: {to: b}}\n"
+          "  b:\n    title: {zh: 乙, en: B}\n    who: dispatcher of street\n"
+          "    within: {by: b}\n    actions: {solve: {end: solved}}\n",
+     "one field for the whole mechanism"},
+    {HEAD "ask: [{name: a, " T "kind: date, need: true}]\n"
+          "steps:\n  a:\n    title: {zh: 甲, en: A}\n    who: dispatcher of street\n"
+          "    within: {by: a}\n    extend: {times: 1, who: dispatcher of street}\n"
+          "    actions: {solve: {end: solved}}\n",
+     "'by' how much is missing"},
 };
 
 Test(pack_numbers, a_fault_about_numbers_or_days_is_named)
