@@ -66,6 +66,7 @@ void gathering_facts(struct req *q, const struct gathering *g)
     set_str(q->view, "at", gathering_at(q, g->id, ""));
     set_str(q->view, "state_title",
             req_text(q, str_format(q->a, "gathering.is_%.*s", STR_ARG(g->state)).p));
+    set_str(q->view, "chip", gathering_chip(g->state));
     is = set_map(q->view, "is");
     for (size_t i = 0; i < COUNT(states); i++)
         set_bool(is, states[i], gathering_in(g, states[i]));
@@ -121,6 +122,23 @@ static void put_may(struct req *q, const struct gathering *g)
     put_close_fields(q, g);
 }
 
+/* After a refusal: which form it was, and what was typed into it. */
+static void put_tried(struct req *q)
+{
+    static const char *const forms[] = {"call", "move", "cancel", "open", "close", "mark", "proxy"};
+    struct val *tried = set_map(q->view, "tried");
+    struct str last = q->path, head;
+
+    for (struct str rest = last; rest.n; last = head)
+        rest = str_cut(rest, '/', &head);
+    for (size_t i = 0; i < COUNT(forms); i++)
+        set_bool(tried, forms[i], q->refused && str_eq(last, str_of(forms[i])));
+    set_str(q->view, "typed_heads", param_str(q, "heads"));
+    set_str(q->view, "typed_starts", param_str(q, "starts_at"));
+    set_str(q->view, "typed_where", param_str(q, "where"));
+    set_str(q->view, "typed_reason", param_str(q, "reason"));
+}
+
 /* ---- the roll --------------------------------------------------------- */
 
 static void put_seats(struct req *q, const struct gathering *g)
@@ -164,6 +182,7 @@ static bool show(struct req *q)
         return false;
     gathering_facts(q, g);
     put_may(q, g);
+    put_tried(q);
     put_seats(q, g);
     motions_view(q, g);
     set_str(q->view, "public_at", str_format(q->a, "/g/%lld", (long long)g->id));
@@ -187,18 +206,13 @@ PAGE(gathering_show, .at = "GET /gatherings/{id}", .template = "gathering/show",
 
 /* ---- doing ------------------------------------------------------------ */
 
-static bool again(struct req *q)
-{
-    return show(q);
-}
-
 static void back(struct req *q, const char *below)
 {
     q->see_other = gathering_at(q, param_int(q, "id"), below);
 }
 
 PAGE(gathering_call_it, .at = "POST /gatherings/{id}/call", .template = "gathering/show",
-     .who = WHO_STAFF, .params = PARAMS({"id", PARAM_ID}, {"seen", PARAM_INT}), .again = again)
+     .who = WHO_STAFF, .params = PARAMS({"id", PARAM_ID}, {"seen", PARAM_INT}), .again = show)
 {
     struct desk k = req_desk(q);
 
@@ -211,7 +225,7 @@ PAGE(gathering_move_it, .at = "POST /gatherings/{id}/move", .template = "gatheri
      .params = PARAMS({"id", PARAM_ID}, {"seen", PARAM_INT}, {"starts_at", PARAM_WHEN},
                       {"ends_at", PARAM_WHEN}, {"where", PARAM_TEXT, .max = 100},
                       {"reason", PARAM_TEXT}),
-     .again = again)
+     .again = show)
 {
     struct desk k = req_desk(q);
     struct gathering_move to = {param_int(q, "starts_at"), param_int(q, "ends_at"),
@@ -223,8 +237,7 @@ PAGE(gathering_move_it, .at = "POST /gatherings/{id}/move", .template = "gatheri
 
 PAGE(gathering_cancel_it, .at = "POST /gatherings/{id}/cancel", .template = "gathering/show",
      .who = WHO_STAFF,
-     .params = PARAMS({"id", PARAM_ID}, {"seen", PARAM_INT}, {"reason", PARAM_TEXT}),
-     .again = again)
+     .params = PARAMS({"id", PARAM_ID}, {"seen", PARAM_INT}, {"reason", PARAM_TEXT}), .again = show)
 {
     struct desk k = req_desk(q);
 
@@ -234,7 +247,7 @@ PAGE(gathering_cancel_it, .at = "POST /gatherings/{id}/cancel", .template = "gat
 }
 
 PAGE(gathering_open_it, .at = "POST /gatherings/{id}/open", .template = "gathering/show",
-     .who = WHO_STAFF, .params = PARAMS({"id", PARAM_ID}, {"seen", PARAM_INT}), .again = again)
+     .who = WHO_STAFF, .params = PARAMS({"id", PARAM_ID}, {"seen", PARAM_INT}), .again = show)
 {
     struct desk k = req_desk(q);
 
@@ -246,7 +259,7 @@ PAGE(gathering_close_it, .at = "POST /gatherings/{id}/close", .template = "gathe
      .who = WHO_STAFF,
      .params = PARAMS({"id", PARAM_ID}, {"seen", PARAM_INT}, {"heads", PARAM_INT},
                       {"meeting_photos", PARAM_FILES}, {"rest", PARAM_REST, .max = 8000}),
-     .prepare_files = photos_take, .again = again)
+     .prepare_files = photos_take, .again = show)
 {
     struct desk k = req_desk(q);
     struct gathering g;
@@ -264,7 +277,7 @@ PAGE(gathering_mark_it, .at = "POST /gatherings/{id}/mark", .template = "gatheri
      .who = WHO_STAFF,
      .params = PARAMS({"id", PARAM_ID}, {"n", PARAM_LIST, .max = 500},
                       {"state", PARAM_TEXT, .max = 12}, {"reason", PARAM_TEXT}),
-     .again = again)
+     .again = show)
 {
     struct desk k = req_desk(q);
     const struct val *list = param_val(q, "n");
@@ -288,7 +301,7 @@ PAGE(gathering_mark_it, .at = "POST /gatherings/{id}/mark", .template = "gatheri
 
 PAGE(gathering_proxy, .at = "POST /gatherings/{id}/proxy", .template = "gathering/show",
      .who = WHO_STAFF, .params = PARAMS({"id", PARAM_ID}, {"n", PARAM_INT}, {"to", PARAM_INT}),
-     .again = again)
+     .again = show)
 {
     struct desk k = req_desk(q);
 
@@ -313,6 +326,7 @@ PAGE(gathering_screen, .at = "GET /gatherings/{id}/screen", .template = "gatheri
     gathering_facts(q, g);
     code = room_code(&k, g);
     set_str(q->view, "code", code);
+    set_str(q->view, "stamp", str_format(q->a, "%.*s %lld", STR_ARG(code), (long long)g->present));
     set_html(q->view, "qr",
              qr_svg(q->a,
                     str_format(q->a, "%.*s/g/%lld?room=%.*s", STR_ARG(q->base), (long long)g->id,

@@ -11,8 +11,10 @@
 bool gathering_get(struct req *q, struct gathering *g);
 /* "/gatherings/123/roll" */
 struct str gathering_at(const struct req *q, int64_t id, const char *below);
-/* q->view: id, seen, title, kind, kind_title, icon, unit, unit_at, place, online, state, is {draft,
- * called, open, closed, cancelled}, starts, ends, called_on, should_attend, present, heads,
+/* How far it is, as part/chip has it for matters. */
+struct str gathering_chip(struct str state);
+/* q->view: id, seen, title, kind, kind_title, icon, unit, unit_at, place, online, state, chip, is
+ * {draft, called, open, closed, cancelled}, starts, ends, called_on, should_attend, present, heads,
  * attendance, asked: list of {title, text}. */
 void gathering_facts(struct req *q, const struct gathering *g);
 

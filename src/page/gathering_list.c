@@ -12,6 +12,21 @@ struct str gathering_at(const struct req *q, int64_t id, const char *below)
     return str_format(q->a, "/gatherings/%lld%s", (long long)id, below);
 }
 
+struct str gathering_chip(struct str state)
+{
+    static const char *const chips[][2] = {{"draft", "new"},
+                                           {"called", "assigned"},
+                                           {"open", "doing"},
+                                           {"closed", "ended"},
+                                           {"cancelled", "paused"}};
+
+    for (size_t i = 0; i < COUNT(chips); i++) {
+        if (str_eq(state, str_of(chips[i][0])))
+            return str_of(chips[i][1]);
+    }
+    return S("new");
+}
+
 static void show_gatherings(struct req *q, struct val *rows)
 {
     for (struct item *it = rows->first; it; it = it->next) {
@@ -20,6 +35,7 @@ static void show_gatherings(struct req *q, struct val *rows)
         const char *key = str_format(q->a, "gathering.is_%.*s", STR_ARG(state)).p;
 
         set_str(v, "state_title", req_text(q, key));
+        set_str(v, "chip", gathering_chip(state));
         set_str(v, "at", gathering_at(q, show_member(v, "id")->integer, ""));
         show_moment_of(q, v, "moment", show_str(v, "starts_at"));
         set_bool(v, "counted", show_member(v, "attendance")->integer > 0);
@@ -170,33 +186,36 @@ static void put_asked(struct req *q, const struct gathering_kind *def, const str
         field_show(q, &it->val, typed ? val_get(typed, show_str(&it->val, "name")) : NULL, list);
 }
 
+/* Of the chosen kind: who may call it, what it asks, and when it can begin. */
+static void put_chosen(struct req *q, const struct gathering_kind *def)
+{
+    struct desk k = req_desk(q);
+    const struct gathering now = {.def = def};
+    int64_t unit = param_int(q, "unit");
+
+    if (!unit)
+        (void)str_int(param_str(q, "unit"), &unit);
+    set_str(q->view, "kind_title", desk_title(&k, &def->title));
+    set_bool(q->view, "sign_up", def->sign_up);
+    put_callers(q, def, unit);
+    put_asked(q, def, param_val(q, "rest"));
+    set_str(q->view, "earliest", when_minute(q->a, gathering_earliest(&k, &now) + MINUTE_MS));
+}
+
 static bool new_form(struct req *q)
 {
     struct str kind = param_str(q, "kind");
     const struct gathering_kind *def = pack_gathering(q->district->pack, kind);
-    struct desk k = req_desk(q);
-    int64_t unit = param_int(q, "unit"), matter = param_int(q, "matter");
+    int64_t matter = param_int(q, "matter");
 
     put_kinds(q, kind);
     set_bool(q->view, "chosen", def != NULL);
     set_str(q->view, "kind", kind);
-    set_str(q->view, "kind_title", def ? desk_title(&k, &def->title) : S(""));
     set_str(q->view, "matter",
             matter ? str_format(q->a, "%lld", (long long)matter) : param_str(q, "matter"));
     set_str(q->view, "merged", param_str(q, "merged"));
-    set_bool(q->view, "sign_up", def && def->sign_up);
-    set_bool(q->view, "units_any", false);
-    (void)set_list(q->view, "units");
-    (void)set_list(q->view, "fields");
-    set_str(q->view, "earliest", S(""));
-    if (!def)
-        return true;
-    if (!unit)
-        (void)str_int(param_str(q, "unit"), &unit);
-    put_callers(q, def, unit);
-    put_asked(q, def, param_val(q, "rest"));
-    set_str(q->view, "earliest",
-            when_minute(q->a, gathering_earliest(&k, &(struct gathering){.def = def}) + MINUTE_MS));
+    if (def)
+        put_chosen(q, def);
     return true;
 }
 

@@ -63,6 +63,7 @@ static bool show(struct req *q)
     put_own(q, g, &own);
     set_str(q->view, "room", param_str(q, "room"));
     set_str(q->view, "seat", param_str(q, "seat"));
+    set_str(q->view, "typed_name", param_str(q, "name"));
     set_bool(q->view, "guest", guest);
     set_bool(q->view, "ask_name", guest && !own.n && g->def && g->def->bodies > 0);
     set_bool(q->view, "may_sign_in",

@@ -5,7 +5,7 @@ const fs = require('fs');
 const path = require('path');
 const { chromium } = require('playwright-core');
 const { start, top } = require('../server/server');
-const { Walk } = require('./lib');
+const { Clock, Walk } = require('./lib');
 
 async function main(only) {
   const walks = fs.readdirSync(__dirname).filter((f) => f.endsWith('.walk.js')).sort()
@@ -20,13 +20,18 @@ async function main(only) {
   let passed = 0;
   let failed = 0;
   for (const file of walks) {
-    const walk = new Walk(file.replace('.walk.js', ''), browser, server, shots);
+    const name = file.replace('.walk.js', '');
+    const steps = require(path.join(__dirname, file));
+    const clock = steps.clock && new Clock(path.join(shots, `${name}.clock`));
+    const own = clock ? await start(`browser-${name}`, { build: process.env.BUILD || 'release', args: ['--test-clock', clock.file] }) : server;
+    const walk = new Walk(name, browser, own, shots, clock);
     try {
-      await require(path.join(__dirname, file))(walk);
+      await steps(walk);
     } catch (e) {
       await walk.broke(e);
     }
     await walk.end();
+    if (own !== server) await own.stop();
     console.log(`${walk.failed ? 'FAILED' : 'ok'} ${walk.name}: ${walk.passed} passed, ${walk.failed} failed`);
     passed += walk.passed;
     failed += walk.failed;
