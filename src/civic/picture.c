@@ -1,6 +1,7 @@
 #include "civic/picture.h"
 
 #include "civic/disclosure.h"
+#include "civic/gathering.h"
 #include "civic/report.h"
 
 STMT(picture_insert,
@@ -24,6 +25,15 @@ int64_t picture_put(struct desk *k, struct str kind, const struct picture *p)
 void picture_claim(struct desk *k, int64_t id, int64_t matter_id)
 {
     db_run(k->db, picture_tie, ARG(k->d->code), ARG(id), ARG(matter_id));
+}
+
+/* Of a gathering: whoever may know of it. */
+static bool in_gathering(struct desk *k, int64_t id)
+{
+    struct gathering *g = NEW(k->a, struct gathering);
+    struct err none = {0};
+
+    return gathering_load(k, id, g, &none) && gathering_visible(k, g);
 }
 
 static bool may_see(struct desk *k, int64_t matter_id, int64_t picture, struct err *e)
@@ -50,7 +60,7 @@ bool picture_get(struct desk *k, int64_t id, bool thumb, struct str *jpeg, struc
         *jpeg = row_str(&r, 1);
     }
     rows_end(&r);
-    if (matter_id && may_see(k, matter_id, id, e))
+    if (matter_id && (in_gathering(k, matter_id) || may_see(k, matter_id, id, e)))
         return true;
     return e->kind ? false : refuse(e, ERR_NOT_FOUND, NULL, "There is no such picture.");
 }

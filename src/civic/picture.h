@@ -12,7 +12,7 @@
  * check. */
 int64_t picture_put(struct desk *k, struct str kind, const struct picture *p);
 
-/* Ties pictures to a matter; those that belong to another stay there. */
+/* Ties pictures to a matter or a gathering; those that belong to another stay there. */
 void picture_claim(struct desk *k, int64_t id, int64_t matter_id);
 
 /* NOT_FOUND also for who may not see it. A reporter sees those of the matter they follow. */

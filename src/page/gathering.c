@@ -1,6 +1,7 @@
 /* One gathering, for staff: when and where, who should attend, who is there, and holding it. */
 #include "page/gathering.h"
 
+#include "civic/resolution.h"
 #include "form/qr.h"
 #include "page/motion.h"
 #include "page/offer.h"
@@ -122,10 +123,63 @@ static void put_may(struct req *q, const struct gathering *g)
     put_close_fields(q, g);
 }
 
+/* ---- what is laid before it, and what comes out of it ------------------ */
+
+#define LAID_MOST 50
+
+/* The open matters of the mechanisms that this kind lists, in the unit's reach. */
+static void put_laid(struct req *q, const struct gathering *g)
+{
+    struct val *laid = set_list(q->view, "laid");
+    struct desk k = req_desk(q);
+
+    for (int i = 0; g->def && i < g->def->lists; i++) {
+        struct list_filter f = {.unit_id = g->unit_id, .mechanism = g->def->list[i], .open = true};
+        struct err none = {0};
+        int64_t next = 0, pages = 0;
+
+        do {
+            if (!matter_list(&k, &f, laid, &next, &none))
+                break;
+            f.before = next;
+        } while (next && ++pages < LAID_MOST / LIST_ROWS);
+    }
+    set_bool(q->view, "laid_any", laid->first != NULL);
+}
+
+/* Units of the street or district that the gathering's unit is in: whose a task can be. */
+static void put_doers(struct req *q, const struct gathering *g, bool may)
+{
+    const struct units *us = q->district->units;
+    struct val *list = set_list(q->view, "doers");
+
+    for (size_t i = 0; may && i < units_count(us); i++) {
+        const struct unit *u = units_at(us, i);
+        bool near = path_holds(g->unit_path, u->path) && !str_eq(u->kind, S("grid"));
+
+        if (near || u->depth == 1)
+            show_choice(list, str_format(q->a, "%lld", (long long)u->id), u->name, false);
+    }
+}
+
+static void put_resolutions(struct req *q, const struct gathering *g)
+{
+    struct val *rows = set_list(q->view, "resolved");
+    struct desk k = req_desk(q);
+    bool may = g->def && g->def->tasks.n && gathering_runs(&k, g) &&
+               (gathering_in(g, "open") || gathering_in(g, "closed"));
+
+    resolutions_view(&k, g, rows);
+    set_bool(q->view, "resolved_any", rows->first != NULL);
+    set_bool(q->view, "may_resolve", may);
+    put_doers(q, g, may);
+}
+
 /* After a refusal: which form it was, and what was typed into it. */
 static void put_tried(struct req *q)
 {
-    static const char *const forms[] = {"call", "move", "cancel", "open", "close", "mark", "proxy"};
+    static const char *const forms[] = {"call",  "move", "cancel", "open",
+                                        "close", "mark", "proxy",  "tasks"};
     struct val *tried = set_map(q->view, "tried");
     struct str last = q->path, head;
 
@@ -137,6 +191,9 @@ static void put_tried(struct req *q)
     set_str(q->view, "typed_starts", param_str(q, "starts_at"));
     set_str(q->view, "typed_where", param_str(q, "where"));
     set_str(q->view, "typed_reason", param_str(q, "reason"));
+    set_str(q->view, "typed_title", param_str(q, "title"));
+    set_str(q->view, "typed_body", param_str(q, "body"));
+    set_str(q->view, "typed_until", param_str(q, "until"));
 }
 
 /* ---- the roll --------------------------------------------------------- */
@@ -183,6 +240,8 @@ static bool show(struct req *q)
     gathering_facts(q, g);
     put_may(q, g);
     put_tried(q);
+    put_laid(q, g);
+    put_resolutions(q, g);
     put_seats(q, g);
     motions_view(q, g);
     set_str(q->view, "public_at", str_format(q->a, "/g/%lld", (long long)g->id));
@@ -307,6 +366,26 @@ PAGE(gathering_proxy, .at = "POST /gatherings/{id}/proxy", .template = "gatherin
 
     back(q, "#roll");
     return seat_proxy(&k, param_int(q, "id"), param_int(q, "n"), param_int(q, "to"), &q->err);
+}
+
+PAGE(gathering_task, .at = "POST /gatherings/{id}/tasks", .template = "gathering/show",
+     .who = WHO_STAFF,
+     .params = PARAMS({"id", PARAM_ID}, {"title", PARAM_TEXT, .max = 60},
+                      {"body", PARAM_TEXT, .max = 2000}, {"unit", PARAM_ID},
+                      {"until", PARAM_TEXT, .max = 20}),
+     .again = show)
+{
+    struct desk k = req_desk(q);
+    struct resolution n = {param_str(q, "title"), param_str(q, "body"), param_int(q, "unit"),
+                           param_str(q, "until")};
+    struct matter_receipt out;
+
+    back(q, "#resolved");
+    if (!resolution_put(&k, param_int(q, "id"), &n, &out, &q->err))
+        return false;
+    set_int(q->view, "matter", out.id);
+    set_str(q->view, "number", out.number);
+    return true;
 }
 
 /* ---- in the room ------------------------------------------------------ */
