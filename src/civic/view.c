@@ -373,7 +373,8 @@ static void event_view(struct desk *k, const struct matter *m, const struct rows
             : action ? word_title(k, m->def, action->str)
                      : S(""));
     set_int(v, "part", part ? part->integer : -1);
-    fields = fields ? fields : val_map(k->a);
+    if (!fields || str_eq(kind, S("object"))) /* of an objection: where its words are kept */
+        fields = val_map(k->a);
     put_fields(k, m, &seen, fields, set_list(v, "fields"));
     pictures = set_list(v, "pictures");
     put_pictures(m, &seen, fields, pictures);

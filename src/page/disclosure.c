@@ -12,7 +12,7 @@ bool disclosure_put(struct req *q, const struct disclosure *d, struct val *v)
 {
     struct desk k = req_desk(q);
     struct str key = str_format(q->a, "public.%.*s", STR_ARG(state_of(d)));
-    int64_t left = (d->until_at - q->now + DAY_MS - 1) / DAY_MS;
+    int64_t left = (d->until_at - q->now) / DAY_MS;
 
     set_int(v, "id", d->id);
     set_str(v, "at", str_format(q->a, "/public/%lld", (long long)d->id));
@@ -24,7 +24,8 @@ bool disclosure_put(struct req *q, const struct disclosure *d, struct val *v)
     set_str(v, "state", state_of(d));
     set_str(v, "state_text", req_text(q, key.p));
     set_int(v, "days_left", d->ended_at || left < 0 ? 0 : left);
-    set_bool(v, "over", !d->ended_at && left <= 0); /* only objections keep it up */
+    set_bool(v, "over", !d->ended_at && d->until_at <= q->now); /* only objections keep it up */
+    set_bool(v, "last_day", left == 0);
     show_moment_long(q, v, "from", d->from_at);
     show_moment_long(q, v, "until", d->until_at);
     show_moment_long(q, v, "ended", d->ended_at);

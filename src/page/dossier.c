@@ -1,11 +1,13 @@
 /* All papers of a matter as one document: proposal, gatherings, displays, result, ledger. */
 #include "page/disclosure.h"
 #include "page/matter.h"
+#include "val/json.h"
 
-STMT(dossier_gatherings,
-     "SELECT g.id, g.title, g.place, g.starts_at, g.should_attend, g.present, g.heads FROM "
-     "gathering g WHERE g.district = $1 AND g.id IN (SELECT o.gathering_id FROM motion o WHERE "
-     "o.district = $1 AND o.matter_id = $2 AND o.matter_id > 0) ORDER BY g.id");
+STMT(
+    dossier_gatherings,
+    "SELECT g.id, g.title, g.place, g.starts_at, g.should_attend, g.present, g.heads, g.kind, g.fields FROM "
+    "gathering g WHERE g.district = $1 AND g.id IN (SELECT o.gathering_id FROM motion o WHERE "
+    "o.district = $1 AND o.matter_id = $2 AND o.matter_id > 0) ORDER BY g.id");
 STMT(dossier_motions,
      "SELECT o.text, o.present, o.in_favour, o.against, o.abstain, o.outcome FROM motion o WHERE "
      "o.district = $1 AND o.gathering_id = $2 ORDER BY o.n");
@@ -50,6 +52,30 @@ static void put_roll(struct req *q, int64_t gathering, struct val *v)
     set_bool(v, "roll_any", list->first != NULL);
 }
 
+/* What was written down when it was prepared and closed, as the kind asks. */
+static void put_minutes(struct req *q, struct str kind, struct str json, struct val *v)
+{
+    const struct gathering_kind *def = pack_gathering(q->district->pack, kind);
+    struct val *list = set_list(v, "minutes"), *fields;
+    struct desk k = req_desk(q);
+    struct err e = {0};
+
+    if (!def || !json_read(q->a, json, (size_t)1 << 20, &fields, &e))
+        return;
+    for (int i = 0; i < def->asks + def->closes; i++) {
+        const struct field *f = i < def->asks ? &def->ask[i] : &def->close[i - def->asks];
+        const struct val *said = val_get(fields, f->name);
+        struct str text = said && !f->personal ? field_words(&k, f, said) : S("");
+        struct val *one;
+
+        if (!text.n || f->kind == FIELD_PICTURES)
+            continue;
+        one = add_map(list);
+        set_str(one, "title", desk_title(&k, &f->title));
+        set_str(one, "text", text);
+    }
+}
+
 /* Those in which a motion of the matter was put to the vote. */
 static void put_gatherings(struct req *q, const struct matter *m)
 {
@@ -65,7 +91,7 @@ static void put_gatherings(struct req *q, const struct matter *m)
         set_str(v, "when", show_day(q, row_int(&r, 3)));
         set_int(v, "should_attend", row_int(&r, 4));
         set_int(v, "present", row_int(&r, 5) ? row_int(&r, 5) : row_int(&r, 6));
-        (void)set_list(v, "minutes");
+        put_minutes(q, row_str(&r, 7), row_str(&r, 8), v);
         put_motions(q, id, v);
         put_roll(q, id, v);
     }

@@ -37,7 +37,7 @@ static void put_narrower(struct req *q, const struct unit *u)
     for (; *below; below++) {
         struct val *v;
 
-        if (str_eq((*below)->kind, S("department")))
+        if (!unit_above(q->district->units, *below, S("street")))
             continue;
         v = add_map(list);
         set_str(v, "name", (*below)->name);

@@ -1,4 +1,5 @@
 /* What runs in a community or street, for everybody: only counts, and what is public anyway. */
+#include "civic/gathering.h"
 #include "page/disclosure.h"
 
 #define SHOWN      50
@@ -27,6 +28,28 @@ static void put_displays(struct req *q, const struct unit *u)
         add_val(list, *v);
     }
     set_bool(q->view, "rows_any", list->first != NULL);
+}
+
+/* Those that everybody may come to, or may know of, from today on. */
+static void put_gatherings(struct req *q, const struct unit *u)
+{
+    struct gathering_filter f = {
+        .unit_id = u->id, .from_ms = q->now - DAY_MS, .is_public = true, .most = SHOWN};
+    struct val *list = set_list(q->view, "gatherings"), *rows = val_list(q->a);
+    struct desk k = req_desk(q);
+    struct err e = {0};
+
+    if (gathering_list(&k, &f, rows, &e)) {
+        for (const struct item *it = rows->first; it; it = it->next) {
+            struct val *v = add_map(list);
+
+            set_str(v, "title", show_str(&it->val, "title"));
+            set_str(v, "place", show_str(&it->val, "place"));
+            set_str(v, "unit", show_str(&it->val, "unit"));
+            show_moment_of(q, v, "starts", show_str(&it->val, "starts_at"));
+        }
+    }
+    set_bool(q->view, "gatherings_any", list->first != NULL);
 }
 
 /* Open and closed by mechanism. */
@@ -103,7 +126,7 @@ static void put_around(struct req *q, const struct unit *u)
     for (; *below; below++) {
         struct val *v;
 
-        if (str_eq((*below)->kind, S("department")))
+        if (!unit_above(q->district->units, *below, S("street")))
             continue;
         v = add_map(list);
         set_str(v, "name", (*below)->name);
@@ -126,6 +149,7 @@ PAGE(public_unit, .at = "GET /public/units/{id}", .template = "public/unit", .wh
                 ? S("")
                 : str_format(q->a, "/report?at=%.*s", STR_ARG(u->code)));
     put_displays(q, u);
+    put_gatherings(q, u);
     put_kinds(q, u);
     put_around(q, u);
     return true;
