@@ -64,7 +64,7 @@ class Walk {
     page.who = 'guest';
     const complain = (what) => this.check(`${page.who} on ${page.url()}: ${what}`, false);
     page.on('pageerror', (e) => complain(e.message));
-    page.on('console', (m) => { if (m.type() === 'error' && !/status of 4\d\d/.test(m.text())) complain(m.text()); });
+    page.on('console', (m) => { if (m.type() === 'error' && !/status of 4\d\d|ERR_INTERNET_DISCONNECTED/.test(m.text())) complain(m.text()); });
     page.on('response', (r) => { if (r.status() >= 500) complain(`${r.status()} ${r.request().method()} ${r.url()}`); });
     this.people.push(page);
     return page;
