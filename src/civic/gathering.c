@@ -2,6 +2,7 @@
 #include "civic/gathering.h"
 
 #include "base/utf8.h"
+#include "civic/method.h"
 #include "civic/paper.h"
 #include "civic/picture.h"
 #include "civic/seat.h"
@@ -338,7 +339,7 @@ bool gathering_prepare(struct desk *k, const struct gathering_new *n, struct gat
     u = unit_to_call(k, def, n->unit_id);
     if (!u)
         return refuse(e, ERR_DENIED, NULL, "Your posts do not allow you to call this.");
-    if (!texts_check(n, e) ||
+    if (!method_check(k, def->name, u->path, e) || !texts_check(n, e) ||
         !times_check(k, def, n->starts_at, n->ends_at ? n->ends_at : n->starts_at + 1, e) ||
         !fields_hold(k, def->ask, def->asks, fields, e))
         return false;

@@ -1,6 +1,7 @@
 /* Opening a matter: from what somebody sent to a row, its first event and a receipt. */
 #include "base/utf8.h"
 #include "civic/matter.h"
+#include "civic/method.h"
 #include "civic/picture.h"
 #include "civic/report.h"
 #include "civic/request.h"
@@ -223,6 +224,8 @@ bool matter_open(struct desk *k, const struct matter_new *n, struct matter_recei
     if (!check_lengths(n, e) || !check_names(k, n, e))
         return false;
     fill(k, n, m);
+    if (!method_check(k, m->mechanism, m->unit_path, e))
+        return false;
     out->id = m->id;
     if (!claim_number(k, n, out, e))
         return false;

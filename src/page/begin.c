@@ -1,13 +1,17 @@
 /* Opening a matter of a procedure that says who opens it: what it asks, as a form. */
 #include "civic/matter.h"
+#include "civic/method.h"
 #include "page/matter.h"
 
 /* Has the person a post of a role that may open it? Where, the engine says. */
 static const struct holding *opening_post(const struct req *q, const struct proc *def)
 {
+    struct desk k = req_desk(q);
+
     for (const struct who *who = &def->opens; who; who = who->other) {
         for (size_t i = 0; who->place != PLACE_NONE && i < q->actor->posts; i++) {
-            if (str_eq(q->actor->post[i].role, who->role))
+            if (str_eq(q->actor->post[i].role, who->role) &&
+                method_allowed(&k, def->mechanism, q->actor->post[i].path))
                 return &q->actor->post[i];
         }
     }

@@ -1,4 +1,5 @@
 /* What is held, what falls due, and preparing one. */
+#include "civic/method.h"
 #include "civic/motion.h"
 #include "page/gathering.h"
 #include "page/offer.h"
@@ -46,9 +47,13 @@ static void show_gatherings(struct req *q, struct val *rows)
 /* The kinds of the pack, and those that this person may call. */
 static bool may_call(const struct req *q, const struct gathering_kind *def)
 {
+    struct desk k = req_desk(q);
+
     for (size_t i = 0; i < q->actor->posts; i++) {
         const struct unit *u = unit_by_id(q->district->units, q->actor->post[i].unit);
 
+        if (u && !method_allowed(&k, def->name, u->path))
+            continue;
         for (int w = 0; u && w < def->whos; w++) {
             if (str_eq(def->who[w].role, q->actor->post[i].role) &&
                 str_eq(def->who[w].kind, u->kind))

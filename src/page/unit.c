@@ -165,6 +165,50 @@ static void put_facts(struct req *q, struct desk *k, const struct unit *u)
     put_serving(q, u);
 }
 
+/* ---- what belongs to it ------------------------------------------------------ */
+
+/* The units that are its own and serve it or lie directly below it, with who holds which post
+ * there: a market's branch, its posts of honour, its guide. */
+static void put_own(struct req *q, struct desk *k, const struct unit *u)
+{
+    const struct pack *p = k->d->pack;
+    struct val *list = set_list(q->view, "own");
+
+    for (int i = 0; i < p->unit_kinds; i++) {
+        const struct unit *own = unit_own(k->d->units, u, p->unit_kind[i].name);
+        struct val *posts = val_list(q->a), *v;
+
+        if (!own || (own->serves_id != u->id && own->parent_id != u->id))
+            continue;
+        posts_of_unit(k, own->id, posts);
+        if (!posts->first)
+            continue;
+        v = add_map(list);
+        put_link(q, v, own);
+        set_val(v, S("posts"), *posts);
+    }
+    set_bool(q->view, "own_any", list->first != NULL);
+}
+
+/* What is open there, mechanism by mechanism. */
+static void put_open(struct req *q, struct desk *k, const struct unit *u)
+{
+    const struct pack *p = k->d->pack;
+    struct val *list = set_list(q->view, "open");
+
+    for (int i = 0; i < p->procs && actor_may(q->actor, S("matter.read"), u->path); i++) {
+        struct val *v = add_map(list);
+
+        set_str(v, "title", desk_title(k, &p->proc[i].title));
+        set_str(v, "at",
+                str_format(q->a, "/matters?unit=%lld&mechanism=%.*s&open=1", (long long)u->id,
+                           STR_ARG(p->proc[i].mechanism)));
+    }
+    set_bool(q->view, "open_any", list->first != NULL);
+    set_str(q->view, "methods_at",
+            actor_may(q->actor, S("units.manage"), u->path) ? S("/methods") : S(""));
+}
+
 static bool is_first(const struct pack *p, int role, struct str kind, struct str name)
 {
     for (int i = 0; i < role; i++) {
@@ -224,6 +268,8 @@ static bool fill(struct req *q)
     put_posts(q, &k, u);
     put_roles(q, &k, u);
     put_facts(q, &k, u);
+    put_own(q, &k, u);
+    put_open(q, &k, u);
     put_post_asks(q, &k, u);
     return true;
 }

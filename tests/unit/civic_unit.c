@@ -2,6 +2,7 @@
 #include "civic/unit.h"
 
 #include "civic/import.h"
+#include "civic/method.h"
 #include "civic/person.h"
 #include "civic_fixture.h"
 
@@ -199,4 +200,51 @@ TEST_IN_DISTRICT(unit, a_post_has_a_term_and_who_sits_in_a_joint_committee_keeps
     cr_expect_eq(posts(t, "140214001", "rotating_cadre"), 1);
     t->k.now += 190 * DAY_MS;
     cr_expect_eq(posts(t, "140214001", "rotating_cadre"), 0, "the term ran out by itself");
+}
+
+/* ---- ways of working -------------------------------------------------------- */
+
+struct switching {
+    const char *unit;
+    bool on;
+};
+
+static bool switch_it(struct desk *k, void *arg, struct err *e)
+{
+    const struct switching *s = arg;
+
+    return method_switch(k, S("whistle"), unit_by_code(k->d->units, str_of(s->unit)), s->on, e);
+}
+
+static bool opens_in(struct town *t, const char *grid)
+{
+    struct matter_new n = {.mechanism = S("whistle"),
+                           .body = S("路灯不亮"),
+                           .channel = S("qr"),
+                           .unit_id = unit_id(t, grid),
+                           .phone = S("13900000009")};
+    struct matter_receipt r;
+
+    return opens(t, &n, &r);
+}
+
+static bool refused(struct town *t, struct switching s)
+{
+    return !writes(t, switch_it, &s);
+}
+
+TEST_IN_DISTRICT(unit, a_way_of_working_is_tried_in_one_community_and_then_everywhere)
+{
+    cr_expect(opens_in(t, "140214001001-01"), "nothing was said: everywhere");
+    cr_assert(!refused(t, (struct switching){"140214", false}), "%s", t->e.text);
+    cr_expect(!opens_in(t, "140214001001-01"));
+    cr_expect_str_eq(t->e.text, "This way of working is not in use here yet.");
+    cr_assert(!refused(t, (struct switching){"140214001001", true}), "%s", t->e.text);
+    cr_expect(opens_in(t, "140214001001-01") && !opens_in(t, "140214002001-01"));
+    cr_expect(!refused(t, (struct switching){"140214001", true}));
+    cr_expect(refused(t, (struct switching){"140214001001", false}), "the street has it on");
+    cr_expect(!refused(t, (struct switching){"140214", true}));
+    cr_expect(opens_in(t, "140214002001-01"));
+    as(t, "li");
+    cr_expect(refused(t, (struct switching){"140214", false}) && t->e.kind == ERR_DENIED);
 }
