@@ -259,6 +259,12 @@ static const struct {
                    "reporter, reporter, reporter]\n    fail: {to: back}\n    then: {end: solved}\n",
      16, "a list of 2 to 8 checkers"},
     {HEAD STEP DAY "    kind: meet\n    quorum: 1/2 of people\n" MEANS, 10, "is written like"},
+    {HEAD STEP DAY "    kind: meet\n" MEANS, 6, "'gathering' must name"},
+    {HEAD STEP DAY "    kind: meet\n" MEANS, 6, "'pass' must say how many"},
+    {HEAD STEP DAY "    kind: meet\n    quorum: 1/2 of present\n" MEANS, 6,
+     "quorum is a share of should_attend"},
+    {HEAD STEP DAY "    kind: meet\n    weigh: gold\n" MEANS, 6, "weigh can only be area"},
+    {HEAD STEP DAY "    kind: meet\n    merge_with: a\n" MEANS, 6, "merge_with needs when"},
     {HEAD STEP DAY "    kind: meet\n    quorum: 3/2 of present\n" MEANS, 10, "is written like"},
     {HEAD STEP DAY "    kind: meet\n    quorum: 0/2 of present\n" MEANS, 10, "is written like"},
     {HEAD STEP DAY "    kind: rate\n    ask: [stars, word]\n    then: {end: solved}\n"
