@@ -89,4 +89,38 @@
       navigator.clipboard.writeText(b.getAttribute('data-copy')).then(function () { b.lastChild.textContent = b.getAttribute('data-done'); });
     });
   });
+
+  // What changes while it is looked at: #live is swapped once its stamp is another one.
+  each('[data-poll]', function (box) {
+    setInterval(function () {
+      fetch(location.pathname + '.json' + location.search, { credentials: 'same-origin' }).then(function (r) { return r.json(); }).then(function (v) {
+        var live = document.getElementById('live');
+        if (!v.stamp || v.stamp === live.getAttribute('data-stamp')) return null;
+        return fetch(location.href, { credentials: 'same-origin' }).then(function (r) { return r.text(); }).then(function (h) {
+          var n = new DOMParser().parseFromString(h, 'text/html').getElementById('live');
+          if (n) live.replaceWith(n);
+        });
+      }).catch(function () { /* the network is away: next time */ });
+    }, 1000 * box.getAttribute('data-poll'));
+  });
+
+  // Each field of such a form is saved by itself as soon as it is filled in, and again until the network is back.
+  function save(field) {
+    var f = field.form, out = f.querySelector('output'), body = new URLSearchParams(), value = field.value;
+    each('output', function (o) { if (o.htmlFor && o.htmlFor.contains(field.id)) out = o; });
+    Array.prototype.forEach.call(f.querySelectorAll('input[type=hidden]'), function (h) { body.append(h.name, h.value); });
+    body.append(field.name, value);
+    function say(text, bad) { out.textContent = text; out.className = bad ? 'bad' : ''; }
+    fetch(f.action, { method: 'POST', credentials: 'same-origin', headers: { Accept: 'application/json' }, body: body }).then(function (r) {
+      return r.json().then(function (v) {
+        var sum = document.getElementById('own-points');
+        say(r.ok ? out.getAttribute('data-saved') : v.error, !r.ok);
+        if (r.ok && v.own && sum) sum.textContent = v.own.points || '–';
+      });
+    }).catch(function () {
+      say(out.getAttribute('data-failed'), true);
+      setTimeout(function () { if (field.value === value && document.contains(field)) save(field); }, 3000);
+    });
+  }
+  document.addEventListener('change', function (e) { if (e.target.form && e.target.form.hasAttribute('data-each')) save(e.target); });
 })();

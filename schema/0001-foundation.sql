@@ -372,3 +372,41 @@ CREATE TABLE keying (
     in_favour @INT NOT NULL, against @INT NOT NULL, abstain @INT NOT NULL, invalid @INT NOT NULL, area_in_favour @INT NOT NULL DEFAULT 0,
     PRIMARY KEY (district, motion_id, batch, person_id)
 ) @NARROW;
+
+-- A contest: what its kind of gathering lets judges mark. on_n: the contestant who is on, 0 none. After the gathering was closed
+-- its ranking is a draft until final_at; appeals are taken until appeal_until.
+CREATE TABLE contest (
+    district @INT NOT NULL, gathering_id @INT NOT NULL, on_n @INT NOT NULL DEFAULT 0,
+    appeal_until @INT NOT NULL DEFAULT 0, final_at @INT NOT NULL DEFAULT 0,
+    PRIMARY KEY (district, gathering_id)
+) @NARROW;
+
+-- A contestant, by seat. state: '' waits, on, closed (its marks stand), withdrawn. points in hundredths, -1: too few marks.
+CREATE TABLE entrant (
+    district @INT NOT NULL, gathering_id @INT NOT NULL, n @INT NOT NULL,
+    title TEXT NOT NULL CHECK (length(title) <= 100), matter_id @INT NOT NULL DEFAULT 0, state TEXT NOT NULL DEFAULT '',
+    points @INT NOT NULL DEFAULT -1, rank @INT NOT NULL DEFAULT 0, marks @INT NOT NULL DEFAULT 0, kept @INT NOT NULL DEFAULT 0,
+    PRIMARY KEY (district, gathering_id, n)
+) @NARROW;
+
+-- What a judge gave a contestant for an item, in hundredths.
+CREATE TABLE mark (
+    district @INT NOT NULL, gathering_id @INT NOT NULL, n @INT NOT NULL, judge_n @INT NOT NULL, item TEXT NOT NULL,
+    value @INT NOT NULL, at @INT NOT NULL,
+    PRIMARY KEY (district, gathering_id, n, judge_n, item)
+) @NARROW;
+
+-- A judge does not mark this contestant. why: unit (of the judge's own), self, said (by judge or clerk, with a reason).
+CREATE TABLE recusal (
+    district @INT NOT NULL, gathering_id @INT NOT NULL, n @INT NOT NULL, judge_n @INT NOT NULL,
+    why TEXT NOT NULL, reason TEXT NOT NULL DEFAULT '', at @INT NOT NULL,
+    PRIMARY KEY (district, gathering_id, n, judge_n)
+) @NARROW;
+
+-- A contestant's one appeal against the draft ranking. answer '': not answered yet.
+CREATE TABLE appeal (
+    district @INT NOT NULL, gathering_id @INT NOT NULL, n @INT NOT NULL,
+    reason TEXT NOT NULL, at @INT NOT NULL, answer TEXT NOT NULL DEFAULT '', upheld @FLAG NOT NULL DEFAULT 0,
+    answered_by @INT NOT NULL DEFAULT 0, answered_at @INT NOT NULL DEFAULT 0,
+    PRIMARY KEY (district, gathering_id, n)
+) @NARROW;

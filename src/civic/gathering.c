@@ -2,6 +2,7 @@
 #include "civic/gathering.h"
 
 #include "base/utf8.h"
+#include "civic/contest.h"
 #include "civic/method.h"
 #include "civic/paper.h"
 #include "civic/picture.h"
@@ -556,6 +557,8 @@ bool gathering_close(struct desk *k, int64_t id, int64_t seen, int64_t heads,
     g->closed_at = k->now;
     g->heads = heads > 0 ? heads : 0;
     paper_close(k, g);
+    if (g->def->contest && !contest_finish(k, g, c, e))
+        return false;
     set_int(c, "should_attend", g->should_attend);
     set_int(c, "present", g->present);
     set_int(c, "heads", g->heads);

@@ -92,12 +92,14 @@ const struct contest *contest_read(struct pack_reader *r, const struct val *v)
     if (!v || !take_map(r, v, "contest"))
         return NULL;
     out = NEW(r->a, struct contest);
-    take_keys(r, v, "contest", "items judges drop least conflict decimals pass open_marks appeal");
+    take_keys(r, v, "contest",
+              "items judges contestants drop least conflict decimals pass open_marks appeal");
     rule_read(r, v, &out->rule);
     pass_read(r, v, out);
     out->judge = bodies_read(r, v, "judges", &out->judges);
     if (!out->judges)
         FAULT(r, v->line, "contest: 'judges' must say who may be named a judge");
+    out->entrant = bodies_read(r, v, "contestants", &out->entrants);
     conflict = take_word(r, v, "conflict");
     out->unit_conflict = conflict.n > 0;
     if (conflict.n && !str_eq(conflict, S("unit")))

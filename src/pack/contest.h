@@ -14,6 +14,8 @@ struct contest {
     struct rank_rule rule;
     const struct body *judge; /* who may be named a judge */
     int judges;
+    const struct body *entrant; /* who competes; 0 of them: whoever is entered by name */
+    int entrants;
     bool unit_conflict;  /* a judge does not mark contestants of the judge's own unit */
     bool open_marks;     /* single marks are shown to everybody, at once */
     int64_t pass;        /* points from which a contestant has passed, in hundredths; -1: no bar */

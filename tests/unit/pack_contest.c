@@ -87,6 +87,7 @@ Test(pack_contest, what_stands_there_is_what_is_read)
     p = pack_of(KIND "  items: [" ITEM ", " ITEM_B "]\n" JUDGES
                      "  drop: [highest, lowest, lowest]\n  least: 5\n  decimals: 1\n  pass: 18\n"
                      "  conflict: unit\n  open_marks: true\n"
+                     "  contestants: secretary of every village\n"
                      "  appeal: {within: 2 working days, who: dispatcher of district}\n",
                 val_list(&arena));
     cr_assert_not_null(p);
@@ -100,6 +101,7 @@ Test(pack_contest, what_stands_there_is_what_is_read)
     cr_assert(c->rule.least == 5 && c->rule.decimals == 1 && c->pass == 1800);
     cr_assert(c->unit_conflict && c->open_marks);
     cr_assert(c->judges == 1 && c->answers == 1);
+    cr_assert(c->entrants == 1 && c->entrant[0].every && str_eq(c->entrant[0].kind, S("village")));
     cr_assert(c->appeal.n == 2 && c->appeal.unit == LIMIT_WORKING_DAYS);
     arena_reset(&arena);
 }
