@@ -218,13 +218,15 @@ bool matter_open(struct desk *k, const struct matter_new *n, struct matter_recei
     struct proc_env env;
     struct proc_event ev = {.kind = PROC_OPEN, .at_ms = k->now, .part = -1, .action = S("")};
     const struct val *fields;
+    const struct unit *at;
 
     if (request_before(k, n, out))
         return true;
     if (!check_lengths(n, e) || !check_names(k, n, e))
         return false;
     fill(k, n, m);
-    if (!method_check(k, m->mechanism, m->unit_path, e))
+    at = unit_by_id(k->d->units, m->unit_id);
+    if (at && !method_check(k, m->mechanism, at->path, e))
         return false;
     out->id = m->id;
     if (!claim_number(k, n, out, e))
