@@ -10,6 +10,7 @@
 #define HASH_BYTES 32
 #define SLIPS_MAX  20000
 #define TRIES_MAX  1000
+#define NUMBERS    1000000 /* six digits */
 
 STMT(ballot_insert, "INSERT INTO ballot (district, hash, motion_id) VALUES ($1, $2, $3) ON "
                     "CONFLICT (district, hash) DO NOTHING");
@@ -39,7 +40,7 @@ static struct str number_of(struct arena *a, struct str hash)
 
     for (size_t i = 0; i < 4; i++)
         n = n << 8 | (unsigned char)hash.p[i];
-    return str_format(a, "%06u", n % 1000000);
+    return str_format(a, "%06u", n % NUMBERS);
 }
 
 static bool is_ballot(const struct motion *m, struct err *e)
@@ -55,38 +56,42 @@ static int by_number(const void *x, const void *y)
     return memcmp(((const struct slip *)x)->number.p, ((const struct slip *)y)->number.p, 6);
 }
 
-static bool is_taken(const struct val *numbers, struct str number)
+/* One bit for each number: true the first time. */
+static bool take_number(unsigned char *taken, struct str number)
 {
-    return val_get(numbers, number) != NULL;
+    int64_t n = 0;
+    unsigned bit;
+
+    (void)str_int(number, &n);
+    bit = 1u << (n & 7);
+    if (taken[n >> 3] & bit)
+        return false;
+    taken[n >> 3] |= (unsigned char)bit;
+    return true;
 }
 
-/* The numbers of the slips there are, so that no two on the list are the same. */
-static struct val *numbers_of(struct desk *k, const struct motion *m)
+/* Which numbers slips have, so that no two on the list are the same. */
+static unsigned char *numbers_of(struct desk *k, const struct motion *m)
 {
     struct rows r = db_query(k->db, k->a, ballot_all, ARG(k->d->code), ARG(m->id));
-    struct val *out = val_map(k->a);
+    unsigned char *taken = NEW_ARRAY(k->a, unsigned char, NUMBERS / 8);
 
-    while (rows_next(&r)) {
-        struct str number = number_of(k->a, row_str(&r, 0));
-
-        if (!is_taken(out, number))
-            set_val(out, number, (struct val){.kind = VAL_BOOL, .boolean = true});
-    }
-    return out;
+    while (rows_next(&r))
+        (void)take_number(taken, number_of(k->a, row_str(&r, 0)));
+    return taken;
 }
 
-static bool make_slip(struct desk *k, const struct motion *m, struct val *numbers, struct slip *out)
+static bool make_slip(struct desk *k, const struct motion *m, unsigned char *taken,
+                      struct slip *out)
 {
     for (int i = 0; i < TRIES_MAX; i++) {
         struct str code = receipt_new(k->a), hash = hash_of(k, code);
         struct str number = number_of(k->a, hash);
 
-        if (is_taken(numbers, number) ||
-            !db_run(k->db, ballot_insert, ARG(k->d->code), arg_blob(hash), ARG(m->id)))
+        if (!take_number(taken, number))
             continue;
-        set_val(numbers, number, (struct val){.kind = VAL_BOOL, .boolean = true});
         *out = (struct slip){code, number};
-        return true;
+        return db_run(k->db, ballot_insert, ARG(k->d->code), arg_blob(hash), ARG(m->id));
     }
     return false;
 }
@@ -95,7 +100,8 @@ bool ballot_print(struct desk *k, const struct motion_ref *ref, int64_t count, s
                   struct err *e)
 {
     struct gathering *g = NEW(k->a, struct gathering);
-    struct val *c = val_map(k->a), *numbers;
+    struct val *c = val_map(k->a);
+    unsigned char *taken;
     struct motion m;
 
     if (!motion_take(k, ref, "open", g, &m, e) || !is_ballot(&m, e))
@@ -107,9 +113,9 @@ bool ballot_print(struct desk *k, const struct motion_ref *ref, int64_t count, s
                       "There can be no more slips than people present: %lld, of which %lld are "
                       "printed.",
                       (long long)g->present, (long long)m.slips);
-    numbers = numbers_of(k, &m);
+    taken = numbers_of(k, &m);
     for (int64_t i = 0; i < count; i++) {
-        if (!make_slip(k, &m, numbers, &out[i]))
+        if (!make_slip(k, &m, taken, &out[i]))
             return refuse(e, ERR_BUSY, NULL, "No more slips can be made. Please try again.");
     }
     qsort(out, (size_t)count, sizeof(*out), by_number); /* in no order of their making */

@@ -22,7 +22,8 @@ static bool show(struct req *q)
     set_str(q->view, "choice", motion_word(q, "choice", b.choice));
     set_str(q->view, "list_at",
             str_eq(b.motion.state, S("decided"))
-                ? motion_at(q, b.motion.gathering_id, b.motion.n, "/ballots")
+                ? motion_at(q, b.motion.gathering_id, b.motion.n,
+                            str_format(q->a, "/ballots?slip=%.*s", STR_ARG(code)).p)
                 : S(""));
     return true;
 }

@@ -292,9 +292,21 @@ PAGE(motion_show, .at = "GET /gatherings/{id}/motions/{n}", .template = "gatheri
     return motion_view(q, param_int(q, "id"), param_int(q, "n"), param_str(q, "code"));
 }
 
+/* Who may know of the gathering, or holds a slip of this motion. */
+static bool may_add_up(struct desk *k, const struct gathering *g, const struct motion *m,
+                       struct str slip, struct err *e)
+{
+    struct ballot b;
+
+    if (gathering_visible(k, g))
+        return true;
+    return (slip.n && ballot_by_code(k, slip, &b, e) && b.motion.id == m->id) ||
+           refuse(e, ERR_NOT_FOUND, NULL, "There is no such gathering.");
+}
+
 PAGE(motion_ballots, .at = "GET /gatherings/{id}/motions/{n}/ballots",
      .template = "gathering/ballots", .who = WHO_ANYONE,
-     .params = PARAMS({"id", PARAM_ID}, {"n", PARAM_ID}))
+     .params = PARAMS({"id", PARAM_ID}, {"n", PARAM_ID}, {"slip", PARAM_TEXT, .max = 40}))
 {
     struct desk k = req_desk(q);
     struct motion m;
@@ -302,7 +314,8 @@ PAGE(motion_ballots, .at = "GET /gatherings/{id}/motions/{n}/ballots",
     struct val *list;
 
     if (!gathering_load(&k, param_int(q, "id"), g, &q->err) ||
-        !motion_load(&k, g->id, param_int(q, "n"), &m, &q->err))
+        !motion_load(&k, g->id, param_int(q, "n"), &m, &q->err) ||
+        !may_add_up(&k, g, &m, param_str(q, "slip"), &q->err))
         return false;
     if (!str_eq(m.method, S("ballot")) || !str_eq(m.state, S("decided")))
         return refuse(&q->err, ERR_NOT_FOUND, NULL, "There is no such item to vote on.");

@@ -1,9 +1,11 @@
 /* Putting, opening, voting, keying and deciding: what the forms of gathering/motion send. */
 #include "civic/ballot.h"
 #include "civic/seat.h"
+#include "form/qr.h"
 #include "page/motion.h"
 
-#define SLIPS_MOST 2000
+#define SLIPS_MOST 500 /* on one sheet; who needs more prints another */
+#define QR_MODULE  2
 
 static struct motion_ref ref_of(const struct req *q)
 {
@@ -76,6 +78,17 @@ PAGE(motion_votes, .at = "POST /gatherings/{id}/motions/{n}/vote", .template = "
     return motion_vote(&k, &ref, param_int(q, "seat"), own.n, param_str(q, "choice"), &q->err);
 }
 
+static void put_slip(const struct req *q, const struct slip *slip, struct val *v)
+{
+    struct str address =
+        str_format(q->a, "%.*s/ballot/%.*s", STR_ARG(q->base), STR_ARG(slip->code));
+
+    set_str(v, "code", slip->code);
+    set_str(v, "number", slip->number);
+    set_str(v, "address", address);
+    set_html(v, "qr", qr_svg(q->a, address, QR_MODULE));
+}
+
 /* The codes are on this one page and nowhere else. */
 PAGE(motion_slips, .at = "POST /gatherings/{id}/motions/{n}/slips", .template = "gathering/slips",
      .who = WHO_STAFF, .params = PARAMS(THE_MOTION, {"count", PARAM_INT}))
@@ -83,23 +96,19 @@ PAGE(motion_slips, .at = "POST /gatherings/{id}/motions/{n}/slips", .template = 
     struct desk k = req_desk(q);
     struct motion_ref ref = ref_of(q);
     int64_t count = param_int(q, "count");
-    struct slip *slip = NEW_ARRAY(q->a, struct slip, SLIPS_MOST + 1);
+    struct slip *slip = NEW_ARRAY(q->a, struct slip, SLIPS_MOST);
     struct motion m;
     struct val *list = set_list(q->view, "slips");
 
     if (count > SLIPS_MOST)
-        return refuse(&q->err, ERR_INVALID, "count", "Please say how many slips are needed.");
+        return refuse(&q->err, ERR_INVALID, "count",
+                      "One sheet has at most %d slips; please print another one for the rest.",
+                      SLIPS_MOST);
     if (!ballot_print(&k, &ref, count, slip, &q->err) ||
         !motion_load(&k, ref.gathering, ref.n, &m, &q->err))
         return false;
-    for (int64_t i = 0; i < count; i++) {
-        struct val *v = add_map(list);
-
-        set_str(v, "code", slip[i].code);
-        set_str(v, "number", slip[i].number);
-        set_str(v, "address",
-                str_format(q->a, "%.*s/ballot/%.*s", STR_ARG(q->base), STR_ARG(slip[i].code)));
-    }
+    for (int64_t i = 0; i < count; i++)
+        put_slip(q, &slip[i], add_map(list));
     set_str(q->view, "text", m.text);
     set_str(q->view, "at", motion_at(q, ref.gathering, ref.n, ""));
     return true;
