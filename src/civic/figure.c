@@ -34,7 +34,8 @@ STMT(entry_records,
      "= x.subject_id ORDER BY x.at DESC, m.id DESC");
 
 STMT(entry_gatherings,
-     "SELECT " GATHERING_COLUMNS ", x.at FROM (SELECT subject_id, at FROM entry WHERE district = "
+     "SELECT " GATHERING_COLUMNS ", x.at, x.value FROM (SELECT subject_id, at, value FROM entry "
+     "WHERE district = "
      "$1 AND figure = $2 AND at >= $3 AND at < $4 AND (at, subject_id) < ($7, $8) AND unit_path >= "
      "$5 AND unit_path < $6 ORDER BY at DESC, subject_id DESC LIMIT $9) AS x JOIN gathering g ON "
      "g.district = $1 AND g.id = x.subject_id ORDER BY x.at DESC, g.id DESC");
@@ -488,7 +489,7 @@ static void gathering_records(struct desk *k, const struct figure *f, struct fig
         set_str(row, "step_title", val_text(row, "kind_title"));
         set_str(row, "opened_at", when_minute(k->a, last_at));
         (void)set_list(row, "facts");
-        set_int(row, "value", gathering_attendance(g));
+        set_int(row, "value", row_int(&r, GATHERING_COLUMN_COUNT + 1));
     }
 }
 

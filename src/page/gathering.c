@@ -115,6 +115,8 @@ static void put_may(struct req *q, const struct gathering *g)
     set_str(q->view, "paper_at",
             g->def && g->def->paper && !gathering_in(g, "draft") ? gathering_at(q, g->id, "/paper")
                                                                  : S(""));
+    set_str(q->view, "contest_at",
+            g->def && g->def->contest ? gathering_at(q, g->id, "/contest") : S(""));
     set_bool(q->view, "rolled", rolled);
     set_bool(q->view, "counts", counts);
     set_bool(q->view, "by_code", g->def && (g->def->attendance & ATTEND_CODE));

@@ -32,7 +32,7 @@ module.exports = async (walk) => {
   await clerk.fill('[name=starts_at]', walk.clock.in({ days: 2 }));
   await go(clerk, 'form[action="/gatherings"] button.go');
   const at = new URL(clerk.url()).pathname;
-  await clerk.goto(walk.url(`${at}/contest`));
+  await go(clerk, 'a[href$="/contest"]');
   for (const name of ['周书记', '吴书记', '郑书记']) await clerk.check(`form[action$="/contestants"] label:has-text("${name}") input`);
   await clerk.fill('form[action$="/contestants"] [name=title]', '支部工作一年');
   await go(clerk, 'form[action$="/contestants"] button');

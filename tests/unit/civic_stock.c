@@ -247,7 +247,8 @@ struct series {
     struct town *t;
     int n, online;
     int64_t hearers;
-    const char *state;
+    const char *state, *kind; /* NULL: lecture */
+    int64_t contestants;
 };
 
 /* Lectures of 2024, one after the other; the hearers as evenly as they go. */
@@ -264,7 +265,7 @@ static bool hold(struct db *db, void *arg, struct err *e)
         int64_t at = day_start_ms(day_from(2024, 1, 1)) + i * 4 * HOUR_MS;
 
         *g = (struct gathering){.id = id_next(k.d->ids, NOW),
-                                .kind = S("lecture"),
+                                .kind = str_of(s->kind ? s->kind : "lecture"),
                                 .def_hash = S(""),
                                 .title = S("宣讲"),
                                 .place = S(""),
@@ -281,6 +282,8 @@ static bool hold(struct db *db, void *arg, struct err *e)
                                 .heads = s->hearers / s->n + (i < s->hearers % s->n),
                                 .counts = S(""),
                                 .fresh = true};
+        if (s->contestants)
+            set_int(g->numbers, "contestants", s->contestants);
         gathering_save(&k, g, S("close"), val_map(&s->t->a));
     }
     return true;
@@ -313,6 +316,21 @@ Test(civic_stock, a_year_of_lectures_is_counted_in_lectures_and_hearers)
     expect(&t, "H-1", "2024", "1,900");
     expect(&t, "H-2", "2024", "340,000");
     expect(&t, "H-1", "2025", "0");
+    expect_sound(&t);
+    town_close(&t);
+}
+
+Test(civic_stock, eleven_secretaries_competed_in_one_contest)
+{
+    struct town t;
+
+    town_open(&t, "daxiang", 430503);
+    held(&t, (struct series){
+                 .n = 1, .state = "closed", .kind = "secretaries_contest", .contestants = 11});
+    held(&t,
+         (struct series){.n = 1, .state = "open", .kind = "secretaries_contest", .contestants = 5});
+    held(&t, (struct series){.n = 1, .state = "closed", .contestants = 3});
+    expect(&t, "D-13", "2024", "11");
     expect_sound(&t);
     town_close(&t);
 }
