@@ -1,4 +1,5 @@
 #include "civic/figure.h"
+#include "civic/fact.h"
 
 #include "civic/stock.h"
 #include "civic/tally.h"

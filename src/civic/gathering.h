@@ -104,6 +104,9 @@ bool gathering_list(struct desk *k, struct gathering_filter *f, struct val *rows
 /* Those that the person has a seat in and that have not ended, soonest first. */
 void gathering_mine(struct desk *k, struct val *rows);
 
+/* What the actor has earned by being there, this year. */
+int64_t gathering_credits(struct desk *k);
+
 /* What falls due by rhythm: {kind, title, unit, unit_id, from, to} for each unit of the actor's
  * whose kind of gathering has not been held or called in this period; `most` at most. */
 void gathering_due(struct desk *k, struct val *rows, int most);

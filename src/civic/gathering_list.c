@@ -18,6 +18,9 @@ STMT(gatherings_kind, "SELECT " GATHERING_COLUMNS ROW "AND g.kind = $5" LAST);
 STMT(gatherings_mine,
      "SELECT " GATHERING_COLUMNS ", s.state FROM seat s JOIN gathering g ON g.district = $1 AND "
      "g.id = s.gathering_id AND g.ends_at > $3 WHERE s.district = $1 AND s.person_id = $2");
+STMT(gatherings_been, "SELECT g.kind FROM seat s JOIN gathering g ON g.district = $1 AND g.id = "
+                      "s.gathering_id AND g.starts_at >= $3 AND g.state = 'closed' WHERE "
+                      "s.district = $1 AND s.person_id = $2 AND s.state = 'present'");
 /* Of a kind and a unit, between two moments: is there one that was not cancelled? */
 STMT(gathering_there,
      "SELECT 1 FROM gathering WHERE district = $1 AND kind = $2 AND starts_at >= $3 AND starts_at "
@@ -137,6 +140,24 @@ void gathering_mine(struct desk *k, struct val *rows)
     qsort(list, n, sizeof(*list), by_start);
     for (size_t i = 0; i < n; i++)
         gathering_row_view(k, &list[i], add_map(rows));
+}
+
+int64_t gathering_credits(struct desk *k)
+{
+    struct span year;
+    struct rows r;
+    int64_t sum = 0;
+
+    if (!k->actor->person || !rhythm_span(S("year"), k->now, &year))
+        return 0;
+    r = db_query(k->db, k->a, gatherings_been, ARG(k->d->code), ARG(k->actor->person),
+                 ARG(year.from_ms));
+    while (rows_next(&r)) {
+        const struct gathering_kind *def = pack_gathering(k->d->pack, row_str(&r, 0));
+
+        sum += def ? def->credits : 0;
+    }
+    return sum;
 }
 
 /* ---- what falls due --------------------------------------------------- */

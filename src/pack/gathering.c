@@ -140,7 +140,7 @@ static void kind_read(struct pack_reader *r, const struct item *it, struct gathe
     take_keys(
         r, v, "gathering",
         "gathering extends title icon who body notice attendance sign_up proxies votes quorum "
-        "pass ask close every list tasks public contest paper");
+        "pass ask close every list tasks credits public contest paper");
     out->title = take_title(r, v, it->key);
     out->icon = take(v, "icon") ? take_word(r, v, "icon") : S("users");
     out->who = bodies_read(r, v, "who", &out->whos);
@@ -155,6 +155,7 @@ static void kind_read(struct pack_reader *r, const struct item *it, struct gathe
     out->ask = ask_read(r, v, "ask", &out->asks);
     out->close = ask_read(r, v, "close", &out->closes);
     out->every = take_word(r, v, "every");
+    out->credits = take(v, "credits") ? (int)take_int(r, v, "credits", 1, 100) : 0;
     out->is_public = take_bool(r, v, "public", false);
     out->contest = contest_read(r, take(v, "contest"));
     out->paper = paper_read(r, take(v, "paper"));

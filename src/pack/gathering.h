@@ -41,6 +41,7 @@ struct gathering_kind {
     int lists;
     struct str tasks; /* the mechanism that its resolutions open; empty: none */
     bool is_public;
+    int credits;                   /* that being there is worth; 0: none */
     const struct contest *contest; /* pack/contest.h; NULL: it is none */
     const struct paper *paper;     /* pack/paper.h: of surveys and tests; NULL: it is none */
     int line;

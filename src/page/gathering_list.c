@@ -136,6 +136,7 @@ PAGE(gathering_list_show, .at = "GET /gatherings", .template = "gathering/list",
                                  .from_ms = param_int(q, "from"),
                                  .to_ms = param_int(q, "to")};
     struct val *rows, *mine;
+    int64_t credits;
 
     if (f.to_ms)
         f.to_ms += DAY_MS;
@@ -144,6 +145,8 @@ PAGE(gathering_list_show, .at = "GET /gatherings", .template = "gathering/list",
     put_kinds(q, f.kind);
     put_states(q, f.state);
     put_due(q, &k);
+    credits = gathering_credits(&k);
+    set_str(q->view, "credits", credits ? str_format(q->a, "%lld", (long long)credits) : S(""));
     mine = set_list(q->view, "mine");
     gathering_mine(&k, mine);
     show_gatherings(q, mine);

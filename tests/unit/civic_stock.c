@@ -247,8 +247,9 @@ struct series {
     struct town *t;
     int n, online;
     int64_t hearers;
-    const char *state, *kind; /* NULL: lecture */
-    int64_t contestants;
+    const char *state;
+    const char *kind;   /* NULL: lectures */
+    const char *number; /* what else it counted, as many as hearers; NULL: heads */
 };
 
 /* Lectures of 2024, one after the other; the hearers as evenly as they go. */
@@ -261,6 +262,7 @@ static bool hold(struct db *db, void *arg, struct err *e)
     k.db = db;
     (void)e;
     for (int i = 0; i < s->n; i++) {
+        int64_t came = s->hearers / s->n + (i < s->hearers % s->n);
         struct gathering *g = NEW(&s->t->a, struct gathering);
         int64_t at = day_start_ms(day_from(2024, 1, 1)) + i * 4 * HOUR_MS;
 
@@ -279,11 +281,11 @@ static bool hold(struct db *db, void *arg, struct err *e)
                                 .ends_at = at + HOUR_MS,
                                 .opened_at = at,
                                 .closed_at = at + HOUR_MS,
-                                .heads = s->hearers / s->n + (i < s->hearers % s->n),
+                                .heads = s->number ? 0 : came,
                                 .counts = S(""),
                                 .fresh = true};
-        if (s->contestants)
-            set_int(g->numbers, "contestants", s->contestants);
+        if (s->number)
+            set_int(g->numbers, s->number, came);
         gathering_save(&k, g, S("close"), val_map(&s->t->a));
     }
     return true;
@@ -326,10 +328,10 @@ Test(civic_stock, eleven_secretaries_competed_in_one_contest)
 
     town_open(&t, "daxiang", 430503);
     held(&t, (struct series){
-                 .n = 1, .state = "closed", .kind = "secretaries_contest", .contestants = 11});
+                 .n = 1, .state = "closed", .kind = "secretaries_contest", .hearers = 11, .number = "contestants"});
     held(&t,
-         (struct series){.n = 1, .state = "open", .kind = "secretaries_contest", .contestants = 5});
-    held(&t, (struct series){.n = 1, .state = "closed", .contestants = 3});
+         (struct series){.n = 1, .state = "open", .kind = "secretaries_contest", .hearers = 5, .number = "contestants"});
+    held(&t, (struct series){.n = 1, .state = "closed", .hearers = 3, .number = "contestants"});
     expect(&t, "D-13", "2024", "11");
     expect_sound(&t);
     town_close(&t);
@@ -342,6 +344,194 @@ Test(civic_stock, lectures_on_site_and_online_are_one_figure_of_two_values)
     town_open(&t, "daxiang", 430503);
     held(&t, (struct series){.n = 170, .online = 20, .hearers = 170, .state = "closed"});
     expect(&t, "D-6", "2024", "150/20");
+    expect_sound(&t);
+    town_close(&t);
+}
+
+Test(civic_stock, what_other_gatherings_came_to_is_as_published)
+{
+    static const struct {
+        const char *pack;
+        int64_t code;
+        struct series series;
+        const char *figure, *text;
+    } published[] = {
+        {"daxiang",
+         430503,
+         {.kind = "knowledge_test", .n = 3, .hearers = 1500, .number = "sat"},
+         "D-3",
+         "1,500"},
+        {"daxiang", 430503, {.kind = "training", .n = 15, .hearers = 900}, "D-5", "15"},
+        {"daxiang", 430503, {.kind = "special_class", .n = 4, .hearers = 500}, "D-7", "4/500"},
+        {"daxiang", 430503, {.kind = "cloud_class", .n = 5, .hearers = 8200}, "D-8", "5/8,200"},
+        {"pengjiang", 440703, {.kind = "activity", .n = 20, .hearers = 600}, "P-2", "20"},
+        {"daguan",
+         340803,
+         {.kind = "household_survey", .n = 1, .hearers = 504, .number = "asked"},
+         "A-1",
+         "504"},
+        {"yaohai", 340102, {.kind = "exchange", .n = 15, .hearers = 300}, "A-11", "15"},
+        {"yaohai", 340102, {.kind = "activity", .n = 20, .hearers = 700}, "A-14", "20"},
+    };
+
+    for (size_t i = 0; i < COUNT(published); i++) {
+        struct series series = published[i].series;
+        struct town t;
+
+        series.state = "closed";
+        town_open(&t, published[i].pack, published[i].code);
+        held(&t, series);
+        expect(&t, published[i].figure, "2024", published[i].text);
+        expect_sound(&t);
+        town_close(&t);
+    }
+}
+
+/* ---- matters that ran to their end ----------------------------------------- */
+
+struct deed {
+    const char *role, *unit; /* NULL: time passes, `days` of them */
+    const char *action;      /* rate: the reporter's answer */
+    const char *fields;      /* "name=value name=value"; # is a picture */
+    int days;
+};
+
+struct run {
+    struct town *t;
+    const char *mechanism, *channel, *fields;
+    const struct deed *deed; /* until one without action and days */
+    int64_t id;
+};
+
+static struct val *fields_of(struct arena *a, const char *text)
+{
+    struct val *v = val_map(a), *list;
+    struct str rest = str_of(text ? text : ""), one, name;
+
+    while (rest.n) {
+        rest = str_cut(rest, ' ', &one);
+        one = str_cut(one, '=', &name);
+        if (str_eq(one, S("#"))) {
+            list = val_list(a);
+            add_val(list, (struct val){.kind = VAL_INT, .integer = 1});
+            set_val(v, name, *list);
+        } else {
+            set_val(v, name, (struct val){.kind = VAL_STR, .str = one});
+        }
+    }
+    return v;
+}
+
+/* Each deed is done by another person, who holds that post. */
+static void act_as(struct desk *k, const struct deed *d, int n)
+{
+    const struct unit *u = unit_by_code(k->d->units, str_of(d->unit));
+    struct holding *post = NEW(k->a, struct holding);
+    struct actor *who = NEW(k->a, struct actor);
+
+    *post = (struct holding){.unit = u->id,
+                             .role = str_of(d->role),
+                             .path = u->path,
+                             .def = pack_role(k->d->pack, str_of(d->role))};
+    *who =
+        (struct actor){.person = 100 + n, .name = S(""), .csrf = S(""), .post = post, .posts = 1};
+    k->actor = who;
+}
+
+static bool run_matter(struct db *db, void *arg, struct err *e)
+{
+    struct run *r = arg;
+    struct desk k = r->t->k;
+    struct matter_receipt receipt;
+    struct matter_new n = {.mechanism = str_of(r->mechanism),
+                           .channel = str_of(r->channel),
+                           .title = S("一件事"),
+                           .body = S("一件事"),
+                           .unit_id = unit_by_code(k.d->units, S("c-1"))->id,
+                           .fields = fields_of(k.a, r->fields)};
+
+    k.db = db;
+    act_as(&k, &(struct deed){.role = "dispatcher", .unit = "c-1"}, 0);
+    if (!matter_open(&k, &n, &receipt, e))
+        return false;
+    for (int i = 0; r->deed[i].action || r->deed[i].days; i++) {
+        const struct deed *d = &r->deed[i];
+        struct matter_act act = {.id = receipt.id, .kind = PROC_ACT, .part = -1};
+
+        k.now += MINUTE_MS + d->days * DAY_MS;
+        (void)matter_tick(&k, 100);
+        if (!d->action)
+            continue;
+        act_as(&k, d, i + 1);
+        act.action = str_of(d->action);
+        act.fields = fields_of(k.a, d->fields);
+        if (!matter_act(&k, &act, e))
+            return false;
+    }
+    return true;
+}
+
+static void ran(struct town *t, int n, struct run r)
+{
+    struct db_hooks hooks = tally_hooks(t->k.d);
+    struct err e = {0};
+
+    r.t = t;
+    for (int i = 0; i < n; i++)
+        cr_assert(db_write(t->k.db, run_matter, &r, &hooks, &e), "%s: %s (%s)", r.mechanism, e.text,
+                  e.field);
+}
+
+static void put_community(struct town *t, const char *district)
+{
+    put_units(t, 1, "street", "s-", district, "");
+    put_units(t, 1, "community", "c-", "s-1", "");
+    put_units(t, 1, "grid", "g-", "c-1", "");
+    take_in(t, "units", UNIT_COLUMNS, &t->units);
+}
+
+Test(civic_stock, councils_requests_and_disputes_of_a_station_are_as_published)
+{
+    static const struct deed solved[] = {
+        {"dispatcher", "c-1", "adopt", "", 0},
+        {"dispatcher", "c-1", "done", "done_text=已修好 photo_after=#", 0},
+        {"secretary", "c-1", "pass", "", 0},
+        {.days = 8}, /* nobody answers: it ends as solved, and counts in no rating */
+        {0}};
+    static const struct deed settled[] = {
+        {"mediator", "c-1", "accept", "", 0},
+        {"mediator", "c-1", "agree", "agreement=各退一步 follow_up_on=2026-11-20", 0},
+        {"mediator", "c-1", "kept", "", 0},
+        {0}};
+    struct town t;
+
+    town_open(&t, "daguan", 340803);
+    put_community(&t, "340803");
+    held(&t, (struct series){.kind = "council", .n = 50, .hearers = 1000, .state = "closed"});
+    ran(&t, 40, (struct run){.mechanism = "suggestion", .channel = "station", .deed = solved});
+    ran(&t, 10, (struct run){.mechanism = "mediation", .channel = "visit", .deed = settled});
+    expect(&t, "A-3a", "2024", "50");
+    expect(&t, "A-3", "2024-01-01..2026-12-31", "50/40");
+    expect(&t, "A-4", "2026-11", "10");
+    expect_sound(&t);
+    town_close(&t);
+}
+
+Test(civic_stock, what_councils_resolved_and_was_done_is_as_published)
+{
+    static const struct deed done[] = {{"dispatcher", "c-1", "done", "done_text=已完成", 0},
+                                       {"dispatcher", "s-1", "pass", "", 0},
+                                       {.days = 6},
+                                       {0}};
+    struct town t;
+
+    town_open(&t, "shushan", 340104);
+    put_community(&t, "340104");
+    held(&t, (struct series){.kind = "council", .n = 40, .hearers = 900, .state = "closed"});
+    ran(&t, 11,
+        (struct run){
+            .mechanism = "task", .channel = "meeting", .fields = "until=2026-11-30", .deed = done});
+    expect(&t, "A-6", "2024-01-01..2026-12-31", "40/11");
     expect_sound(&t);
     town_close(&t);
 }

@@ -21,6 +21,7 @@ static const struct {
     {"AS x JOIN matter m", "the page of records that the inner one found"},
     {"AS x JOIN gathering g", "the page of records that the inner one found"},
     {"ORDER BY CASE WHEN r.matter_id", "one matter's reporters"},
+    {"SELECT p.person_id, n.name, u.id, u.name FROM unit u JOIN post p", "who could be named"},
     {"SELECT building, count(*)", "one unit's buildings"},
     {"INSERT INTO seat (district, gathering_id, n, part, person_id, unit_id, name) SELECT",
      "one roll, in the order of names"},
