@@ -23,6 +23,8 @@ static const struct {
     {"ORDER BY CASE WHEN r.matter_id", "one matter's reporters"},
     {"SELECT p.person_id, n.name, u.id, u.name FROM unit u JOIN post p", "who could be named"},
     {"SELECT building, count(*)", "one unit's buildings"},
+    {"FROM gathering g WHERE g.district = $1 AND g.id IN (SELECT o.gathering_id",
+     "one matter's meetings"},
     {"INSERT INTO seat (district, gathering_id, n, part, person_id, unit_id, name) SELECT",
      "one roll, in the order of names"},
 };
