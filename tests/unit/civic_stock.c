@@ -327,10 +327,16 @@ Test(civic_stock, eleven_secretaries_competed_in_one_contest)
     struct town t;
 
     town_open(&t, "daxiang", 430503);
-    held(&t, (struct series){
-                 .n = 1, .state = "closed", .kind = "secretaries_contest", .hearers = 11, .number = "contestants"});
-    held(&t,
-         (struct series){.n = 1, .state = "open", .kind = "secretaries_contest", .hearers = 5, .number = "contestants"});
+    held(&t, (struct series){.n = 1,
+                             .state = "closed",
+                             .kind = "secretaries_contest",
+                             .hearers = 11,
+                             .number = "contestants"});
+    held(&t, (struct series){.n = 1,
+                             .state = "open",
+                             .kind = "secretaries_contest",
+                             .hearers = 5,
+                             .number = "contestants"});
     held(&t, (struct series){.n = 1, .state = "closed", .hearers = 3, .number = "contestants"});
     expect(&t, "D-13", "2024", "11");
     expect_sound(&t);
