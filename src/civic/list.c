@@ -153,6 +153,7 @@ static struct rows query(struct desk *k, const struct list_filter *f, const stru
                          int64_t before)
 {
     struct arg d = ARG(k->d->code), b = ARG(before), n = ARG(LIST_SCAN), id = ARG(u->id);
+    const struct unit *community = unit_above(k->d->units, u, S("community"));
 
     if (f->mine) /* among all that the person had a hand in */
         return db_query(k->db, k->a, inbox_done, d, b, n, ARG(k->actor->person));
@@ -160,10 +161,8 @@ static struct rows query(struct desk *k, const struct list_filter *f, const stru
         return db_query(k->db, k->a, list_late, d, b, n);
     if (f->supervised)
         return db_query(k->db, k->a, list_supervised, d, b, n);
-    if (u->depth > 0 && str_eq(u->kind, S("grid"))) /* a grid's are among its community's */
-        return db_query(k->db, k->a, list_community, d, b, n, ARG(u->parent_id), street_of(k, u));
-    if (u->depth > 0 && unit_above(k->d->units, u, S("community")) == u)
-        return db_query(k->db, k->a, list_community, d, b, n, id, street_of(k, u));
+    if (community) /* a grid's, a quarter's and a building's are among its community's */
+        return db_query(k->db, k->a, list_community, d, b, n, ARG(community->id), street_of(k, u));
     if (u->depth > 0 && unit_above(k->d->units, u, S("street")) == u)
         return db_query(k->db, k->a, list_street, d, b, n, id);
     if (u->depth > 0)

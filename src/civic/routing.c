@@ -90,17 +90,24 @@ static const struct unit *unit_named(const struct district *d, struct str text)
     return best;
 }
 
+/* A building of the same community says more than the grid that holds the point. */
+static bool says_more(const struct units *us, const struct unit *given, const struct unit *grid)
+{
+    return str_eq(given->kind, S("building")) &&
+           unit_above(us, given, S("community")) == unit_above(us, grid, S("community"));
+}
+
 const struct unit *routing_unit(const struct district *d, const struct matter_new *n)
 {
-    const struct unit *u = NULL;
+    const struct unit *u = NULL, *given = n->unit_id ? unit_by_id(d->units, n->unit_id) : NULL;
     int at = -1;
 
     if (d->areas && (n->lon || n->lat))
         at = areas_find(d->areas, (struct point){(double)n->lon / 1e6, (double)n->lat / 1e6});
     if (at >= 0)
         u = unit_by_id(d->units, d->area_unit[at]);
-    if (!u && n->unit_id)
-        u = unit_by_id(d->units, n->unit_id);
+    if (given && (!u || says_more(d->units, given, u)))
+        u = given;
     if (!u)
         u = unit_named(d, n->place);
     return u ? u : unit_root(d->units);

@@ -39,7 +39,7 @@
  *   path       without query                       assets   prefix: {{page.assets}}/gov.css
  *   title      text TEMPLATE.title, '/' as '.' (matter.list.title), else the district's name
  *   csrf       for the hidden field `csrf` of every form that is no GET
- *   district, brand   names                        error, field   of the refusal, "" if none
+ *   district, brand   names; icon: its symbol      error, field   of the refusal, "" if none
  *   me         {signed_in, name, unit}; "" for guests
  *   nav        list of {href, text, tab, current}: pages with .nav that this person may see
  *   other      {lang, href}: the same page in the other language (?lang=en sets a cookie)

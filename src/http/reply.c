@@ -290,6 +290,8 @@ static void set_page(struct call *c, struct val *root, const char *template)
     set_str(page, "csrf", c->actor.person ? c->actor.csrf : form_token(c->app, &c->a, c->q.now));
     set_str(page, "district", d->name);
     set_str(page, "brand", brand.n ? brand : d->name);
+    set_str(page, "icon",
+            d->pack && d->pack->brand_icon.n ? d->pack->brand_icon : S("building-community"));
     set_str(page, "error", c->refused.kind ? refusal_text(c) : S(""));
     set_str(page, "field", str_of(c->refused.field));
     set_me(c, page);

@@ -59,10 +59,15 @@ static void read_kind(struct pack_reader *r, const struct item *it, struct unit_
     *out = (struct unit_kind){.name = it->key, .line = v->line};
     if (!take_map(r, v, "a kind of unit"))
         return;
-    take_keys(r, v, "unit kind", "title under ask");
+    take_keys(r, v, "unit kind", "title under ask figures");
     out->title = take_title(r, v, it->key);
     out->under = take_words(r, v, "under", &out->unders);
     out->ask = read_facts(r, v, &out->asks);
+    out->figure = take_words(r, v, "figures", &out->figures);
+    for (int i = 0; i < out->figures; i++) {
+        if (!val_get(r->figure, out->figure[i]))
+            FAULT(r, v->line, "there is no figure '%.*s'", STR_ARG(out->figure[i]));
+    }
     for (int i = 0; i < out->unders; i++) {
         if (!val_get(r->unit_kinds, out->under[i]))
             FAULT(r, v->line, "there is no kind of unit '%.*s'", STR_ARG(out->under[i]));
@@ -134,13 +139,28 @@ static void read_channel(struct pack_reader *r, const struct item *it, struct ch
         (count) = n_;                                                     \
     } while (0)
 
+/* brand: {zh, en, icon}: the district's own name for all of this, and its picture. */
+static void read_brand(struct pack_reader *r, const struct val *v)
+{
+    struct pack *p = r->pack;
+
+    if (!take_map(r, v, "brand"))
+        return;
+    take_keys(r, v, "brand", "zh en icon");
+    p->brand = (struct title){take_text(r, v, "zh"), take_text(r, v, "en")};
+    p->brand_icon = take_word(r, v, "icon");
+    if (!p->brand.zh.n || !p->brand.en.n)
+        FAULT(r, v->line, "brand: the name is needed in zh and in en");
+}
+
 static void read_names(struct pack_reader *r)
 {
     struct pack *p = r->pack;
     const struct val *brand = take(r->meta, "brand");
 
-    p->title = take_title(r, r->meta, p->name);
-    p->brand = brand ? read_title(r, brand, p->name) : p->title;
+    p->title = p->brand = take_title(r, r->meta, p->name);
+    if (brand)
+        read_brand(r, brand);
 }
 
 static void read_hours(struct pack_reader *r)

@@ -52,6 +52,8 @@ struct unit_kind {
     int unders;
     const struct field *ask; /* what is known of such a unit: civic/facts.h */
     int asks;
+    const struct str *figure; /* shown on the page of such a unit */
+    int figures;
     int line;
 };
 
@@ -126,6 +128,7 @@ struct channel { /* how a matter came in */
 struct pack {
     struct str name;
     struct title title, brand;
+    struct str brand_icon; /* a symbol of assets/icons.svg; empty: the usual one */
     struct str hash; /* BLAKE2b of everything merged, in hex; empty if the files have a fault */
     const struct proc *proc;
     int procs;

@@ -3,6 +3,7 @@
 
 #include "civic/area.h"
 #include "civic/district.h"
+#include "civic/figure.h"
 #include "civic/person.h"
 #include "form/qr.h"
 
@@ -190,6 +191,33 @@ static void put_own(struct req *q, struct desk *k, const struct unit *u)
     set_bool(q->view, "own_any", list->first != NULL);
 }
 
+/* The figures that the pack shows on the page of such a unit, of this year. */
+static void put_figures(struct req *q, struct desk *k, const struct unit *u)
+{
+    const struct unit_kind *kind = pack_unit_kind(k->d->pack, u->kind);
+    struct val *list = set_list(q->view, "figures");
+    struct civil c = civil_of(q->now);
+    struct str year = str_format(q->a, "%04d", c.year);
+    bool may = kind && actor_may(q->actor, S("figures.read"), u->path);
+
+    for (int i = 0; may && i < kind->figures; i++) {
+        const struct figure *f = pack_figure(k->d->pack, kind->figure[i]);
+        struct val *v = add_map(list);
+        struct figure_value value;
+        struct period p;
+
+        if (!period_parse(k, year, &p, &q->err))
+            return;
+        figure_read(k, f, u, &p, S(""), &value);
+        set_str(v, "title", desk_title(k, &f->title));
+        set_str(v, "text", figure_text(q->a, &value));
+        set_str(v, "at",
+                str_format(q->a, "/figures/%.*s?unit=%.*s&period=%.*s", STR_ARG(f->id),
+                           STR_ARG(u->code), STR_ARG(year)));
+    }
+    set_bool(q->view, "figures_any", list->first != NULL);
+}
+
 /* What is open there, mechanism by mechanism. */
 static void put_open(struct req *q, struct desk *k, const struct unit *u)
 {
@@ -269,6 +297,7 @@ static bool fill(struct req *q)
     put_roles(q, &k, u);
     put_facts(q, &k, u);
     put_own(q, &k, u);
+    put_figures(q, &k, u);
     put_open(q, &k, u);
     put_post_asks(q, &k, u);
     return true;

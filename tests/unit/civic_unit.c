@@ -1,7 +1,9 @@
 /* Which unit belongs to which. */
 #include "civic/unit.h"
 
+#include "civic/area.h"
 #include "civic/import.h"
+#include "civic/list.h"
 #include "civic/method.h"
 #include "civic/person.h"
 #include "civic_fixture.h"
@@ -248,4 +250,86 @@ TEST_IN_DISTRICT(unit, a_way_of_working_is_tried_in_one_community_and_then_every
     cr_expect(opens_in(t, "140214002001-01"), "%s", t->e.text);
     as(t, "li");
     cr_expect(refused(t, (struct switching){"140214", false}) && t->e.kind == ERR_DENIED);
+}
+
+/* ---- buildings ---------------------------------------------------------------- */
+
+static const char buildings_csv[] = "code,name,kind,parent\n"
+                                    "lou1,1号楼,building,140214001001-01\n"
+                                    "lou2,2号楼,building,140214001001-01\n";
+
+static int64_t opened_in(struct town *t, const char *body, const char *unit)
+{
+    struct matter_receipt r = {0};
+    struct matter_new n = {.body = str_of(body),
+                           .channel = S("qr"),
+                           .unit_id = unit_id(t, unit),
+                           .lon = 113000500,
+                           .lat = 40000500};
+
+    as(t, NULL);
+    cr_assert(opens(t, &n, &r), "%s", t->e.text);
+    return r.id;
+}
+
+/* The ground on which the point of opened_in() lies. */
+static bool draw(struct desk *k, void *arg, struct err *e)
+{
+    const int64_t *unit = arg;
+
+    (void)e;
+    area_put(k, *unit,
+             S("{\"type\":\"Polygon\",\"coordinates\":[[[113,40],[113.001,40],[113.001,40.001],"
+               "[113,40.001],[113,40]]]}"),
+             false);
+    return true;
+}
+
+/* How many matters the head of a building finds in the list of the building. */
+static int listed(struct town *t, const char *unit)
+{
+    struct list_filter f = {.unit_id = unit_id(t, unit)};
+    struct val *rows = val_list(t->k.a);
+    struct err e = {0};
+    int64_t next;
+    int n = 0;
+
+    if (!matter_list(&t->k, &f, rows, &next, &e))
+        return -1;
+    for (const struct item *it = rows->first; it; it = it->next)
+        n++;
+    return n;
+}
+
+TEST_IN_DISTRICT(unit, the_head_of_a_building_sees_what_lies_in_it_and_not_the_next_buildings)
+{
+    struct matter *m = NEW(t->k.a, struct matter);
+    struct actor *head = NEW(t->k.a, struct actor);
+    int64_t mine, next, grid = unit_id(t, "140214001001-01");
+
+    take_units(t, buildings_csv);
+    cr_assert(writes(t, draw, &grid), "%s", t->e.text);
+    areas_load(t->k.a, t->k.db, t->k.d);
+    cr_assert(t->k.d->areas);
+    cr_assert_eq(take_rows(t, "people", "name,unit,role\nlou,lou1,volunteer_head\n").accepted, 1);
+    mine = opened_in(t, "楼道灯不亮", "lou1");
+    next = opened_in(t, "门禁坏了", "lou2");
+    grid = opened_in(t, "路面坑洼", "140214001001-01");
+    load(t, mine, m);
+    cr_expect_eq(m->unit_id, unit_id(t, "lou1"), "the building and not the grid of the point");
+    cr_expect_eq(m->grid_id, unit_id(t, "140214001001-01"));
+    *head = (struct actor){.name = S(""), .csrf = S("")};
+    actor_load(&t->k, person_find(&t->k, S("lou"), unit_id(t, "lou1")), head);
+    t->k.actor = head;
+    cr_expect(matter_visible(&t->k, m));
+    load(t, next, m);
+    cr_expect(!matter_visible(&t->k, m), "the next building's");
+    load(t, grid, m);
+    cr_expect(!matter_visible(&t->k, m), "in front of the house");
+    cr_expect_eq(listed(t, "lou1"), 1);
+    cr_expect_eq(listed(t, "lou2"), -1, "refused");
+    cr_expect_eq(listed(t, "140214001001-01"), -1, "refused");
+    as(t, "li");
+    cr_expect_eq(listed(t, "lou2"), 1);
+    cr_expect_eq(listed(t, "140214001001-01"), 3, "a grid's are those of its buildings too");
 }
