@@ -289,7 +289,7 @@ CREATE TABLE seat (
     state TEXT NOT NULL DEFAULT '', way TEXT NOT NULL DEFAULT '', at @INT NOT NULL DEFAULT 0, proxy_n @INT NOT NULL DEFAULT 0,
     PRIMARY KEY (district, gathering_id, n)
 ) @TABLE;
-CREATE INDEX seat_person ON seat (district, person_id, gathering_id);
+CREATE INDEX seat_person ON seat (district, person_id, gathering_id, n);
 CREATE INDEX seat_name ON seat (district, gathering_id, name);
 CREATE INDEX seat_proxy ON seat (district, gathering_id, proxy_n);
 

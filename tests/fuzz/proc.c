@@ -177,6 +177,26 @@ static void check_written(struct run *r)
     MUST(str_eq(one, proc_state_write(&r->a, r->env.def, back)));
 }
 
+/* Only posts of units that this matter has not got: then it waits for its district, not for
+ * anybody. */
+static bool is_nobodys(const struct who *who)
+{
+    for (; who && who->place != PLACE_NONE; who = who->other) {
+        if (who->place != PLACE_OWN || own_unit(NULL, who->kind))
+            return false;
+    }
+    return true;
+}
+
+static bool has_anybody(const struct step *st)
+{
+    for (int i = 0; i < st->checkers; i++) {
+        if (!is_nobodys(&st->all_of[i]))
+            return true;
+    }
+    return !st->checkers && !is_nobodys(&st->who);
+}
+
 static void check_turns(struct run *r)
 {
     struct proc_turn turn[TURNS_MAX];
@@ -184,7 +204,8 @@ static void check_turns(struct run *r)
 
     MUST(n >= 0 && n <= TURNS_MAX);
     if (r->s.step >= 0 && r->s.step < r->env.def->steps &&
-        r->env.def->step[r->s.step].kind != STEP_NOTICE)
+        r->env.def->step[r->s.step].kind != STEP_NOTICE &&
+        (r->s.parts || has_anybody(&r->env.def->step[r->s.step])))
         MUST(n > 0);
 }
 

@@ -11,6 +11,8 @@
 
 #define VILLAGE "140214001201"
 #define BRANCH  "140214001201-b"
+#define GROUP   "140214001201-z"
+#define ESTATE  "140214001-q"
 
 static const char units_csv[] = "code,name,kind,parent\n" VILLAGE ",东村,village,140214001\n" BRANCH
                                 ",东村党支部,party_branch," VILLAGE "\n";
@@ -20,6 +22,20 @@ static const char people_csv[] = "name,unit,role\n"
                                  "one," VILLAGE ",representative\n"
                                  "two," VILLAGE ",representative\n"
                                  "three," VILLAGE ",representative\n";
+
+/* A group of four households, one of them twice as big as another; an estate of three owners. */
+static const char group_csv[] = "code,name,kind,parent\n" GROUP ",第一组,village_group," VILLAGE
+                                "\n" ESTATE ",东苑,estate,140214001001\n";
+static const char keepers_csv[] =
+    "name,unit,role\nzu," GROUP ",group_head\nchair," ESTATE ",owners_chair\n";
+static const char rolls_csv[] = "roll,unit,label,name,area,people\n"
+                                "households," GROUP ",1号,赵大,,3\n"
+                                "households," GROUP ",2号,钱二,,4\n"
+                                "households," GROUP ",3号,孙三,,2\n"
+                                "households," GROUP ",4号,李四,,5\n"
+                                "households," ESTATE ",1栋101,周一,50.5,3\n"
+                                "households," ESTATE ",1栋102,吴二,50.5,3\n"
+                                "households," ESTATE ",1栋103,郑三,240,3\n";
 
 struct
 try {
@@ -158,11 +174,14 @@ static bool cast(struct desk *k, void *arg, struct err *e)
 
 static void as_one(struct town *t, const char *who)
 {
-    const char *code = who && strcmp(who, "shu") == 0 ? BRANCH : VILLAGE;
+    static const char *const homes[][2] = {{"shu", BRANCH}, {"zu", GROUP}, {"chair", ESTATE}};
+    const char *code = VILLAGE;
     struct actor *actor = NEW(t->k.a, struct actor);
 
     *actor = (struct actor){.name = S(""), .csrf = S("")};
     t->k.actor = actor;
+    for (size_t i = 0; who && i < COUNT(homes); i++)
+        code = strcmp(who, homes[i][0]) == 0 ? homes[i][1] : code;
     if (who)
         actor_load(&t->k, person_find(&t->k, str_of(who), unit_id(t, code)), actor);
     cr_assert(!who || actor->person, "nobody is called %s", who);
@@ -243,6 +262,13 @@ static struct motion motion_now(struct town *t, const struct try *x)
 
     cr_assert(motion_load(&t->k, x->gathering, x->n ? x->n : 1, &m, &e), "%s", e.text);
     return m;
+}
+
+static bool stand_for(struct desk *k, void *arg, struct err *e)
+{
+    struct try *x = arg;
+
+    return seat_proxy(k, x->gathering, x->seat, x->own, e);
 }
 
 static void village(struct town *t)
@@ -434,5 +460,134 @@ TEST_IN_DISTRICT(motion, paper_is_keyed_by_two_people_who_must_agree)
     cr_assert_eq(m.votes.against, 1);
     cr_assert(str_eq(m.outcome, S("carried")));
     fails(t, "one", key, &x, "voted on and decided");
+    clean(t);
+}
+
+/* ---- electorates of households, proxies, area -------------------------- */
+
+static void households(struct town *t)
+{
+    village(t);
+    take_in(t, "units", group_csv);
+    take_in(t, "people", keepers_csv);
+    take_in(t, "rolls", rolls_csv);
+}
+
+static int64_t opened_by(struct town *t, const char *who, const char *mechanism, const char *at)
+{
+    struct val *fields = val_map(t->k.a);
+    struct matter_new n = {.mechanism = str_of(mechanism),
+                           .title = S("鱼塘续包"),
+                           .body = S("三年，每年两万"),
+                           .channel = S("visit"),
+                           .fields = fields,
+                           .unit_id = unit_id(t, at),
+                           .without_report = true};
+    struct matter_receipt receipt;
+
+    as_one(t, who);
+    cr_assert(opens(t, &n, &receipt), "%s (%s)", t->e.text, t->e.field);
+    return receipt.id;
+}
+
+static void votes_of(struct town *t, const char *clerk, struct try *x, const char *choices)
+{
+    x->own = 0;
+    for (x->seat = 1; choices[x->seat - 1]; x->seat++) {
+        char c = choices[x->seat - 1];
+
+        x->word = c == 'f' ? "favour" : c == 'a' ? "against" : "abstain";
+        if (c != '-')
+            goes(t, clerk, vote, x);
+    }
+    x->seat = 0;
+}
+
+TEST_IN_DISTRICT(motion, households_of_a_roll_vote_and_one_stands_for_another)
+{
+    struct try x;
+    struct motion m;
+
+    households(t);
+    x = meeting(t, "zu", "households_meeting", 0, 2);
+    x.seat = 3;
+    x.own = 3;
+    fails(t, "zu", stand_for, &x, "stand for themselves");
+    x.own = 1;
+    fails(t, NULL, stand_for, &x, "clerk or the person");
+    goes(t, "zu", stand_for, &x);
+    x.seat = 4;
+    fails(t, "zu", stand_for, &x, "stand for 1 others only");
+    x.own = 3;
+    fails(t, "zu", stand_for, &x, "represented cannot stand");
+    x.seat = x.own = 0;
+    x.word = "roll";
+    goes(t, "zu", open_vote, &x);
+    x.word = "favour";
+    x.seat = 3;
+    x.own = 2;
+    fails(t, NULL, vote, &x, "whom you stand for");
+    x.own = 1;
+    goes(t, NULL, vote, &x);
+    fails(t, NULL, vote, &x, "has voted already");
+    fails(t, "zu", vote, &x, "has voted already");
+    x.seat = 1;
+    goes(t, NULL, vote, &x);
+    x.seat = 4;
+    x.own = 0;
+    fails(t, "zu", vote, &x, "present or represented");
+    x.seat = 5;
+    fails(t, "zu", vote, &x, "no such place on the roll");
+    x.seat = 0;
+    goes(t, "zu", decide, &x);
+    m = motion_now(t, &x);
+    cr_assert_eq(m.votes.should_attend, 4);
+    cr_assert_eq(m.votes.present, 3); /* two, and one through another */
+    cr_assert_eq(m.votes.in_favour, 2);
+    cr_assert(str_eq(m.outcome, S("carried")));
+    x.seat = 2;
+    fails(t, "zu", vote, &x, "voted on and decided");
+    clean(t);
+}
+
+TEST_IN_DISTRICT(motion, a_majority_of_owners_without_the_majority_of_area_is_lost)
+{
+    struct try x;
+    struct motion m;
+    int64_t matter;
+
+    households(t);
+    matter = opened_by(t, "chair", "owners_decide", ESTATE);
+    x = (struct try){.kind = "owners_meeting", .matter = matter};
+    t->k.now += 1;
+    as_one(t, "chair");
+    {
+        struct gathering_new n = {.kind = S("owners_meeting"),
+                                  .title = S("业主大会"),
+                                  .place = S("东苑"),
+                                  .starts_at = t->k.now + 16 * DAY_MS};
+        struct gathering g;
+
+        cr_assert(gathering_prepare(&t->k, &n, &g, &t->e), "%s", t->e.text);
+        x.gathering = g.id;
+    }
+    goes(t, "chair", bring, &x);
+    goes(t, "chair", call, &x);
+    t->k.now += 16 * DAY_MS;
+    goes(t, "chair", begin, &x);
+    for (x.seat = 1; x.seat <= 3; x.seat++)
+        goes(t, "chair", mark, &x);
+    x.seat = 0;
+    x.word = "hands";
+    fails(t, "chair", open_vote, &x, "does not vote in that way");
+    x.word = "roll";
+    goes(t, "chair", open_vote, &x);
+    votes_of(t, "chair", &x, "ffa");
+    goes(t, "chair", decide, &x);
+    m = motion_now(t, &x);
+    cr_assert_eq(m.votes.in_favour, 2);
+    cr_assert_eq(m.votes.area_should, 34100);
+    cr_assert_eq(m.votes.area_in_favour, 10100);
+    cr_assert(str_eq(m.outcome, S("lost")));
     clean(t);
 }
