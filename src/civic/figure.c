@@ -1,5 +1,4 @@
 #include "civic/figure.h"
-#include "civic/fact.h"
 
 #include "civic/stock.h"
 #include "civic/tally.h"
