@@ -1,5 +1,6 @@
 /* Who takes part in a contest: entered and named while it is a draft. */
 #include "civic/contest.h"
+#include "civic/motion.h"
 
 #include "base/utf8.h"
 #include "civic/person.h"
@@ -213,8 +214,15 @@ static bool may_compete(struct desk *k, const struct gathering *g, const struct 
                         struct err *e)
 {
     struct named by = entrants_of(k, g);
+    struct matter *m = NEW(k->a, struct matter);
 
-    return entry->matter_id || !by.bodies || is_named(k, g, &by, entry->person_id) ||
+    if (entry->matter_id) {
+        if (!matter_load(k, entry->matter_id, m, e))
+            return false;
+        return (matter_visible(k, m) && motion_step(k, m, g, false)) ||
+               refuse(e, ERR_CONFLICT, "matter", "This gathering does not decide that matter now.");
+    }
+    return !by.bodies || is_named(k, g, &by, entry->person_id) ||
            refuse(e, ERR_INVALID, "person", "This person holds no post that may compete here.");
 }
 

@@ -1,5 +1,7 @@
 /* What the marks of a contest come to: points, ranks, appeals, the final list. */
 #include "civic/contest.h"
+#include "civic/motion.h"
+#include "civic/roll.h"
 
 #include "base/utf8.h"
 
@@ -189,6 +191,46 @@ void contest_reckon(struct desk *k, const struct gathering *g)
                ARG(rank[i]), ARG(en[i].marks), ARG(en[i].kept));
 }
 
+/* ---- matters that compete ---------------------------------------------- */
+
+/* Who passed goes on, who did not is sent back; with too few marks nothing is decided. Each judge
+ * whose marks count stands for one who is present. */
+static bool tell_matter(struct desk *k, const struct gathering *g, const struct entrant *en,
+                        struct err *e)
+{
+    struct matter *m = NEW(k->a, struct matter);
+    struct val *fields = val_map(k->a);
+    struct matter_act act = {
+        .id = en->matter_id, .kind = PROC_ACT, .part = -1, .fields = fields, .by_vote = true};
+    bool passed = en->points >= g->def->contest->pass;
+    struct votes votes = {.should_attend = en->marks,
+                          .present = en->marks,
+                          .in_favour = passed ? en->marks : 0,
+                          .against = passed ? 0 : en->marks};
+
+    if (!matter_load(k, en->matter_id, m, e))
+        return false;
+    if (en->points < 0 || !motion_step(k, m, g, false))
+        return true;
+    act.action = passed ? S("carried") : S("lost");
+    votes_write(fields, &votes, false);
+    set_int(fields, "gathering", g->id);
+    set_str(fields, "points", hundredths_text(k->a, en->points));
+    return matter_act(k, &act, e);
+}
+
+static bool tell_matters(struct desk *k, const struct gathering *g, struct err *e)
+{
+    int n;
+    const struct entrant *en = contest_entrants(k, g, &n);
+
+    for (int i = 0; i < n; i++) {
+        if (en[i].matter_id && str_eq(en[i].state, S("closed")) && !tell_matter(k, g, &en[i], e))
+            return false;
+    }
+    return true;
+}
+
 /* ---- closing ---------------------------------------------------------- */
 
 static void put_ranking(struct desk *k, const struct gathering *g, struct val *content)
@@ -251,7 +293,7 @@ bool contest_finish(struct desk *k, struct gathering *g, struct val *content, st
     g->numbers = numbers_with(k, g->numbers, competed);
     put_ranking(k, g, content);
     set_int(content, "appeal_until", until);
-    return true;
+    return t.limit.n || tell_matters(k, g, e);
 }
 
 /* ---- appeals ---------------------------------------------------------- */
@@ -431,5 +473,5 @@ bool contest_make_final(struct desk *k, int64_t gathering, struct err *e)
            ARG(k->now));
     put_ranking(k, g, c);
     gathering_save(k, g, S("final"), c);
-    return true;
+    return tell_matters(k, g, e);
 }

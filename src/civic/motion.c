@@ -207,8 +207,8 @@ bool motion_put(struct desk *k, int64_t gathering, int64_t seen, struct str text
 }
 
 /* The step whose rule holds for this gathering; NULL if it decides none. */
-static const struct step *step_for(struct desk *k, const struct matter *m,
-                                   const struct gathering *g, bool merged)
+const struct step *motion_step(struct desk *k, const struct matter *m, const struct gathering *g,
+                               bool merged)
 {
     const struct step *st =
         m->state.step >= 0 && m->state.step < m->def->steps ? &m->def->step[m->state.step] : NULL;
@@ -253,7 +253,7 @@ bool motion_bring(struct desk *k, int64_t gathering, int64_t matter, bool merged
         return false;
     if (!matter_visible(k, of))
         return refuse(e, ERR_NOT_FOUND, NULL, "There is no such matter.");
-    st = step_for(k, of, g, merged);
+    st = motion_step(k, of, g, merged);
     if (!st)
         return refuse(e, ERR_CONFLICT, "matter", "This gathering does not decide that matter now.");
     if (is_elsewhere(k, matter))

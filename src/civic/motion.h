@@ -15,6 +15,7 @@
 #define MOTION_H
 
 #include "civic/gathering.h"
+#include "civic/matter.h"
 
 struct motion {
     int64_t id, gathering_id, n; /* n counts from 1 in the gathering */
@@ -33,6 +34,9 @@ struct motion_ref { /* which one, and as it was seen */
     int64_t gathering, n, seen;
 };
 
+/* The meeting step that a matter waits at and that this gathering decides; NULL: none. */
+const struct step *motion_step(struct desk *k, const struct matter *of, const struct gathering *g,
+                               bool merged);
 /* Out of a matter at a meeting step that names this kind of gathering; merged: with the next step,
  * whose kind it is. Refused: CONFLICT (not at such a step, before another gathering already). */
 bool motion_bring(struct desk *k, int64_t gathering, int64_t matter, bool merged,

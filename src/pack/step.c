@@ -504,7 +504,7 @@ static void meet_read(struct pack_reader *r, const struct val *v, const struct s
     out->carried = target_read(r, take(v, "carried"), in);
     out->lost = target_read(r, take(v, "lost"), in);
     kind = val_get(r->gathering, out->gathering);
-    if (!kind || !take(kind, "votes"))
+    if (!kind || !(take(kind, "votes") || take(kind, "contest")))
         FAULT(r, v->line, "step %.*s: 'gathering' must name a kind of gathering that votes",
               STR_ARG(out->name));
     if (!out->rule.pass.b)

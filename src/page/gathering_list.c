@@ -1,4 +1,5 @@
 /* What is held, what falls due, and preparing one. */
+#include "civic/contest.h"
 #include "civic/method.h"
 #include "civic/motion.h"
 #include "page/gathering.h"
@@ -259,8 +260,14 @@ PAGE(gathering_put, .at = "POST /gatherings", .template = "gathering/new", .who 
         n.fields = fields_typed(q, def->ask, def->asks);
     if (!gathering_prepare(&k, &n, &g, &q->err))
         return false;
-    if (matter && !motion_bring(&k, g.id, matter, param_str(q, "merged").n > 0, &q->err))
+    if (matter && def && def->contest) {
+        struct entering entry = {.matter_id = matter, .name = n.title};
+
+        if (!contest_enter(&k, g.id, &entry, &q->err))
+            return false;
+    } else if (matter && !motion_bring(&k, g.id, matter, param_str(q, "merged").n > 0, &q->err)) {
         return false;
+    }
     set_int(q->view, "id", g.id);
     q->see_other = gathering_at(q, g.id, "");
     return true;

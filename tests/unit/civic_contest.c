@@ -23,7 +23,8 @@ static const char people_csv[] = "name,unit,role,phone\n"
                                  "j4,140214001,judge,\n"
                                  "j5,140214002,judge,\n"
                                  "du,140214,supervisor,\n"
-                                 "boss,140214,admin,\n";
+                                 "boss,140214,admin,\n"
+                                 "org,140214,organiser,\n";
 
 struct show { /* the contest that is tried */
     struct town *t;
@@ -56,7 +57,7 @@ static int64_t person(struct town *t, const char *who)
         {"s9", "140214002001"}, {"j1", "140214"},       {"j2", "140214-a"},
         {"j3", "140214-b"},     {"j4", "140214001"},    {"j5", "140214002"},
         {"du", "140214"},       {"boss", "140214"},     {"zhao", "140214001"},
-        {"li", "140214001001"},
+        {"org", "140214"},      {"li", "140214001001"},
     };
 
     for (size_t i = 0; i < COUNT(home); i++) {
@@ -432,4 +433,124 @@ TEST_IN_DISTRICT(contest, who_withdraws_is_ranked_no_more)
     fails(&c, "zhao", on, STEP(.n = 1), "closed already");
     fails(&c, "zhao", close_it, STEP(0), "Nobody has competed");
     clean(t);
+}
+
+/* ---- matters that compete ------------------------------------------------- */
+
+struct quarter {
+    struct town *t;
+    int64_t id;
+};
+
+static void put_texts(struct val *f, const char *const *names)
+{
+    for (; *names; names++)
+        set_str(f, *names, S("见附件"));
+}
+
+/* A quarter's application, up to the review. */
+static bool apply_for(struct desk *k, void *arg, struct err *e)
+{
+    static const char *const texts[] = {"politics_text", "together_text", "rules_text",
+                                        "culture_text",  "smart_text",    NULL};
+    struct quarter *q = arg;
+    struct val *f = val_map(k->a), *handed = val_map(k->a), *photo = val_list(k->a);
+    struct matter_receipt receipt;
+    struct matter_new n = {.mechanism = S("quarter"),
+                           .channel = S("office"),
+                           .title = S("阳光小区"),
+                           .body = S("创建情况"),
+                           .unit_id = unit_id(q->t, "140214001001"),
+                           .fields = f};
+    struct matter_act act = {.kind = PROC_ACT, .action = S("hand_in"), .part = -1};
+
+    set_int(f, "households", 420);
+    put_texts(handed, texts);
+    add_val(photo, (struct val){.kind = VAL_INT, .integer = 1});
+    set_val(handed, S("photo_after"), *photo);
+    if (!matter_open(k, &n, &receipt, e))
+        return false;
+    act.id = q->id = receipt.id;
+    act.fields = handed;
+    return matter_act(k, &act, e);
+}
+
+static bool accept_it(struct desk *k, void *arg, struct err *e)
+{
+    struct matter_act act = {.id = ((struct quarter *)arg)->id,
+                             .kind = PROC_ACT,
+                             .action = S("accept"),
+                             .part = -1,
+                             .fields = val_map(k->a)};
+
+    return matter_act(k, &act, e);
+}
+
+static bool review(struct desk *k, void *arg, struct err *e)
+{
+    struct turn *s = arg;
+    struct gathering_new n = {
+        .kind = S("model_quarters_review"), .title = S("完美小区评审"), .place = S("礼堂")};
+
+    cr_assert(when_parse(S("2026-03-04 09:00"), &n.starts_at));
+    return gathering_prepare(k, &n, &s->g, e);
+}
+
+static bool enter_matter(struct desk *k, void *arg, struct err *e)
+{
+    struct turn *s = arg;
+
+    return contest_enter(k, s->id,
+                         &(struct entering){.matter_id = s->person, .name = S("阳光小区")}, e);
+}
+
+/* The review of one quarter by three judges who all give `each`. */
+static struct matter reviewed(struct town *t, const char *each)
+{
+    struct show c = {.t = t};
+    struct quarter q = {.t = t};
+    struct turn s = {0};
+    struct matter m;
+    char marks[160];
+
+    take_in(t, "units", units_csv);
+    take_in(t, "people", people_csv);
+    act_as(t, "s1");
+    cr_assert(writes(t, apply_for, &q), "%s (%s)", t->e.text, t->e.field);
+    act_as(t, "zhao");
+    cr_assert(writes(t, accept_it, &q), "%s", t->e.text);
+    act_as(t, "org");
+    cr_assert(writes(t, review, &s), "%s", t->e.text);
+    c.id = s.g.id;
+    goes(&c, "org", enter_matter, STEP(.person = q.id));
+    fails(&c, "org", enter_matter, STEP(.person = q.id), "already");
+    for (int i = 0; i < 3; i++)
+        goes(&c, "org", name_judge, STEP(.person = person(t, judges[i])));
+    goes(&c, "org", call, STEP(0));
+    cr_assert(when_parse(S("2026-03-04 09:00"), &t->k.now));
+    goes(&c, "org", open_it, STEP(0));
+    goes(&c, "org", on, STEP(.n = 1));
+    (void)snprintf(marks, sizeof(marks), "leadership=%s together=%s lawful=%s culture=%s smart=%s",
+                   each, each, each, each, each);
+    for (int i = 0; i < 3; i++)
+        goes(&c, judges[i], mark, STEP(.n = 1, .marks = marks));
+    goes(&c, "org", shut, STEP(.n = 1));
+    goes(&c, "org", close_it, STEP(0));
+    load(t, q.id, &m);
+    clean(t);
+    return m;
+}
+
+TEST_IN_DISTRICT(contest, a_quarter_that_reaches_the_mark_is_granted_its_name)
+{
+    struct matter m = reviewed(t, "85");
+
+    cr_assert(str_eq(m.outcome, S("granted")), "%.*s", STR_ARG(m.outcome));
+}
+
+TEST_IN_DISTRICT(contest, a_quarter_below_the_mark_goes_back_to_gather_evidence)
+{
+    struct matter m = reviewed(t, "79");
+
+    cr_assert(!m.ended_at && str_eq(m.step, S("gathered")), "%.*s", STR_ARG(m.step));
 }
