@@ -35,7 +35,7 @@ struct motion_ref { /* which one, and as it was seen */
 };
 
 /* The meeting step that a matter waits at and that this gathering decides; NULL: none. */
-const struct step *motion_step(struct desk *k, const struct matter *of, const struct gathering *g,
+const struct step *motion_step(struct desk *k, const struct matter *m, const struct gathering *g,
                                bool merged);
 /* Out of a matter at a meeting step that names this kind of gathering; merged: with the next step,
  * whose kind it is. Refused: CONFLICT (not at such a step, before another gathering already). */

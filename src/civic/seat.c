@@ -33,9 +33,6 @@ STMT(seat_taken, "SELECT count(*) FROM seat WHERE district = $1 AND gathering_id
                  "'attendee' AND state IN ('', 'present')");
 STMT(seat_waiting, "SELECT " SEAT_COLUMNS " FROM seat s WHERE s.district = $1 AND s.gathering_id = "
                    "$2 AND s.state = 'waiting' ORDER BY s.n LIMIT 1");
-STMT(seat_present, "SELECT count(*) FROM seat s LEFT JOIN seat p ON p.district = $1 AND "
-                   "p.gathering_id = $2 AND p.n = s.proxy_n AND s.proxy_n > 0 WHERE s.district = "
-                   "$1 AND s.gathering_id = $2 AND (s.state = 'present' OR p.state = 'present')");
 /* A person is on the roll once, whichever of the posts brings them. */
 STMT(seat_freeze,
      "INSERT INTO seat (district, gathering_id, n, part, person_id, unit_id, name) SELECT $1, $2, "
@@ -480,11 +477,6 @@ void seats_tell(struct desk *k, const struct gathering *g, struct str kind)
                 notice_person(k, s.person_id, g->id, kind);
         }
     }
-}
-
-int64_t seats_present(struct desk *k, int64_t gathering)
-{
-    return one_number(db_query(k->db, k->a, seat_present, ARG(k->d->code), ARG(gathering)));
 }
 
 static void put_row(struct desk *k, const struct gathering *g, const struct seat *s, bool codes,

@@ -81,8 +81,9 @@ bool seat_sign_off(struct desk *k, const struct seat *s, struct err *e) MUST_USE
  * one now). */
 void seats_tell(struct desk *k, const struct gathering *g, struct str kind);
 
-/* Counted anew from the seats; for verify: those of the row must be the same. */
-int64_t seats_present(struct desk *k, int64_t gathering);
+/* Counted anew from the seats of every gathering: {subject, seq, what} where its row says another
+ * number. */
+void gatherings_verify(struct desk *k, struct val *faults);
 
 /* Rows {n, part, name, unit, state, way, at, proxy_n, proxy_name, code} from n on; `state` empty:
  * all, words: in the name. code only for who runs it. */

@@ -1,5 +1,6 @@
 #include "civic/motion.h"
 #include "civic/replay.h"
+#include "civic/seat.h"
 #include "civic/tally.h"
 #include "cmd/data.h"
 
@@ -22,6 +23,7 @@ static bool look(struct db *db, void *arg, struct err *e)
     if (!f->ledger->first) { /* a broken ledger says nothing about rows */
         f->matters = replay_all(f->k, f->rows);
         motions_verify(f->k, f->votes);
+        gatherings_verify(f->k, f->votes);
     }
     f->compared = entries_check(f->k, f->entries);
     tally_check(f->k, f->counters);
