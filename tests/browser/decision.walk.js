@@ -98,10 +98,13 @@ module.exports = async (walk) => {
   await says(stranger, '小票');
   walk.check('counted', !await press(zhishu, 'form[action$="/decide"] button'));
   await says(zhishu, '通过');
-  await stranger.goto(walk.url(`${at}/motions/1/ballots`));
-  walk.check('everybody adds the list up', await stranger.locator('tbody tr').count() === 2);
+  const hidden = await stranger.request.get(walk.url(`${at}/motions/1/ballots`));
+  walk.check('the list of a closed meeting is not for everybody', hidden.status() === 404);
+  const slip = `?slip=${codes[0]}`;
+  await stranger.goto(walk.url(`${at}/motions/1/ballots${slip}`));
+  walk.check('whoever holds a slip adds the list up', await stranger.locator('tbody tr').count() === 2);
   await walk.look(stranger, '05-ballots', { en: true });
-  const list = await (await stranger.request.get(walk.url(`${at}/motions/1/ballots.json`))).json();
+  const list = await (await stranger.request.get(walk.url(`${at}/motions/1/ballots.json${slip}`))).json();
   walk.check('as JSON, too', list.ballots.length === 2 && list.ballots.every((b) => b.choice === 'favour'));
 
   // ③ the members' meeting cannot be held before its notice has run
