@@ -37,3 +37,18 @@ answers() {
         printf "%-28s c=%-3d %7.0f/s  good %d of %d  p50 %.2f  p99 %.2f  p99.9 %.2f ms  CPU %.0f us\n",
             label, c, $8, $4, $2, $10, $12, $14, ticks * 10000 / ($2 ? $2 : 1) }'
 }
+
+# clock LABEL PATH - 300 requests one after another; the microseconds are those of the server's log
+clock() {
+    lines=$(wc -l <"$folder/log")
+    i=0
+    while [ $i -lt 300 ]; do
+        echo "url=\"http://127.0.0.1:$port$2\""
+        echo "output=/dev/null"
+        i=$((i + 1))
+    done >"$folder/urls"
+    curl -s -H "Authorization: Bearer $token" -K "$folder/urls"
+    sleep 0.2
+    tail -n +"$((lines + 1))" "$folder/log" | grep -oE '[0-9]+us$' | tr -d 'us' | sort -n |
+        awk -v label="$1" '{ t[NR] = $1 } END { printf "%-28s p50 %.2f ms  p95 %.2f ms  (%d)\n", label, t[int(NR / 2) + 1] / 1000, t[int(NR * 0.95)] / 1000, NR }'
+}

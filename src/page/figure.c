@@ -70,12 +70,8 @@ static void put_values(struct val *v, const struct figure_value *value)
 
     for (int i = 0; i < value->values; i++)
         (void)add_val(list, (struct val){.kind = VAL_INT, .integer = value->value[i].n});
-    if (value->is_ratio) {
-        set_int(v, "over", value->over);
-        set_int(v, "under", value->under);
-    } else {
+    if (!value->is_ratio)
         set_int(v, "n", value->n);
-    }
 }
 
 PAGE(figure_list, .at = "GET /figures", .template = "figure/list", .who = WHO_STAFF,
@@ -105,6 +101,10 @@ PAGE(figure_list, .at = "GET /figures", .template = "figure/list", .who = WHO_ST
         set_str(v, "note", note_of(&s, f));
         set_str(v, "at", scope_link(&s, path_of(&s, f, "")));
         put_values(v, &value);
+        if (value.is_ratio) {
+            set_int(v, "over", value.over);
+            set_int(v, "under", value.under);
+        }
     }
     return true;
 }
