@@ -1,0 +1,142 @@
+// Lectures, online classes and activities are written down after they were held; a wish becomes a class, which fills up and is credited.
+'use strict';
+
+const COMMUNITY = '140214001002';
+
+module.exports = async (walk) => {
+  const { clock } = walk;
+  const text = (page) => page.textContent('main');
+  const wrong = async (page) => (await page.locator('.note.bad, .field.bad .err').allTextContents()).join(' ').trim();
+  const says = async (page, words) => walk.check(`${page.who} reads ${words}`, (await text(page)).includes(words));
+  const photo = async (page, name) => ({ name, mimeType: 'image/jpeg', buffer: await page.screenshot({ type: 'jpeg' }) });
+  const press = async (page, selector) => {
+    await Promise.all([page.waitForNavigation(), page.locator(selector).first().click()]);
+    return wrong(page);
+  };
+  const fill = async (form, fields) => {
+    for (const [name, value] of Object.entries(fields)) {
+      const box = form.locator(`[name=${name}]`);
+      const type = await box.first().evaluate((e) => e.type);
+      if (type === 'file') await box.setInputFiles(value);
+      else if (type === 'select-one') await box.selectOption(value);
+      else if (type === 'radio' || type === 'checkbox') await form.locator('label.rad', { hasText: value }).first().click();
+      else await box.fill(value);
+    }
+  };
+  // Sessions end after half a day: whoever comes back after that signs in again.
+  const people = {};
+  const at = async (who, where) => {
+    if (!people[who] || people[who].since + 11 * 3600000 < clock.now) {
+      people[who] = await walk.as(who);
+      people[who].since = clock.now;
+    }
+    await people[who].goto(walk.url(where));
+    return people[who];
+  };
+  const send = async (page, action, fields) => {
+    const offer = page.locator(`details.offer:has(input[name=action][value=${action}])`).first();
+    if (!await offer.evaluate((d) => d.open)) await offer.locator('summary').click();
+    await fill(offer, fields);
+    await Promise.all([page.waitForNavigation(), offer.locator('form button.wide').click()]);
+    return wrong(page);
+  };
+  const act = async (who, where, action, fields = {}) => {
+    const page = await at(who, where);
+    const said = await send(page, action, fields);
+    walk.check(`${who} may ${action}: ${said}`, !said);
+    return page;
+  };
+  const prepare = async (who, kind, fields, label = '') => {
+    const page = await at(who, `/gatherings/new?kind=${kind}`);
+    await fill(page.locator('form[action="/gatherings"]'), fields);
+    if (label) await page.locator('form[action="/gatherings"] label.rad', { hasText: label }).first().click();
+    const said = await press(page, 'form[action="/gatherings"] button.go');
+    walk.check(`${kind} is prepared: ${said}`, /\/gatherings\/\d+$/.test(page.url()));
+    return new URL(page.url()).pathname;
+  };
+  const close = async (page, fields) => {
+    const form = page.locator('details.offer:has(form[action$="/close"])');
+    if (!await form.evaluate((d) => d.open)) await form.locator('summary').click();
+    await fill(form, fields);
+    return press(page, 'form[action$="/close"] button');
+  };
+  const button = async (page, name) => {
+    const said = await press(page, `form[action$="/${name}"] button`);
+    walk.check(`${page.who} may ${name}: ${said}`, !said);
+  };
+  const report = async (page, fields) => {
+    const answer = await page.request.post(walk.url('/report.json'), { form: { where: '小区里', at: COMMUNITY, sure: '1', ...fields } });
+    walk.check(`a resident reports: ${answer.status()}`, answer.ok());
+    return answer.json();
+  };
+  const matter = async (who, title) => {
+    const page = await at(who, `/matters?words=${encodeURIComponent(title)}`);
+    await Promise.all([page.waitForNavigation(), page.click(`a.ttl:has-text("${title}")`)]);
+    return new URL(page.url()).pathname;
+  };
+
+  // a lecture is written down after it was held (H1); an online class (D2); an activity at a station (A9)
+  let page;
+  const lecture = await prepare('shequ', 'lecture', { title: '全会精神进小区', starts_at: clock.in({ hours: -3 }), where: '小区广场', topic: '全会精神', lecturer: '老支书' });
+  page = await at('shequ', lecture);
+  walk.check('fewer than nobody is refused', await close(page, { heads: '-3' }) !== '');
+  walk.check(`heads are counted: ${await wrong(page)}`, !await close(page, { heads: '46', meeting_photos: await photo(page, 'lecture.jpg') }));
+  await says(page, '46');
+  await says(page, '已结束');
+  await walk.look(page, '01-lecture', { en: true });
+  const held = await page.request.get(walk.url('/gatherings.json?kind=lecture&state=closed'));
+  walk.check('the list counts it', (await held.json()).rows.some((r) => r.title === '全会精神进小区' && r.attendance === 46));
+  const cloud = await prepare('jiedao', 'cloud_class', { title: '民法典云课堂', starts_at: clock.in({ hours: -2 }), topic: '民法典', lecturer: '区司法局' }, '线上');
+  page = await at('jiedao', cloud);
+  walk.check(`an online class has its heads: ${await wrong(page)}`, !await close(page, { heads: '310' }));
+  await says(page, '线上');
+  const activity = await prepare('zhandian', 'activity', { title: '站点读书会', starts_at: clock.in({ hours: -1 }), where: '党群服务站', topic: '读一本书' });
+  page = await at('zhandian', activity);
+  walk.check(`the station's activity is written down: ${await wrong(page)}`, !await close(page, { heads: '18' }));
+  await says(page, '党群服务站');
+  await walk.look(page, '02-activity');
+
+  // a wish for a course is laid before the class and answered; a guest signs up, waits and signs in on the phone (P1)
+  const resident = await walk.guest({ phone: true });
+  await resident.goto(walk.url(`/report?at=${COMMUNITY}`));
+  await report(resident, { title: '想学手机摄影', body: '晚上想学手机摄影', subject: 'affairs/course' });
+  const course = await prepare('shequ', 'class', { title: '手机摄影入门', starts_at: clock.in({ days: 2 }), where: '社区二楼', capacity: '1', topic: '手机摄影', lecturer: '王老师' });
+  page = await at('shequ', course);
+  await says(page, '想学手机摄影');
+  await walk.look(page, '03-class', { en: true });
+  await act('shequ', await matter('shequ', '想学手机摄影'), 'offer', { answer_text: '后天晚七点社区二楼' });
+  page = await at('shequ', course);
+  walk.check('a wish that is answered is laid no more', !(await text(page)).includes('想学手机摄影'));
+  const door = `/g/${course.split('/').pop()}`;
+  const sign_up = async (guest, name) => {
+    await guest.goto(walk.url(door));
+    await guest.fill('[name=name]', name);
+    await press(guest, 'form[action$="/sign-up"] button');
+  };
+  const second = await walk.guest({ phone: true });
+  await sign_up(resident, '赵大妈');
+  await sign_up(second, '钱先生');
+  await says(second, '正在候补');
+  await press(resident, 'form[action$="/sign-off"] button');
+  await second.reload();
+  walk.check('who waited moves up', !(await text(second)).includes('正在候补'));
+  clock.pass({ days: 1, hours: 23, minutes: 30 });
+  page = await at('shequ', course);
+  await button(page, 'open');
+  page = await at('shequ', `${course}/screen`);
+  const code = (await page.textContent('.roomcode')).trim();
+  await second.reload();
+  await second.fill('[name=room]', code);
+  await press(second, 'form[action$="/here"] button');
+  await says(second, '已签到');
+  await walk.look(second, '04-signed-in');
+  const learner = await at('wangge', door);
+  await learner.fill('[name=room]', code);
+  await press(learner, 'form[action$="/here"] button');
+  page = await at('shequ', course);
+  walk.check(`the class is closed: ${await wrong(page)}`, !await close(page, {}));
+  page = await at('wangge', '/gatherings');
+  await says(page, '学分');
+  await walk.look(page, '05-credits');
+};
+module.exports.clock = true;
