@@ -1,4 +1,5 @@
 /* The life of a gathering: called in time, its roll frozen, presence taken once, closed once. */
+#include "civic/resolution.h"
 #include "civic/seat.h"
 
 #include "civic_fixture.h"
@@ -117,6 +118,18 @@ static bool sign_off(struct desk *k, void *arg, struct err *e)
     struct try *t = arg;
 
     return seat_sign_off(k, &t->seat, e);
+}
+
+static bool resolve(struct desk *k, void *arg, struct err *e)
+{
+    struct try *t = arg;
+    struct resolution r = {text(t->title), S("七号商铺"), t->n, text(t->starts)};
+    struct matter_receipt out;
+
+    if (!resolution_put(k, t->id, &r, &out, e))
+        return false;
+    t->to = out.id;
+    return true;
 }
 
 static void goes(struct town *t, const char *who, bool (*run)(struct desk *, void *, struct err *),
@@ -316,6 +329,41 @@ TEST_IN_DISTRICT(gathering, who_waits_gets_the_place_of_who_signs_off)
     goes(t, "li", cancel, &x);
     x.name = "李四";
     fails(t, NULL, sign_up, &x, "not possible to sign up");
+    clean(t);
+}
+
+TEST_IN_DISTRICT(gathering, what_it_resolves_is_a_task_with_a_unit_and_a_day)
+{
+    struct try x = {.id = prepared(t, "li", "council", "2026-03-02 08:00"),
+                    .title = "拆除占道雨棚",
+                    .starts = "2026-03-10",
+                    .heads = 20};
+    struct val *rows, *from;
+    struct matter m;
+
+    x.n = unit_id(t, "140214-a");
+    fails(t, "li", resolve, &x, "not been opened");
+    x.fields = minutes(t);
+    goes(t, "li", close_it, &x);
+    x.n = 7;
+    fails(t, "li", resolve, &x, "whose it is");
+    x.n = unit_id(t, "140214-a");
+    x.starts = "no day";
+    fails(t, "li", resolve, &x, "A date");
+    x.starts = "2026-03-10";
+    fails(t, "far", resolve, &x, "held by somebody else");
+    goes(t, "li", resolve, &x);
+    load(t, x.to, &m);
+    cr_assert(str_eq(m.step, S("doing")) && m.unit_id == unit_id(t, "140214-a"));
+    rows = val_list(t->k.a);
+    resolutions_view(&t->k, &(struct gathering){.id = x.id}, rows);
+    cr_assert(rows->first && !rows->first->next);
+    from = val_map(t->k.a);
+    cr_assert(resolution_source(&t->k, x.to, from) && val_int(from, "id") == x.id);
+    as(t, "sun");
+    cr_assert(acts(t, "sun", x.to, "done", -1, "done_text=已拆除"), "%s", t->e.text);
+    cr_assert(!acts(t, "sun", x.to, "pass", -1, ""), "who did it does not check it");
+    cr_assert(acts(t, "li", x.to, "pass", -1, ""), "%s", t->e.text);
     clean(t);
 }
 
