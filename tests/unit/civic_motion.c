@@ -1,281 +1,6 @@
 /* What a gathering votes on: each way of voting, what is refused, and that a count can be proved.
  */
-#include "civic/ballot.h"
-#include "civic/import.h"
-#include "civic/person.h"
-#include "civic/seat.h"
-#include "civic_fixture.h"
-
-#include <criterion/criterion.h>
-#include <string.h>
-
-#define VILLAGE "140214001201"
-#define BRANCH  "140214001201-b"
-#define GROUP   "140214001201-z"
-#define ESTATE  "140214001-q"
-
-static const char units_csv[] = "code,name,kind,parent\n" VILLAGE ",东村,village,140214001\n" BRANCH
-                                ",东村党支部,party_branch," VILLAGE "\n";
-static const char people_csv[] = "name,unit,role\n"
-                                 "shu," BRANCH ",secretary\n"
-                                 "zhang," VILLAGE ",head\n"
-                                 "one," VILLAGE ",representative\n"
-                                 "two," VILLAGE ",representative\n"
-                                 "three," VILLAGE ",representative\n";
-
-/* A group of four households, one of them twice as big as another; an estate of three owners. */
-static const char group_csv[] = "code,name,kind,parent\n" GROUP ",第一组,village_group," VILLAGE
-                                "\n" ESTATE ",东苑,estate,140214001001\n";
-static const char keepers_csv[] =
-    "name,unit,role\nzu," GROUP ",group_head\nchair," ESTATE ",owners_chair\n";
-static const char rolls_csv[] = "roll,unit,label,name,area,people\n"
-                                "households," GROUP ",1号,赵大,,3\n"
-                                "households," GROUP ",2号,钱二,,4\n"
-                                "households," GROUP ",3号,孙三,,2\n"
-                                "households," GROUP ",4号,李四,,5\n"
-                                "households," ESTATE ",1栋101,周一,50.5,3\n"
-                                "households," ESTATE ",1栋102,吴二,50.5,3\n"
-                                "households," ESTATE ",1栋103,郑三,240,3\n";
-
-struct
-try {
-    int64_t gathering, matter, n, seat, own, seen, count;
-    const char *kind, *word; /* a method, a choice, a code, a text */
-    bool merged;
-    struct votes votes;
-    struct batch batch;
-    struct slip slip[10];
-};
-
-typedef bool run_fn(struct desk *k, void *arg, struct err *e);
-
-static struct motion_ref ref_of(const struct try *x)
-{
-    return (struct motion_ref){x->gathering, x->n ? x->n : 1, x->seen};
-}
-
-static bool prepare(struct desk *k, void *arg, struct err *e)
-{
-    struct try *x = arg;
-    struct gathering_new n = {.kind = str_of(x->kind),
-                              .title = S("讨论修路"),
-                              .place = S("村部"),
-                              .starts_at = k->now + 4 * DAY_MS};
-    struct gathering g;
-    bool ok = gathering_prepare(k, &n, &g, e);
-
-    x->gathering = ok ? g.id : 0;
-    return ok;
-}
-
-static bool bring(struct desk *k, void *arg, struct err *e)
-{
-    struct try *x = arg;
-
-    return motion_bring(k, x->gathering, x->matter, x->merged, e);
-}
-
-static bool put(struct desk *k, void *arg, struct err *e)
-{
-    struct try *x = arg;
-
-    return motion_put(k, x->gathering, x->seen, str_of(x->word), e);
-}
-
-static bool call(struct desk *k, void *arg, struct err *e)
-{
-    return gathering_call(k, ((struct try *)arg)->gathering, 0, e);
-}
-
-static bool begin(struct desk *k, void *arg, struct err *e)
-{
-    return gathering_open(k, ((struct try *)arg)->gathering, 0, e);
-}
-
-static bool mark(struct desk *k, void *arg, struct err *e)
-{
-    struct try *x = arg;
-    struct seat_mark m = {.gathering = x->gathering,
-                          .n = &x->seat,
-                          .count = 1,
-                          .state = S("present"),
-                          .reason = S("")};
-
-    return seat_mark(k, &m, e);
-}
-
-static bool open_vote(struct desk *k, void *arg, struct err *e)
-{
-    struct motion_ref ref = ref_of(arg);
-
-    return motion_open(k, &ref, str_of(((struct try *)arg)->word), e);
-}
-
-static bool shut_vote(struct desk *k, void *arg, struct err *e)
-{
-    struct motion_ref ref = ref_of(arg);
-
-    return motion_shut(k, &ref, e);
-}
-
-static bool vote(struct desk *k, void *arg, struct err *e)
-{
-    struct try *x = arg;
-    struct motion_ref ref = ref_of(x);
-
-    return motion_vote(k, &ref, x->seat, x->own, str_of(x->word), e);
-}
-
-static bool key(struct desk *k, void *arg, struct err *e)
-{
-    struct motion_ref ref = ref_of(arg);
-
-    return motion_key(k, &ref, &((struct try *)arg)->batch, e);
-}
-
-static bool decide(struct desk *k, void *arg, struct err *e)
-{
-    struct motion_ref ref = ref_of(arg);
-
-    return motion_decide(k, &ref, NULL, e);
-}
-
-static bool decide_hands(struct desk *k, void *arg, struct err *e)
-{
-    struct motion_ref ref = ref_of(arg);
-
-    return motion_decide(k, &ref, &((struct try *)arg)->votes, e);
-}
-
-static bool print(struct desk *k, void *arg, struct err *e)
-{
-    struct try *x = arg;
-    struct motion_ref ref = ref_of(x);
-
-    return ballot_print(k, &ref, x->count, x->slip, e);
-}
-
-static bool drawn(struct desk *k, void *arg, struct err *e)
-{
-    struct try *x = arg;
-    struct motion_ref ref = ref_of(x);
-
-    return ballot_drawn(k, &ref, &x->seat, 1, e);
-}
-
-static bool cast(struct desk *k, void *arg, struct err *e)
-{
-    struct try *x = arg;
-
-    return ballot_cast(k, x->slip[x->count].code, str_of(x->word), e);
-}
-
-/* ---- who -------------------------------------------------------------- */
-
-static void as_one(struct town *t, const char *who)
-{
-    static const char *const homes[][2] = {{"shu", BRANCH}, {"zu", GROUP}, {"chair", ESTATE}};
-    const char *code = VILLAGE;
-    struct actor *actor = NEW(t->k.a, struct actor);
-
-    *actor = (struct actor){.name = S(""), .csrf = S("")};
-    t->k.actor = actor;
-    for (size_t i = 0; who && i < COUNT(homes); i++)
-        code = strcmp(who, homes[i][0]) == 0 ? homes[i][1] : code;
-    if (who)
-        actor_load(&t->k, person_find(&t->k, str_of(who), unit_id(t, code)), actor);
-    cr_assert(!who || actor->person, "nobody is called %s", who);
-}
-
-static void goes(struct town *t, const char *who, run_fn *run, struct try *x)
-{
-    as_one(t, who);
-    cr_assert(writes(t, run, x), "%s", t->e.text);
-}
-
-static void fails(struct town *t, const char *who, run_fn *run, struct try *x, const char *words)
-{
-    as_one(t, who);
-    cr_assert(!writes(t, run, x), "was not refused: %s", words);
-    cr_assert(strstr(t->e.text, words), "'%s' does not say '%s'", t->e.text, words);
-}
-
-static void take_in(struct town *t, const char *noun, const char *csv)
-{
-    struct import_job job = {.noun = str_of(noun), .bytes = str_of(csv)};
-    struct import_report report;
-
-    as(t, NULL);
-    t->k = district_desk(t->k.d, t->k.db, t->k.a, t->k.now);
-    cr_assert(import_run(&t->k, &job, &report, &t->e), "%s", t->e.text);
-    cr_assert_eq(report.rejected, 0, "%s are wrong", noun);
-    district_refresh(t->k.a, t->k.db, t->k.d);
-}
-
-static int64_t proposal(struct town *t)
-{
-    struct val *fields = val_map(t->k.a);
-    struct matter_new n = {.mechanism = S("four_deliberations"),
-                           .title = S("硬化村道"),
-                           .body = S("三百米村道硬化，预算八万六"),
-                           .channel = S("visit"),
-                           .fields = fields,
-                           .unit_id = unit_id(t, VILLAGE),
-                           .without_report = true};
-    struct matter_receipt receipt;
-
-    set_str(fields, "origin", S("members"));
-    as_one(t, "shu");
-    cr_assert(opens(t, &n, &receipt), "%s (%s)", t->e.text, t->e.field);
-    return receipt.id;
-}
-
-static void step_is(struct town *t, int64_t matter, const char *step)
-{
-    struct matter m;
-
-    load(t, matter, &m);
-    cr_assert(str_eq(m.step, str_of(step)), "it is in %.*s, not %s", STR_ARG(m.step), step);
-}
-
-/* A meeting of that kind with `present` of its seats there; the vote is not opened. */
-static struct try meeting(struct town *t, const char *who, const char *kind, int64_t matter,
-                          int64_t present)
-{
-    struct try x = {.kind = kind, .matter = matter, .word = "要不要修路"};
-
-    goes(t, who, prepare, &x);
-    goes(t, who, matter ? bring : put, &x);
-    goes(t, who, call, &x);
-    t->k.now += 4 * DAY_MS;
-    goes(t, who, begin, &x);
-    for (x.seat = 1; x.seat <= present; x.seat++)
-        goes(t, who, mark, &x);
-    x.seat = 0;
-    return x;
-}
-
-static struct motion motion_now(struct town *t, const struct try *x)
-{
-    struct motion m;
-    struct err e = {0};
-
-    cr_assert(motion_load(&t->k, x->gathering, x->n ? x->n : 1, &m, &e), "%s", e.text);
-    return m;
-}
-
-static bool stand_for(struct desk *k, void *arg, struct err *e)
-{
-    struct try *x = arg;
-
-    return seat_proxy(k, x->gathering, x->seat, x->own, e);
-}
-
-static void village(struct town *t)
-{
-    take_in(t, "units", units_csv);
-    take_in(t, "people", people_csv);
-}
+#include "motion_fixture.h"
 
 /* ---- the tests -------------------------------------------------------- */
 
@@ -589,5 +314,82 @@ TEST_IN_DISTRICT(motion, a_majority_of_owners_without_the_majority_of_area_is_lo
     cr_assert_eq(m.votes.area_should, 34100);
     cr_assert_eq(m.votes.area_in_favour, 10100);
     cr_assert(str_eq(m.outcome, S("lost")));
+    clean(t);
+}
+TEST_IN_DISTRICT(motion, one_vote_decides_two_steps_where_one_person_holds_both_posts)
+{
+    struct try x, apart;
+    int64_t matter;
+
+    village(t);
+    matter = proposal(t);
+    apart = (struct try){.kind = "two_committees", .matter = matter, .merged = true};
+    goes(t, "shu", prepare, &apart);
+    fails(t, "shu", bring, &apart, "does not decide that matter now");
+    take_in(t, "people", "name,unit,role,known_in\nshu," VILLAGE ",head," BRANCH "\n");
+    x = apart;
+    goes(t, "shu", bring, &x);
+    goes(t, "shu", call, &x);
+    t->k.now += 4 * DAY_MS;
+    goes(t, "shu", begin, &x);
+    x.seat = 1;
+    goes(t, "shu", mark, &x);
+    x.seat = 2;
+    goes(t, "shu", mark, &x);
+    x.word = "hands";
+    goes(t, "shu", open_vote, &x);
+    x.votes = (struct votes){.in_favour = 2};
+    goes(t, "shu", decide_hands, &x);
+    cr_assert(motion_now(t, &x).merged);
+    step_is(t, matter, "reviewed");
+    clean(t);
+}
+TEST_IN_DISTRICT(motion, who_stands_for_another_draws_two_slips)
+{
+    struct try x;
+
+    households(t);
+    x = meeting(t, "zu", "households_meeting", 0, 2);
+    x.seat = 3;
+    x.own = 1;
+    goes(t, "zu", stand_for, &x);
+    x.seat = x.own = 0;
+    x.word = "ballot";
+    goes(t, "zu", open_vote, &x);
+    x.count = 4;
+    fails(t, "zu", print, &x, "no more slips than people");
+    x.count = 2;
+    goes(t, "zu", print, &x);
+    x.seat = 1;
+    goes(t, "zu", drawn, &x);
+    x.seat = 3;
+    fails(t, "zu", drawn, &x, "Only who is present draws");
+    x.seat = 2;
+    fails(t, "zu", drawn, &x, "More would have drawn");
+    x.count = 1;
+    goes(t, "zu", print, &x);
+    x.seat = 2;
+    goes(t, "zu", drawn, &x);
+    clean(t);
+}
+
+TEST_IN_DISTRICT(motion, counts_that_cannot_be_true_are_refused)
+{
+    struct try x;
+
+    village(t);
+    x = meeting(t, "zhang", "representatives_meeting", 0, 3);
+    x.word = "paper";
+    goes(t, "zhang", open_vote, &x);
+    x.batch = (struct batch){.n = 1, .in_favour = -1};
+    fails(t, "zhang", key, &x, "not negative");
+    x.batch = (struct batch){.n = 0, .in_favour = 1};
+    fails(t, "zhang", key, &x, "numbered from 1");
+    for (x.batch.n = 1; x.batch.n <= 2; x.batch.n++) {
+        x.batch.in_favour = 2;
+        goes(t, "zhang", key, &x);
+        goes(t, "one", key, &x);
+    }
+    fails(t, "zhang", decide, &x, "more votes than people");
     clean(t);
 }
