@@ -6,8 +6,7 @@
 
 #include <string.h>
 
-/* Whole on PostgreSQL too, whose sum() is a numeric. */
-#define SUM "CAST(coalesce(sum(value), 0) AS BIGINT)"
+#define SUM WHOLE("value")
 
 STMT(counter_sum, "SELECT " SUM " FROM counter WHERE district = $1 AND unit_id = "
                   "$2 AND figure = $3 AND period >= $4 AND period <= $5 AND subject = $6");

@@ -37,11 +37,12 @@ STMT(motion_used, "SELECT (SELECT count(*) FROM vote WHERE district = $1 AND mot
 STMT(motion_elsewhere, "SELECT 1 FROM motion m JOIN gathering g ON g.district = $1 AND g.id = "
                        "m.gathering_id WHERE m.district = $1 AND m.matter_id = $2 AND m.matter_id "
                        "> 0 AND m.state <> 'decided' AND g.state IN ('draft', 'called', 'open')");
-STMT(motion_areas,
-     "SELECT coalesce(sum(s.area), 0), coalesce(sum(CASE WHEN s.state = 'present' OR p.state = "
-     "'present' THEN s.area ELSE 0 END), 0) FROM seat s LEFT JOIN seat p ON p.district = $1 AND "
-     "p.gathering_id = $2 AND p.n = s.proxy_n AND s.proxy_n > 0 WHERE s.district = $1 AND "
-     "s.gathering_id = $2");
+STMT(
+    motion_areas,
+    "SELECT " WHOLE("s.area") ", " WHOLE(
+        "CASE WHEN s.state = 'present' OR p.state = 'present' THEN s.area ELSE 0 END") " FROM seat s LEFT JOIN seat p ON p.district = $1 AND "
+                                                                                       "p.gathering_id = $2 AND p.n = s.proxy_n AND s.proxy_n > 0 WHERE s.district = $1 AND "
+                                                                                       "s.gathering_id = $2");
 
 /* ---- the rule, as it is kept ------------------------------------------ */
 

@@ -26,10 +26,12 @@ STMT(entry_building,
      "unit_path >= $3 AND unit_path < $4 AND building = $5 AND to_at = 0 ORDER BY unit_path, id");
 STMT(entry_get, "SELECT " COLUMNS " FROM roll_entry WHERE district = $1 AND id = $2 AND to_at = 0");
 STMT(entry_close, "UPDATE roll_entry SET to_at = $3 WHERE district = $1 AND id = $2");
-STMT(entry_buildings,
-     "SELECT building, count(*), sum(people), min(id) AS first FROM roll_entry WHERE district = $1 "
-     "AND roll = $2 AND unit_path >= $3 AND unit_path < $4 AND to_at = 0 GROUP BY building ORDER "
-     "BY first");
+STMT(
+    entry_buildings,
+    "SELECT building, count(*), " WHOLE(
+        "people") ", min(id) AS first FROM roll_entry WHERE district = $1 "
+                  "AND roll = $2 AND unit_path >= $3 AND unit_path < $4 AND to_at = 0 GROUP BY building ORDER "
+                  "BY first");
 
 /* ---- hundredths ----------------------------------------------------------- */
 

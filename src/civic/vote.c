@@ -6,9 +6,12 @@
 
 STMT(vote_insert, "INSERT INTO vote (district, motion_id, seat_n, choice) VALUES ($1, $2, $3, $4) "
                   "ON CONFLICT (district, motion_id, seat_n) DO NOTHING");
-STMT(vote_count, "SELECT v.choice, count(*), coalesce(sum(s.area), 0) FROM vote v JOIN seat s ON "
-                 "s.district = $1 AND s.gathering_id = $3 AND s.n = v.seat_n WHERE v.district = $1 "
-                 "AND v.motion_id = $2 GROUP BY v.choice");
+STMT(
+    vote_count,
+    "SELECT v.choice, count(*), " WHOLE(
+        "s.area") " FROM vote v JOIN seat s ON "
+                  "s.district = $1 AND s.gathering_id = $3 AND s.n = v.seat_n WHERE v.district = $1 "
+                  "AND v.motion_id = $2 GROUP BY v.choice");
 STMT(ballot_count, "SELECT choice, count(*) FROM ballot WHERE district = $1 AND motion_id = $2 "
                    "GROUP BY choice");
 STMT(keying_of, "SELECT person_id FROM keying WHERE district = $1 AND motion_id = $2 AND batch = "
@@ -23,10 +26,10 @@ STMT(keying_all, "SELECT y.batch, coalesce(p.name, ''), y.in_favour, y.against, 
                  "y.invalid, y.area_in_favour FROM keying y LEFT JOIN person p ON p.district = $1 "
                  "AND p.id = y.person_id WHERE y.district = $1 AND y.motion_id = $2 ORDER BY "
                  "y.batch, y.person_id");
-STMT(keying_count,
-     "SELECT coalesce(sum(in_favour), 0), coalesce(sum(against), 0), coalesce(sum(abstain), 0), "
-     "coalesce(sum(invalid), 0), coalesce(sum(area_in_favour), 0) FROM keying WHERE district = $1 "
-     "AND motion_id = $2");
+STMT(
+    keying_count,
+    "SELECT " WHOLE("in_favour") ", " WHOLE("against") ", " WHOLE("abstain") ", " WHOLE(
+        "invalid") ", " WHOLE("area_in_favour") " FROM keying WHERE district = $1 AND motion_id = $2");
 
 /* ---- by roll ---------------------------------------------------------- */
 

@@ -32,6 +32,9 @@ struct stmt {
 
 LIST_DECLARE(stmts, struct stmt);
 
+/* A sum in a statement, whole on PostgreSQL too, whose sum() is a numeric; 0 of nothing. */
+#define WHOLE(what) "CAST(coalesce(sum(" what "), 0) AS BIGINT)"
+
 struct arg {
     enum { ARG_NONE, ARG_INT, ARG_STR, ARG_BLOB, ARG_NULL } kind;
     int64_t i;

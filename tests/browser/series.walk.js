@@ -1,4 +1,5 @@
-// Lectures, online classes and activities are written down after they were held; a wish becomes a class, which fills up and is credited.
+// What goes on beside the cases: lectures and classes are written down, a wish becomes a course, a joint action hands out tasks,
+// needs are claimed by partners, a topic is seconded and decided, and a building's head sees one building.
 'use strict';
 
 const COMMUNITY = '140214001002';
@@ -138,5 +139,29 @@ module.exports = async (walk) => {
   page = await at('wangge', '/gatherings');
   await says(page, '学分');
   await walk.look(page, '05-credits');
+
+  // a joint action: what is found is a task with a unit and a day, done, checked by another, shown (Y4)
+  const action = await prepare('jiedao', 'joint_action', { title: '商铺联合检查', starts_at: clock.in({ minutes: 10 }), where: '新胜街', plan: '沿街商铺消防、占道、市容一次查完' });
+  page = await at('jiedao', action);
+  await button(page, 'call');
+  await button(page, 'open');
+  const resolve = page.locator('details.offer:has(form[action$="/tasks"])');
+  await resolve.locator('summary').click();
+  await fill(resolve, { title: '拆除占道雨棚', body: '七号商铺雨棚占道', unit: { label: '区城市管理局' }, until: clock.in({ days: 5 }).slice(0, 10) });
+  walk.check(`a finding is handed out: ${await wrong(page)}`, !await press(page, 'form[action$="/tasks"] button'));
+  await says(page, '拆除占道雨棚');
+  walk.check(`the action is over: ${await wrong(page)}`, !await close(page, { minutes: '查二十户，发现问题一处。' }));
+  await walk.look(page, '06-action', { en: true });
+  const task = await page.locator('a.ttl', { hasText: '拆除占道雨棚' }).first().getAttribute('href'); // it lies in the department
+  await act('chengguan', task, 'done', { done_text: '雨棚已拆除，路面已清理' });
+  walk.check('who did it does not check it', await people.chengguan.locator('input[name=action][value=pass]').count() === 0);
+  await act('jiedao', task, 'pass', {});
+  const shown = await walk.guest({ phone: true });
+  await shown.goto(walk.url('/public'));
+  await says(shown, '拆除占道雨棚');
+  await walk.look(shown, '07-shown');
+  page = await at('jiedao', action);
+  await says(page, '结果公开');
+
 };
 module.exports.clock = true;
