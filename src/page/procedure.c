@@ -80,13 +80,15 @@ static void put_step(const struct showing *s, struct val *list, const struct ste
 {
     const struct step *st = &steps[at];
     struct val *v = add_map(list);
+    struct str who = show_step_who(&s->words, st);
 
     set_int(v, "n", at + 1);
     set_str(v, "name", st->name);
     set_str(v, "title", show_title(&s->words, st->title));
     set_bool(v, "of_part", of_part);
     set_bool(v, "parts", st->parts > 0);
-    set_str(v, "who", show_step_who(&s->words, st));
+    set_str(v, "who",
+            !who.n && st->kind == STEP_NOTICE ? req_text(s->q, "procedure.by_time") : who);
     set_str(v, "within", within_text(s, st));
     set_str(v, "late", rungs_text(s, st));
     put_ways(s, v, st, steps);

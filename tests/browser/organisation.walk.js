@@ -162,13 +162,13 @@ module.exports = async (walk) => {
     await guest.fill('[name=body]', words);
     await go(guest, 'form[action="/report"] button.go');
   }
-  execFileSync(path.join(top, 'build/release/yingshao'), ['user', 'add', '--login', 'louzhang', '--name', '楼长甲', '--role', 'volunteer_head',
+  execFileSync(path.join(top, 'build/release/yingshao'), ['user', 'add', '--login', 'lou-head', '--name', '楼长甲', '--role', 'volunteer_head',
     '--unit', 'lou1', '--data', walk.server.data], { input: 'lou-zhang-2026\n' });
-  walk.server.accounts.set('louzhang', 'lou-zhang-2026');
-  const louzhang = await walk.as('louzhang', { phone: true });
-  await louzhang.goto(walk.url('/matters'));
-  await reads(louzhang, '一号楼楼道灯不亮');
-  walk.check('and not the next building\'s', !(await text(louzhang)).includes('二号楼门禁坏了'));
-  await walk.look(louzhang, 'head');
+  walk.server.accounts.set('lou-head', 'lou-zhang-2026');
+  const head = await walk.as('lou-head', { phone: true });
+  await head.goto(walk.url('/matters'));
+  await reads(head, '一号楼楼道灯不亮');
+  walk.check('and not the next building\'s', !(await text(head)).includes('二号楼门禁坏了'));
+  await walk.look(head, 'head');
 };
 module.exports.clock = true;
