@@ -48,15 +48,7 @@ struct asking { /* about a matter that lies there */
 
 static const struct proc_unit *unit_for_engine(void *arg, int64_t id)
 {
-    const struct desk *k = ((const struct asking *)arg)->k;
-    const struct unit *u = unit_by_id(k->d->units, id);
-    struct proc_unit *out;
-
-    if (!u)
-        return NULL;
-    out = NEW(k->a, struct proc_unit);
-    *out = (struct proc_unit){u->id, u->kind, u->hours.n ? &u->hours : NULL};
-    return out;
+    return unit_for_proc(((const struct asking *)arg)->k, id);
 }
 
 static int64_t own_for_engine(void *arg, struct str kind)

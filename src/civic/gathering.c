@@ -142,7 +142,7 @@ void gathering_save(struct desk *k, struct gathering *g, struct str kind, struct
 
 /* ---- who may ---------------------------------------------------------- */
 
-static bool post_runs(const struct desk *k, const struct gathering_kind *def,
+bool gathering_caller(const struct desk *k, const struct gathering_kind *def,
                       const struct holding *h)
 {
     const struct unit *u = unit_by_id(k->d->units, h->unit);
@@ -157,7 +157,7 @@ static bool post_runs(const struct desk *k, const struct gathering_kind *def,
 bool gathering_runs(const struct desk *k, const struct gathering *g)
 {
     for (size_t i = 0; i < k->actor->posts; i++) {
-        if (k->actor->post[i].unit == g->unit_id && post_runs(k, g->def, &k->actor->post[i]))
+        if (k->actor->post[i].unit == g->unit_id && gathering_caller(k, g->def, &k->actor->post[i]))
             return true;
     }
     return false;
@@ -214,7 +214,7 @@ static const struct unit *unit_to_call(struct desk *k, const struct gathering_ki
     for (size_t i = 0; i < k->actor->posts; i++) {
         const struct holding *h = &k->actor->post[i];
 
-        if ((!unit_id || h->unit == unit_id) && post_runs(k, def, h))
+        if ((!unit_id || h->unit == unit_id) && gathering_caller(k, def, h))
             return unit_by_id(k->d->units, h->unit);
     }
     return NULL;
@@ -258,15 +258,7 @@ static bool texts_check(const struct gathering_new *n, struct err *e)
 
 static const struct proc_unit *unit_for_fields(void *arg, int64_t id)
 {
-    const struct desk *k = arg;
-    const struct unit *u = unit_by_id(k->d->units, id);
-    struct proc_unit *out;
-
-    if (!u)
-        return NULL;
-    out = NEW(k->a, struct proc_unit);
-    *out = (struct proc_unit){u->id, u->kind, NULL};
-    return out;
+    return unit_for_proc(arg, id);
 }
 
 static bool fields_hold(struct desk *k, const struct field *field, int n, const struct val *got,
@@ -515,11 +507,16 @@ static bool is_voting(struct desk *k, const struct gathering *g, struct err *e)
 
 /* What is open to all, and what is asked on paper, needs nobody who opens it: it began when it was
  * to begin. */
+bool gathering_opens_itself(const struct gathering_kind *def)
+{
+    return def->paper || !needs_notice(def);
+}
+
 static bool has_begun(struct desk *k, struct gathering *g, struct err *e)
 {
     if (gathering_in(g, "open"))
         return true;
-    if (gathering_in(g, "draft") || (needs_notice(g->def) && !g->def->paper))
+    if (gathering_in(g, "draft") || !gathering_opens_itself(g->def))
         return refuse(e, ERR_CONFLICT, NULL, "It has not been opened.");
     if (g->starts_at > k->now)
         return refuse(e, ERR_CONFLICT, NULL, "It has not begun.");

@@ -173,15 +173,6 @@ static bool is_there(struct desk *k, const struct gathering_kind *def, int64_t u
     return there;
 }
 
-static bool role_calls(const struct gathering_kind *def, struct str role, struct str kind)
-{
-    for (int i = 0; i < def->whos; i++) {
-        if (str_eq(def->who[i].role, role) && str_eq(def->who[i].kind, kind))
-            return true;
-    }
-    return false;
-}
-
 static void put_due(struct desk *k, const struct gathering_kind *def, const struct unit *u,
                     const struct span *in, struct val *rows)
 {
@@ -210,7 +201,7 @@ void gathering_due(struct desk *k, struct val *rows, int most)
             const struct holding *post = &k->actor->post[h];
             const struct unit *u = unit_by_id(k->d->units, post->unit);
 
-            if (!u || !role_calls(def, post->role, u->kind) || is_there(k, def, u->id, &in))
+            if (!u || !gathering_caller(k, def, post) || is_there(k, def, u->id, &in))
                 continue;
             put_due(k, def, u, &in, rows);
             most--;

@@ -445,3 +445,15 @@ bool unit_change(struct desk *k, struct str code, const struct val *said, bool *
     *changed = true;
     return true;
 }
+
+const struct proc_unit *unit_for_proc(const struct desk *k, int64_t id)
+{
+    const struct unit *u = unit_by_id(k->d->units, id);
+    struct proc_unit *out;
+
+    if (!u)
+        return NULL;
+    out = NEW(k->a, struct proc_unit);
+    *out = (struct proc_unit){u->id, u->kind, u->hours.n ? &u->hours : NULL};
+    return out;
+}

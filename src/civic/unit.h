@@ -48,6 +48,9 @@ bool path_holds(struct str path, struct str below); /* below lies in the subtree
 const struct unit **units_below(struct arena *a, const struct units *us, const struct unit *u,
                                 struct str kind);
 
+/* As the engine sees it; NULL if there is none. Lives in the desk's arena. */
+const struct proc_unit *unit_for_proc(const struct desk *k, int64_t id);
+
 /* Where a path's subtree ends, for range scans: path >= p AND path < path_end(p). */
 struct str path_end(struct arena *a, struct str path);
 

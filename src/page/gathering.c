@@ -101,8 +101,7 @@ static void put_may(struct req *q, const struct gathering *g)
     bool runs = gathering_runs(&k, g),
          ended = gathering_in(g, "closed") || gathering_in(g, "cancelled");
     bool rolled = g->def && g->def->bodies, counts = g->def && (g->def->attendance & ATTEND_COUNT);
-    bool direct = g->def && g->starts_at <= q->now &&
-                  (g->def->paper || (!rolled && !g->def->sign_up && !g->def->notice.n));
+    bool direct = g->def && g->starts_at <= q->now && gathering_opens_itself(g->def);
 
     set_bool(q->view, "runs", runs && !ended);
     set_bool(q->view, "may_call", runs && gathering_in(g, "draft"));

@@ -51,15 +51,10 @@ static bool may_call(const struct req *q, const struct gathering_kind *def)
     struct desk k = req_desk(q);
 
     for (size_t i = 0; i < q->actor->posts; i++) {
-        const struct unit *u = unit_by_id(q->district->units, q->actor->post[i].unit);
+        const struct holding *post = &q->actor->post[i];
 
-        if (u && !method_allowed(&k, def->name, u->path))
-            continue;
-        for (int w = 0; u && w < def->whos; w++) {
-            if (str_eq(def->who[w].role, q->actor->post[i].role) &&
-                str_eq(def->who[w].kind, u->kind))
-                return true;
-        }
+        if (gathering_caller(&k, def, post) && method_allowed(&k, def->name, post->path))
+            return true;
     }
     return false;
 }
@@ -168,19 +163,16 @@ PAGE(gathering_list_show, .at = "GET /gatherings", .template = "gathering/list",
 static void put_callers(struct req *q, const struct gathering_kind *def, int64_t chosen)
 {
     struct val *list = set_list(q->view, "units");
+    struct desk k = req_desk(q);
     int n = 0;
 
     for (size_t i = 0; i < q->actor->posts; i++) {
         const struct unit *u = unit_by_id(q->district->units, q->actor->post[i].unit);
 
-        for (int w = 0; u && w < def->whos; w++) {
-            if (!str_eq(def->who[w].role, q->actor->post[i].role) ||
-                !str_eq(def->who[w].kind, u->kind))
-                continue;
-            show_choice(list, str_format(q->a, "%lld", (long long)u->id), u->name, u->id == chosen);
-            n++;
-            break;
-        }
+        if (!gathering_caller(&k, def, &q->actor->post[i]))
+            continue;
+        show_choice(list, str_format(q->a, "%lld", (long long)u->id), u->name, u->id == chosen);
+        n++;
     }
     set_bool(q->view, "units_any", n > 1);
 }

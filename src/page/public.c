@@ -1,4 +1,6 @@
 /* What everybody may read without a name: decisions on display, objections and their answers. */
+#include "page/public.h"
+
 #include "form/qr.h"
 #include "page/disclosure.h"
 
@@ -24,15 +26,17 @@ static void put_row(struct req *q, const struct disclosure *d, struct val *list)
     add_val(list, *v);
 }
 
-/* Units below that have a ground of their own, to look closer at. */
-static void put_narrower(struct req *q, const struct unit *u)
+static struct str below_path(struct req *q, const char *path, const struct unit *u)
+{
+    return str_format(q->a, "%s%lld", path, (long long)u->id);
+}
+
+bool public_around(struct req *q, const struct unit *u, const char *path, struct val *list)
 {
     const struct unit **below = units_below(q->a, q->district->units, u, S(""));
-    struct val *list = set_list(q->view, "narrower");
     const struct unit *up = unit_by_id(q->district->units, u->parent_id);
 
-    set_str(q->view, "wider",
-            up ? str_format(q->a, "/public?unit=%lld", (long long)up->id) : S(""));
+    set_str(q->view, "wider", up ? below_path(q, path, up) : S(""));
     set_str(q->view, "wider_name", up ? up->name : S(""));
     for (; *below; below++) {
         struct val *v;
@@ -41,9 +45,9 @@ static void put_narrower(struct req *q, const struct unit *u)
             continue;
         v = add_map(list);
         set_str(v, "name", (*below)->name);
-        set_str(v, "at", str_format(q->a, "/public?unit=%lld", (long long)(*below)->id));
+        set_str(v, "at", below_path(q, path, *below));
     }
-    set_bool(q->view, "narrower_any", list->first != NULL);
+    return list->first != NULL;
 }
 
 PAGE(public_list, .at = "GET /public", .template = "public/list", .who = WHO_ANYONE,
@@ -70,7 +74,8 @@ PAGE(public_list, .at = "GET /public", .template = "public/list", .who = WHO_ANY
     set_str(q->view, "other_at",
             str_format(q->a, "/public?unit=%lld%s", (long long)u->id, f.ended ? "" : "&ended=yes"));
     set_str(q->view, "unit_at", str_format(q->a, "/public/units/%lld", (long long)u->id));
-    put_narrower(q, u);
+    set_bool(q->view, "narrower_any",
+             public_around(q, u, "/public?unit=", set_list(q->view, "narrower")));
     show_pager(q, S("/public"), n == SHOWN ? d[n - 1].id : 0);
     return true;
 }

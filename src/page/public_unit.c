@@ -1,4 +1,6 @@
 /* What runs in a community or street, for everybody: only counts, and what is public anyway. */
+#include "page/public.h"
+
 #include "civic/gathering.h"
 #include "page/disclosure.h"
 
@@ -110,31 +112,6 @@ static void put_kinds(struct req *q, const struct unit *u)
     set_bool(q->view, "kinds_any", list->first != NULL);
 }
 
-static struct str page_of(struct req *q, const struct unit *u)
-{
-    return str_format(q->a, "/public/units/%lld", (long long)u->id);
-}
-
-static void put_around(struct req *q, const struct unit *u)
-{
-    const struct unit **below = units_below(q->a, q->district->units, u, S(""));
-    const struct unit *up = unit_by_id(q->district->units, u->parent_id);
-    struct val *list = set_list(q->view, "below");
-
-    set_str(q->view, "wider", up ? page_of(q, up) : S(""));
-    set_str(q->view, "wider_name", up ? up->name : S(""));
-    for (; *below; below++) {
-        struct val *v;
-
-        if (!unit_above(q->district->units, *below, S("street")))
-            continue;
-        v = add_map(list);
-        set_str(v, "name", (*below)->name);
-        set_str(v, "at", page_of(q, *below));
-    }
-    set_bool(q->view, "below_any", list->first != NULL);
-}
-
 PAGE(public_unit, .at = "GET /public/units/{id}", .template = "public/unit", .who = WHO_ANYONE,
      .per_minute = PER_MINUTE, .params = PARAMS({"id", PARAM_ID}))
 {
@@ -151,6 +128,7 @@ PAGE(public_unit, .at = "GET /public/units/{id}", .template = "public/unit", .wh
     put_displays(q, u);
     put_gatherings(q, u);
     put_kinds(q, u);
-    put_around(q, u);
+    set_bool(q->view, "below_any",
+             public_around(q, u, "/public/units/", set_list(q->view, "below")));
     return true;
 }
