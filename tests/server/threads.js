@@ -1,6 +1,6 @@
 // threads.js SECONDS - a short mixed load on the server built with the thread sanitizer, which must have nothing to say:
 // guests who report and look around, staff who open their work, act, search, and look at figures. All the while units come in
-// by command.
+// by command. Nothing here is timed: under the sanitizer on a busy machine everything may take its time, but it has to come.
 'use strict';
 const fs = require('fs');
 const { execFileSync } = require('child_process');
@@ -10,14 +10,18 @@ const { seenAfter, tokenOf } = require('./renew');
 
 const GUEST = ['/', '/report', '/healthz', '/figures/received', '/report/find', '/login', '/version'];
 const GRID = '140214001002-01'; // where the demo's wangge has a post
-const SEEN_MS = 10000; // the sanitizer is slow; tests/server/renew.js looks at the time
+const PATIENCE_MS = 120000; // for what never comes; tests/server/renew.js looks at the time
+const UNITS = 2;            // taken in at the least
 const STAFF = ['/work', '/matters', '/figures', '/matters?q=路灯', '/matters.csv'];
 
-// One unit after the other, each looked for until it is there.
-async function imports(server, token, until, n) {
-  for (; Date.now() < until; n.units++) {
-    n.seen_ms = Math.max(n.seen_ms, await seenAfter(server, token, n.units, SEEN_MS * 2));
+// One unit after the other, each looked for until it is there; the load goes on until the last has been seen.
+async function imports(server, token, load, n) {
+  for (; n.units < UNITS || Date.now() < load.until; n.units++) {
+    const ms = await seenAfter(server, token, n.units, PATIENCE_MS);
+    n.seen_ms = Math.max(n.seen_ms, ms);
+    if (ms >= PATIENCE_MS) break;
   }
+  load.over = true;
 }
 
 async function guest(client, who, i, n) {
@@ -46,11 +50,11 @@ async function main(seconds) {
   const n = { answers: 0, reports: 0, actions: 0, units: 0, seen_ms: 0 };
   const faults = [];
   const tokens = ['wangge', 'wangge'].map((login) => tokenOf(server, login));
-  const until = Date.now() + seconds * 1000;
+  const load = { until: Date.now() + seconds * 1000, over: false };
   const work = Array.from({ length: 8 }, async (_, who) => {
     const token = tokens[who - 6];
     const client = new Client(server.url, token);
-    for (let i = 0; Date.now() < until; i++) {
+    for (let i = 0; !load.over || Date.now() < load.until; i++) {
       try {
         const gone = token ? await staff(client, i, n) : await guest(client, who, i, n);
         n.answers++;
@@ -61,7 +65,7 @@ async function main(seconds) {
     }
     client.close();
   });
-  await Promise.all([...work, imports(server, tokens[0], until, n)]);
+  await Promise.all([...work, imports(server, tokens[0], load, n)]);
   await server.stop();
   const said = (fs.readFileSync(server.log, 'utf8').match(/WARNING: ThreadSanitizer[^\n]*\n(?:.*\n){0,12}/g) || []);
   console.log(`note: ${n.answers} answers, ${n.reports} reports and ${n.actions} actions of staff under the thread sanitizer`);
@@ -71,7 +75,7 @@ async function main(seconds) {
     [!said.length, `the thread sanitizer spoke ${said.length} times`],
     [!faults.length, `${faults.length} requests without a proper answer: ${faults.slice(0, 3).join(' | ')}`],
     [n.reports > 0, 'no report was acknowledged: the load is wrong'],
-    [n.units > 1 && n.seen_ms <= SEEN_MS, `of ${n.units} units one was seen only after ${n.seen_ms} ms`],
+    [n.seen_ms < PATIENCE_MS, `unit ${n.units + 1} was not seen in ${PATIENCE_MS} ms`],
     [n.actions > 0, 'no action of staff was taken: the load is wrong'],
   ];
   const failed = checks.filter(([ok]) => !ok);
