@@ -293,16 +293,148 @@ CREATE INDEX seat_person ON seat (district, person_id, gathering_id, n);
 CREATE INDEX seat_name ON seat (district, gathering_id, name);
 CREATE INDEX seat_proxy ON seat (district, gathering_id, proxy_n);
 
--- A roll of the pack (roll: households): who stands on it, where, from–to. label says which (3栋2单元201), building is what
--- coverage is told by; the representative's name and phone are sealed under the entry's id; area is in 0.01 m².
+-- A roll of the pack (roll: households, talent): who stands on it, where, from–to. kind: which of the roll's kinds; state: one of
+-- the roll's own states. label says which (3栋2单元201), building is what coverage is told by. The entry's name, phone and whatever else is
+-- personal (personal_sealed, JSON by field) are sealed under the entry's id; same is the keyed hash by which the same person is known
+-- again (number of the identity card, or name and phone). born is the year alone. area is in 0.01 m². about_unit_id: the unit that the
+-- entry is, on a roll of units. keeper_id: the person in charge of the entry. fields: what else the pack asks, as JSON.
+-- review_at: to be confirmed again until then; until_at: it expires; duty_at: the next moment at which a duty of it begins.
 CREATE TABLE roll_entry (
-    district @INT NOT NULL, id @ID NOT NULL, roll TEXT NOT NULL, unit_id @INT NOT NULL, unit_path TEXT NOT NULL,
+    district @INT NOT NULL, id @ID NOT NULL, roll TEXT NOT NULL, kind TEXT NOT NULL DEFAULT '', state TEXT NOT NULL DEFAULT '',
+    unit_id @INT NOT NULL, unit_path TEXT NOT NULL,
     building TEXT NOT NULL DEFAULT '', label TEXT NOT NULL CHECK (length(label) <= 100), person_id @INT NOT NULL DEFAULT 0,
-    name_sealed TEXT NOT NULL DEFAULT '', phone_sealed TEXT NOT NULL DEFAULT '',
-    area @INT NOT NULL DEFAULT 0, people @INT NOT NULL DEFAULT 0, from_at @INT NOT NULL, to_at @INT NOT NULL DEFAULT 0,
+    about_unit_id @INT NOT NULL DEFAULT 0, keeper_id @INT NOT NULL DEFAULT 0,
+    name_sealed TEXT NOT NULL DEFAULT '', phone_sealed TEXT NOT NULL DEFAULT '', personal_sealed TEXT NOT NULL DEFAULT '',
+    same @BLOB, born @INT NOT NULL DEFAULT 0,
+    area @INT NOT NULL DEFAULT 0, people @INT NOT NULL DEFAULT 0, fields TEXT NOT NULL DEFAULT '',
+    from_at @INT NOT NULL, to_at @INT NOT NULL DEFAULT 0,
+    review_at @INT NOT NULL DEFAULT 0, until_at @INT NOT NULL DEFAULT 0, duty_at @INT NOT NULL DEFAULT 0,
+    seq @INT NOT NULL DEFAULT 0,
     @BY_ID
 ) @TABLE;
-CREATE UNIQUE INDEX roll_entry_label ON roll_entry (district, roll, unit_path, label) WHERE to_at = 0;
+CREATE UNIQUE INDEX roll_entry_label ON roll_entry (district, roll, unit_path, label) WHERE to_at = 0 AND label <> '';
+CREATE INDEX roll_entry_unit ON roll_entry (district, roll, unit_path, id) WHERE to_at = 0;
+CREATE INDEX roll_entry_same ON roll_entry (district, roll, same) WHERE to_at = 0 AND same IS NOT NULL;
+CREATE INDEX roll_entry_person ON roll_entry (district, person_id, id) WHERE person_id > 0;
+CREATE INDEX roll_entry_review ON roll_entry (district, review_at) WHERE to_at = 0 AND review_at > 0;
+CREATE INDEX roll_entry_until ON roll_entry (district, until_at) WHERE to_at = 0 AND until_at > 0;
+CREATE INDEX roll_entry_duty ON roll_entry (district, duty_at) WHERE duty_at > 0;
+
+-- Two parties tied for a term (bond: mentor_cadre). Each side, one and other, is a person, a unit or an entry of a roll: exactly one of its
+-- three ids is set. unit_id is the unit that keeps the bond. state: proposed, active, ended, declined. plan, fields, assessment: what
+-- the pack asks, as JSON; contact_at: the last time that contact was noted.
+CREATE TABLE bond (
+    district @INT NOT NULL, id @ID NOT NULL, kind TEXT NOT NULL, def_hash TEXT NOT NULL, unit_id @INT NOT NULL, unit_path TEXT NOT NULL,
+    one_person_id @INT NOT NULL DEFAULT 0, one_unit_id @INT NOT NULL DEFAULT 0, one_entry_id @INT NOT NULL DEFAULT 0,
+    other_person_id @INT NOT NULL DEFAULT 0, other_unit_id @INT NOT NULL DEFAULT 0, other_entry_id @INT NOT NULL DEFAULT 0,
+    state TEXT NOT NULL, from_at @INT NOT NULL, until_at @INT NOT NULL, ended_at @INT NOT NULL DEFAULT 0, outcome TEXT NOT NULL DEFAULT '',
+    fields TEXT NOT NULL DEFAULT '', plan TEXT NOT NULL DEFAULT '', plan_at @INT NOT NULL DEFAULT 0, assessment TEXT NOT NULL DEFAULT '',
+    contact_at @INT NOT NULL DEFAULT 0, duty_at @INT NOT NULL DEFAULT 0, seq @INT NOT NULL, head @BLOB NOT NULL,
+    @BY_ID
+) @TABLE;
+CREATE INDEX bond_unit ON bond (district, unit_path, kind, id);
+CREATE INDEX bond_one_person ON bond (district, one_person_id, id) WHERE one_person_id > 0;
+CREATE INDEX bond_other_person ON bond (district, other_person_id, id) WHERE other_person_id > 0;
+CREATE INDEX bond_one_unit ON bond (district, one_unit_id, id) WHERE one_unit_id > 0;
+CREATE INDEX bond_other_unit ON bond (district, other_unit_id, id) WHERE other_unit_id > 0;
+CREATE INDEX bond_one_entry ON bond (district, one_entry_id, id) WHERE one_entry_id > 0;
+CREATE INDEX bond_other_entry ON bond (district, other_entry_id, id) WHERE other_entry_id > 0;
+CREATE INDEX bond_until ON bond (district, until_at) WHERE state = 'active';
+CREATE INDEX bond_duty ON bond (district, duty_at) WHERE duty_at > 0;
+
+-- Something that falls due again: one row for each span (from_at) of a duty (name) of its source: an entry of a roll, a bond or a unit
+-- (noun: roll_entry, bond, unit). It is a person's or a role's in a unit. state: '' to be done, done (done_at after due_at: late), excused, moot
+-- (its source ended before it was due). Missed is not a state: what is '' after due_at is missed, by the clock. After shut_at nobody
+-- can do it any more. note: what the pack asks, as JSON.
+CREATE TABLE duty (
+    district @INT NOT NULL, source_id @INT NOT NULL, name TEXT NOT NULL, from_at @INT NOT NULL, id @INT NOT NULL, noun TEXT NOT NULL, kind TEXT NOT NULL,
+    unit_id @INT NOT NULL, unit_path TEXT NOT NULL, person_id @INT NOT NULL DEFAULT 0, role_unit_id @INT NOT NULL DEFAULT 0, role TEXT NOT NULL DEFAULT '',
+    due_at @INT NOT NULL, shut_at @INT NOT NULL, state TEXT NOT NULL DEFAULT '', done_at @INT NOT NULL DEFAULT 0, by_id @INT NOT NULL DEFAULT 0,
+    note TEXT NOT NULL DEFAULT '', matter_id @INT NOT NULL DEFAULT 0,
+    PRIMARY KEY (district, source_id, name, from_at)
+) @NARROW;
+CREATE INDEX duty_person ON duty (district, person_id, due_at) WHERE state = '' AND person_id > 0;
+CREATE INDEX duty_role ON duty (district, role_unit_id, role, due_at) WHERE state = '' AND role_unit_id > 0;
+CREATE INDEX duty_open ON duty (district, unit_path, due_at) WHERE state = '';
+CREATE INDEX duty_done ON duty (district, kind, name, done_at) WHERE done_at > 0;
+
+-- One round of an appraisal (appraisal: secretary_stars) of a unit's subtree and a period. rule: the formula as it was, as JSON, so that it
+-- comes out the same a year later. state: open (inputs are given), draft, shown (appeals are taken), published, dropped.
+CREATE TABLE appraisal (
+    district @INT NOT NULL, id @ID NOT NULL, kind TEXT NOT NULL, def_hash TEXT NOT NULL, rule TEXT NOT NULL,
+    unit_id @INT NOT NULL, unit_path TEXT NOT NULL, period TEXT NOT NULL, from_at @INT NOT NULL, to_at @INT NOT NULL,
+    state TEXT NOT NULL, opened_at @INT NOT NULL, shown_at @INT NOT NULL DEFAULT 0, appeal_until @INT NOT NULL DEFAULT 0, published_at @INT NOT NULL DEFAULT 0,
+    seq @INT NOT NULL, head @BLOB NOT NULL,
+    @BY_ID
+) @TABLE;
+CREATE INDEX appraisal_unit ON appraisal (district, unit_path, kind, id);
+CREATE INDEX appraisal_appeal_until ON appraisal (district, appeal_until) WHERE state = 'shown';
+
+-- Who or what is appraised: a post, unit, entry of a roll or bond (subject_id), n from 1. points and the like in hundredths; points -1: too
+-- little to say anything (why: a sentence's key). stars and rank 0: none. class: within which it is ranked.
+CREATE TABLE appraised (
+    district @INT NOT NULL, appraisal_id @INT NOT NULL, n @INT NOT NULL, subject_id @INT NOT NULL, person_id @INT NOT NULL DEFAULT 0,
+    unit_id @INT NOT NULL, unit_path TEXT NOT NULL, name TEXT NOT NULL CHECK (length(name) <= 100), class TEXT NOT NULL DEFAULT '',
+    points @INT NOT NULL DEFAULT -1, stars @INT NOT NULL DEFAULT 0, rank @INT NOT NULL DEFAULT 0, passed @FLAG NOT NULL DEFAULT 0, why TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (district, appraisal_id, n)
+) @NARROW;
+CREATE INDEX appraised_subject ON appraised (district, subject_id, appraisal_id);
+CREATE INDEX appraised_person ON appraised (district, person_id, appraisal_id) WHERE person_id > 0;
+
+-- What went into it, an item a row; by_id: the judge or checker (0: the program, of a figure). value in hundredths; base: what a ratio stood
+-- on (over/under), word: a reason or where the number came from.
+CREATE TABLE appraisal_input (
+    district @INT NOT NULL, appraisal_id @INT NOT NULL, n @INT NOT NULL, item TEXT NOT NULL, by_id @INT NOT NULL,
+    value @INT NOT NULL, over @INT NOT NULL DEFAULT 0, under @INT NOT NULL DEFAULT 0, word TEXT NOT NULL DEFAULT '', at @INT NOT NULL,
+    PRIMARY KEY (district, appraisal_id, n, item, by_id)
+) @NARROW;
+
+-- An appeal of somebody appraised, in the first or second instance; answer '': not answered yet.
+CREATE TABLE appraisal_appeal (
+    district @INT NOT NULL, appraisal_id @INT NOT NULL, n @INT NOT NULL, instance @INT NOT NULL, reason TEXT NOT NULL, by_id @INT NOT NULL,
+    at @INT NOT NULL, due_at @INT NOT NULL, answer TEXT NOT NULL DEFAULT '', upheld @FLAG NOT NULL DEFAULT 0, answered_by @INT NOT NULL DEFAULT 0, answered_at @INT NOT NULL DEFAULT 0,
+    PRIMARY KEY (district, appraisal_id, n, instance)
+) @NARROW;
+
+-- What an inspection saw of somebody at work, tied to a matter: sealed under its own id, for named posts only; every read is a look.
+CREATE TABLE evidence (
+    district @INT NOT NULL, id @ID NOT NULL, kind TEXT NOT NULL, person_id @INT NOT NULL, unit_id @INT NOT NULL, unit_path TEXT NOT NULL,
+    matter_id @INT NOT NULL DEFAULT 0, body_sealed TEXT NOT NULL, by_id @INT NOT NULL, at @INT NOT NULL,
+    @BY_ID
+) @TABLE;
+CREATE INDEX evidence_person ON evidence (district, person_id, id);
+
+-- What can be offered, lent or granted (resource: job, talent_flat): so many of it. taken never exceeds capacity.
+CREATE TABLE resource (
+    district @INT NOT NULL, id @ID NOT NULL, kind TEXT NOT NULL, unit_id @INT NOT NULL, unit_path TEXT NOT NULL,
+    title TEXT NOT NULL CHECK (length(title) <= 200), fields TEXT NOT NULL DEFAULT '', capacity @INT NOT NULL, taken @INT NOT NULL DEFAULT 0,
+    from_at @INT NOT NULL, until_at @INT NOT NULL DEFAULT 0, ended_at @INT NOT NULL DEFAULT 0, seq @INT NOT NULL, head @BLOB NOT NULL,
+    @BY_ID
+) @TABLE;
+CREATE INDEX resource_kind ON resource (district, kind, unit_path, id);
+
+-- What a matter holds of a resource, until given back or run out (until_at, 0: for good).
+CREATE TABLE allotment (
+    district @INT NOT NULL, resource_id @INT NOT NULL, matter_id @INT NOT NULL, n @INT NOT NULL, from_at @INT NOT NULL, until_at @INT NOT NULL DEFAULT 0, ended_at @INT NOT NULL DEFAULT 0,
+    PRIMARY KEY (district, resource_id, matter_id)
+) @NARROW;
+CREATE INDEX allotment_matter ON allotment (district, matter_id);
+CREATE INDEX allotment_until ON allotment (district, until_at) WHERE ended_at = 0 AND until_at > 0;
+
+-- A file that somebody gave with a matter (a résumé): sealed under its own id, gone after expires_at. name is what they called it.
+CREATE TABLE attachment (
+    district @INT NOT NULL, id @ID NOT NULL, matter_id @INT NOT NULL, field TEXT NOT NULL, name TEXT NOT NULL CHECK (length(name) <= 100),
+    type TEXT NOT NULL, bytes @INT NOT NULL, sealed @BLOB, at @INT NOT NULL, consent_at @INT NOT NULL DEFAULT 0, expires_at @INT NOT NULL DEFAULT 0,
+    @BY_ID
+) @TABLE;
+CREATE INDEX attachment_matter ON attachment (district, matter_id, id);
+CREATE INDEX attachment_expiry ON attachment (district, expires_at) WHERE expires_at > 0;
+
+-- Hours of service that somebody gave in a matter, in minutes, as its action said.
+CREATE TABLE service (
+    district @INT NOT NULL, person_id @INT NOT NULL, matter_id @INT NOT NULL, at @INT NOT NULL, minutes @INT NOT NULL,
+    PRIMARY KEY (district, person_id, matter_id, at)
+) @NARROW;
 
 -- A question of a bank, as it was written: a change is a new one, and the old one ends. options and answer: texts, a line each.
 CREATE TABLE question (
