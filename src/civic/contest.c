@@ -148,11 +148,10 @@ static bool same_unit(struct desk *k, const struct gathering *g, int64_t judge, 
 static const char *conflict_of(struct desk *k, const struct gathering *g, int64_t judge,
                                const struct entrant *en)
 {
-    if (judge && judge == en->person_id)
-        return "self";
-    if (judge && g->def->contest->unit_conflict && same_unit(k, g, judge, path_of(k, en)))
-        return "unit";
-    return NULL;
+    if (!judge)
+        return NULL;
+    return contest_conflict(g->def->contest, judge == en->person_id,
+                            same_unit(k, g, judge, path_of(k, en)));
 }
 
 static void put_recusal(struct desk *k, const struct gathering *g, const struct recusal *r,
@@ -289,7 +288,7 @@ static struct str item_field(struct desk *k, const struct rank_item *item)
 bool contest_mark_read(struct desk *k, const struct rank_item *item, struct str typed,
                        int64_t *value, struct err *e)
 {
-    if (rank_read(str_trim(typed), value) && *value <= item->max * 100)
+    if (rank_value_read(item, typed, value))
         return true;
     return refuse(e, ERR_INVALID, item_field(k, item).p,
                   "A mark here is a number from 0 to %lld, with at most two decimals.",

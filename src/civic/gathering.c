@@ -15,7 +15,6 @@
 #define FIELDS_MAX 100000 /* bytes of what a kind asks */
 #define TITLE_MAX  60
 #define PLACE_MAX  100
-#define DOORS_MS   HOUR_MS
 #define USUAL_MS   (2 * HOUR_MS)
 #define LONGEST_MS (400 * DAY_MS)
 
@@ -147,11 +146,7 @@ bool gathering_caller(const struct desk *k, const struct gathering_kind *def,
 {
     const struct unit *u = unit_by_id(k->d->units, h->unit);
 
-    for (int i = 0; u && def && i < def->whos; i++) {
-        if (str_eq(def->who[i].role, h->role) && str_eq(def->who[i].kind, u->kind))
-            return true;
-    }
-    return false;
+    return u && def && bodies_name(def->who, def->whos, h->role, u->kind);
 }
 
 bool gathering_runs(const struct desk *k, const struct gathering *g)
@@ -220,19 +215,12 @@ static const struct unit *unit_to_call(struct desk *k, const struct gathering_ki
     return NULL;
 }
 
-/* Where there is a roll or a notice, people must be able to learn of it beforehand; what was open
- * to all may be written down afterwards. */
-static bool needs_notice(const struct gathering_kind *def)
-{
-    return def->bodies || def->notice.n || def->sign_up;
-}
-
 static bool times_check(struct desk *k, const struct gathering_kind *def, int64_t starts_at,
                         int64_t ends_at, struct err *e)
 {
     if (!starts_at)
         return refuse(e, ERR_INVALID, "starts_at", "Please say when it begins.");
-    if (starts_at < k->now && needs_notice(def))
+    if (starts_at < k->now && kind_needs_notice(def))
         return refuse(e, ERR_INVALID, "starts_at", "The beginning is in the past.");
     if (starts_at > k->now + LONGEST_MS || starts_at < k->now - LONGEST_MS)
         return refuse(e, ERR_INVALID, "starts_at", "The beginning is too far from today.");
@@ -340,10 +328,9 @@ bool gathering_prepare(struct desk *k, const struct gathering_new *n, struct gat
     if (!def->bodies && !def->contest && !def->paper) {
         out->state = S("called");
         out->called_at = k->now;
-        if (def->notice.n && out->starts_at < gathering_earliest(k, out))
-            return refuse(e, ERR_INVALID, "starts_at",
-                          "Its notice must run first: it can begin at %.*s at the earliest.",
-                          STR_ARG(when_minute(k->a, gathering_earliest(k, out))));
+        if (def->notice.n &&
+            !kind_notice_check(k->a, out->starts_at, gathering_earliest(k, out), e))
+            return false;
     }
     gathering_save(k, out, S("prepare"), content_of(k, out));
     return true;
@@ -351,33 +338,14 @@ bool gathering_prepare(struct desk *k, const struct gathering_new *n, struct gat
 
 /* ---- notice ----------------------------------------------------------- */
 
-/* N days of notice are N times 24 hours; working time is the calendar's. */
 int64_t gathering_earliest(struct desk *k, const struct gathering *g)
 {
-    struct term t = {.start_ms = k->now, .limit = g->def ? g->def->notice : (struct limit){0}};
-    struct err e = {0};
-    int64_t due;
-
-    switch (t.limit.unit) {
-    case LIMIT_NONE: return k->now;
-    case LIMIT_MINUTES: return k->now + t.limit.n * MINUTE_MS;
-    case LIMIT_HOURS: return k->now + t.limit.n * HOUR_MS;
-    case LIMIT_DAYS: return k->now + t.limit.n * DAY_MS;
-    case LIMIT_WORKING_MINUTES:
-    case LIMIT_WORKING_HOURS:
-    case LIMIT_WORKING_DAYS: break;
-    }
-    return cal_deadline(k->d->calendar, &t, &due, &e) ? due : k->now + t.limit.n * DAY_MS;
+    return g->def ? kind_earliest(g->def, k->d->calendar, k->now) : k->now;
 }
 
 static bool notice_holds(struct desk *k, const struct gathering *g, struct err *e)
 {
-    int64_t earliest = gathering_earliest(k, g);
-
-    return g->starts_at >= earliest ||
-           refuse(e, ERR_INVALID, "starts_at",
-                  "Its notice must run first: it can begin at %.*s at the earliest.",
-                  STR_ARG(when_minute(k->a, earliest + MINUTE_MS - 1)));
+    return kind_notice_check(k->a, g->starts_at, gathering_earliest(k, g), e);
 }
 
 bool gathering_call(struct desk *k, int64_t id, int64_t seen, struct err *e)
@@ -460,37 +428,13 @@ bool gathering_open(struct desk *k, int64_t id, int64_t seen, struct err *e)
 
     if (!gathering_take(k, id, seen, "called", g, e))
         return false;
-    doors = g->starts_at - DOORS_MS;
-    if (g->def && g->def->notice.n) { /* not before the notice has run */
-        struct desk then = *k;
-
-        then.now = g->called_at;
-        if (doors < gathering_earliest(&then, g))
-            doors = gathering_earliest(&then, g);
-    }
+    doors = kind_doors(g->def, k->d->calendar, g->called_at, g->starts_at);
     if (k->now < doors)
         return refuse(e, ERR_CONFLICT, NULL, "It can be opened from %.*s on.",
                       STR_ARG(when_minute(k->a, doors + MINUTE_MS - 1)));
     g->state = S("open");
     g->opened_at = k->now;
     gathering_save(k, g, S("open"), val_map(k->a));
-    return true;
-}
-
-/* Heads are counted where there is no roll; the two are never added. */
-static bool heads_check(const struct gathering *g, int64_t heads, struct err *e)
-{
-    bool counts = g->def && (g->def->attendance & ATTEND_COUNT);
-
-    if (heads < -1)
-        return refuse(e, ERR_INVALID, "heads", "How many came cannot be less than none.");
-    if (heads > 10000000)
-        return refuse(e, ERR_INVALID, "heads", "So many cannot have come.");
-    if (counts && heads < 0)
-        return refuse(e, ERR_INVALID, "heads", "Please say how many came.");
-    if (!counts && heads > 0)
-        return refuse(e, ERR_INVALID, "heads",
-                      "Who came stands on the roll; heads are not counted beside it.");
     return true;
 }
 
@@ -505,18 +449,11 @@ static bool is_voting(struct desk *k, const struct gathering *g, struct err *e)
            !refuse(e, ERR_CONFLICT, NULL, "Item %lld is still being voted on.", (long long)n);
 }
 
-/* What is open to all, and what is asked on paper, needs nobody who opens it: it began when it was
- * to begin. */
-bool gathering_opens_itself(const struct gathering_kind *def)
-{
-    return def->paper || !needs_notice(def);
-}
-
 static bool has_begun(struct desk *k, struct gathering *g, struct err *e)
 {
     if (gathering_in(g, "open"))
         return true;
-    if (gathering_in(g, "draft") || !gathering_opens_itself(g->def))
+    if (gathering_in(g, "draft") || !kind_opens_itself(g->def))
         return refuse(e, ERR_CONFLICT, NULL, "It has not been opened.");
     if (g->starts_at > k->now)
         return refuse(e, ERR_CONFLICT, NULL, "It has not begun.");
@@ -545,7 +482,7 @@ bool gathering_close(struct desk *k, int64_t id, int64_t seen, int64_t heads,
     struct val *c = val_map(k->a);
 
     if (!gathering_take(k, id, seen, "", g, e) || !has_begun(k, g, e) ||
-        !heads_check(g, heads, e) || is_voting(k, g, e) ||
+        !kind_heads_check(g->def, heads, e) || is_voting(k, g, e) ||
         !fields_hold(k, g->def->close, g->def->closes, fields, e))
         return false;
     keep_fields(g, g->def->close, g->def->closes, fields);

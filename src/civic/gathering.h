@@ -12,6 +12,7 @@
 #define GATHERING_H
 
 #include "civic/unit.h"
+#include "pack/kind.h"
 
 struct gathering {
     int64_t id;
@@ -59,8 +60,6 @@ bool gathering_runs(const struct desk *k, const struct gathering *g);
 /* Does this post call gatherings of the kind, in its own unit? */
 bool gathering_caller(const struct desk *k, const struct gathering_kind *def,
                       const struct holding *h);
-/* What is open to all, or has a paper, needs nobody who opens it: it begins when it was to. */
-bool gathering_opens_itself(const struct gathering_kind *def);
 /* gathering_load for who runs it, in the state that is asked ("": any) and as it was `seen`. */
 bool gathering_take(struct desk *k, int64_t id, int64_t seen, const char *state,
                     struct gathering *g, struct err *e) MUST_USE;

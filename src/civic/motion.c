@@ -267,32 +267,20 @@ bool motion_bring(struct desk *k, int64_t gathering, int64_t matter, bool merged
 
 /* ---- opening ---------------------------------------------------------- */
 
-static const struct {
-    const char *name;
-    unsigned bit;
-} methods[] = {
-    {"hands", VOTE_HANDS}, {"roll", VOTE_ROLL}, {"ballot", VOTE_BALLOT}, {"paper", VOTE_PAPER}};
-
 bool motion_open(struct desk *k, const struct motion_ref *ref, struct str method, struct err *e)
 {
     struct gathering *g = NEW(k->a, struct gathering);
     struct val *c = val_map(k->a);
     struct motion m;
-    unsigned bit = 0;
 
     if (!motion_take(k, ref, "waiting", g, &m, e))
         return false;
-    for (size_t i = 0; i < COUNT(methods); i++)
-        bit |= str_eq(method, str_of(methods[i].name)) ? methods[i].bit : 0;
     if (!gathering_in(g, "open"))
         return refuse(e, ERR_CONFLICT, NULL, "This gathering has not been opened yet.");
-    if (!g->def || !(g->def->votes & bit))
+    if (!g->def)
         return refuse(e, ERR_INVALID, "method", "This gathering does not vote in that way.");
-    if (m.rule.by_area && bit == VOTE_BALLOT)
-        return refuse(
-            e, ERR_INVALID, "method",
-            "Where area counts, slips without names cannot be counted; vote by roll or on "
-            "paper.");
+    if (!kind_method_check(g->def, method, m.rule.by_area, e))
+        return false;
     db_run(k->db, motion_opened, ARG(k->d->code), ARG(m.id), ARG(S("open")), ARG(method),
            ARG(k->now));
     set_str(c, "method", method);

@@ -60,17 +60,11 @@ static struct str hash_of(struct arena *a, struct str s)
 static bool bank_suffices(const struct paper *p, struct str name, const struct question *bank,
                           size_t n, struct err *e)
 {
-    for (int kind = 0; kind < PAPER_KINDS; kind++) {
-        int there = 0;
+    int there[PAPER_KINDS] = {0};
 
-        for (size_t i = 0; i < n; i++)
-            there += (int)bank[i].kind == kind && bank[i].answer.n;
-        if (there < p->draw[kind])
-            return refuse(e, ERR_CONFLICT, "bank",
-                          "The bank %.*s has %d questions of a kind of which %d are asked.",
-                          STR_ARG(name), there, p->draw[kind]);
-    }
-    return true;
+    for (size_t i = 0; i < n; i++)
+        there[bank[i].kind] += bank[i].answer.n > 0;
+    return paper_bank_check(p, name, there, e);
 }
 
 /* Without a right answer a question cannot be marked. */
@@ -247,13 +241,6 @@ bool paper_is_on(const struct desk *k, const struct gathering *g, struct err *e)
     return true;
 }
 
-static int64_t due_of(const struct desk *k, const struct gathering *g)
-{
-    int64_t minutes = g->def->paper->minutes, due = k->now + minutes * MINUTE_MS;
-
-    return minutes && due < g->ends_at ? due : g->ends_at;
-}
-
 bool sheet_begin(struct desk *k, const struct gathering *g, const struct seat *s, struct sheet *out,
                  struct err *e)
 {
@@ -269,7 +256,7 @@ bool sheet_begin(struct desk *k, const struct gathering *g, const struct seat *s
     out->state = S("begun");
     out->way = S("self");
     out->begun_at = k->now;
-    out->due_at = due_of(k, g);
+    out->due_at = paper_due(g->def->paper, k->now, g->ends_at);
     sheet_save(k, out);
     sheet_record(k, out, "begin");
     return true;

@@ -54,9 +54,6 @@ bool paper_seed(const struct paper_drawn *p, unsigned char seed[32]);
 /* ---- sheets --------------------------------------------------------------- */
 
 bool sheet_find(struct desk *k, int64_t gathering, int64_t seat, struct sheet *out);
-/* In full marks' per cent, rounded down. */
-int64_t sheet_percent(const struct sheet *s, int64_t full_mark);
-bool sheet_passed(const struct sheet *s, const struct paper *p, int64_t full_mark);
 
 /* Opens the test for a seat: its time runs. Again is no change. Refused: CONFLICT before the
  * beginning, after the end, or when it was handed in. */

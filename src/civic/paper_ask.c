@@ -7,18 +7,8 @@
 #include <string.h>
 
 #define SEATS_MAX 20000
-#define TEXT_MAX  1000
 
 /* ---- surveys ------------------------------------------------------------------ */
-
-static bool has_role(const struct paper *p, struct str role)
-{
-    for (int i = 0; i < p->bys; i++) {
-        if (str_eq(p->by[i], role))
-            return true;
-    }
-    return false;
-}
 
 bool paper_asks(const struct desk *k, const struct gathering *g, const struct seat *s)
 {
@@ -30,44 +20,11 @@ bool paper_asks(const struct desk *k, const struct gathering *g, const struct se
         const struct holding *h = &k->actor->post[i];
 
         /* A household may be listed with its community, or with its grid. */
-        if (has_role(g->def->paper, h->role) &&
+        if (paper_asked_by(g->def->paper, h->role) &&
             (path_holds(h->path, u->path) || path_holds(u->path, h->path)))
             return true;
     }
     return false;
-}
-
-static bool is_offered(const struct field *f, struct str name)
-{
-    for (int i = 0; i < f->ofs; i++) {
-        if (str_eq(f->of[i].name, name))
-            return true;
-    }
-    return f->kind == FIELD_YES_NO && (str_eq(name, S("yes")) || str_eq(name, S("no")));
-}
-
-static bool check_one(const struct field *f, const struct val *v, struct err *e)
-{
-    int64_t n;
-
-    if (v->kind != VAL_STR)
-        return refuse(e, ERR_INVALID, f->name.p, "This is none of the answers that are offered.");
-    if (f->kind == FIELD_TEXT)
-        return utf8_count(v->str) <= TEXT_MAX ||
-               refuse(e, ERR_INVALID, f->name.p, "The text may have at most %d characters.",
-                      TEXT_MAX);
-    if (f->kind == FIELD_NUMBER)
-        return (str_int(str_trim(v->str), &n) && n >= 0 && (!f->max || n <= f->max)) ||
-               refuse(e, ERR_INVALID, f->name.p, "A whole number is expected here.");
-    return is_offered(f, v->str) ||
-           refuse(e, ERR_INVALID, f->name.p, "This is none of the answers that are offered.");
-}
-
-static bool check_field(const struct field *f, const struct val *v, struct err *e)
-{
-    if (val_is_empty(v))
-        return !f->need || refuse(e, ERR_INVALID, f->name.p, "Please fill this in.");
-    return check_one(f, v, e);
 }
 
 /* Of what was sent, what is asked. */
@@ -77,7 +34,7 @@ static bool take_answers(struct desk *k, const struct paper *p, const struct val
     for (int i = 0; i < p->asks; i++) {
         const struct val *v = got ? val_get(got, p->ask[i].name) : NULL;
 
-        if (!check_field(&p->ask[i], v, e))
+        if (!paper_answer_check(&p->ask[i], v, e))
             return false;
         if (!val_is_empty(v))
             set_val(out, str_copy(k->a, p->ask[i].name), *v);
@@ -207,10 +164,8 @@ static void count_test(struct desk *k, struct gathering *g)
         return;
     row = paper_rows(k, g, &n);
     for (size_t i = 0; i < n; i++) {
-        struct sheet s = {.mark = row[i].mark};
-
         sat += row[i].handed_at > 0;
-        passed += row[i].handed_at > 0 && sheet_passed(&s, g->def->paper, p.full_mark);
+        passed += row[i].handed_at > 0 && paper_passed(g->def->paper, row[i].mark, p.full_mark);
     }
     set_int(g->numbers, "sat", sat);
     set_int(g->numbers, "passed", passed);

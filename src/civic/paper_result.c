@@ -11,16 +11,6 @@ STMT(paper_seats,
      "s.roll_entry_id LEFT JOIN sheet t ON t.district = $1 AND t.gathering_id = $2 AND t.seat_n = "
      "s.n WHERE s.district = $1 AND s.gathering_id = $2 ORDER BY s.n LIMIT $3");
 
-int64_t sheet_percent(const struct sheet *s, int64_t full_mark)
-{
-    return full_mark ? s->mark * 100 / full_mark : 0;
-}
-
-bool sheet_passed(const struct sheet *s, const struct paper *p, int64_t full_mark)
-{
-    return s->mark * 100 >= p->pass * full_mark;
-}
-
 struct sheet_row *paper_rows(struct desk *k, const struct gathering *g, size_t *n)
 {
     struct sheet_row *list = NEW_ARRAY(k->a, struct sheet_row, (size_t)g->should_attend + 1);
@@ -68,7 +58,7 @@ static void put_coverage(const struct coverage *c, struct val *list)
     set_int(v, "refused", c->refused);
     set_int(v, "away", c->away);
     set_int(v, "open", c->n - c->asked - c->refused - c->away);
-    set_int(v, "percent", c->n ? c->asked * 100 / c->n : 0);
+    set_int(v, "percent", whole_percent(c->asked, c->n));
 }
 
 void paper_coverage(struct desk *k, const struct sheet_row *row, size_t n, struct val *list)
@@ -114,7 +104,7 @@ static void count_choice(struct desk *k, const struct field *f, const struct pap
     set_str(v, "name", c->name);
     set_str(v, "title", desk_title(k, &c->title));
     set_int(v, "n", n);
-    set_int(v, "percent", all ? n * 100 / all : 0);
+    set_int(v, "percent", whole_percent(n, all));
 }
 
 static int64_t answered(const struct field *f, const struct paper_counts *of)

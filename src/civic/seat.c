@@ -265,8 +265,8 @@ bool seat_sign_in(struct desk *k, const struct seat_here *here, struct seat *out
         return refuse(e, ERR_CONFLICT, NULL, "This gathering has been closed.");
     if (!gathering_in(g, "open"))
         return refuse(e, ERR_CONFLICT, NULL, "This gathering has not been opened yet.");
-    if (!g->def || !(g->def->attendance & ATTEND_CODE))
-        return refuse(e, ERR_CONFLICT, NULL, "Presence is not taken by phone here.");
+    if (!g->def || !kind_takes_check(g->def, ATTEND_CODE, e))
+        return false;
     if (!room_code_is(k, g, here->room))
         return refuse(e, ERR_INVALID, "code",
                       "This is not the code that is shown in the room now.");
@@ -289,6 +289,8 @@ static bool mark_check(const struct gathering *g, const struct seat_mark *mark, 
         return refuse(e, ERR_CONFLICT, NULL, "There is no roll yet: call the gathering first.");
     if (str_eq(mark->state, S("present")) && !gathering_in(g, "open"))
         return refuse(e, ERR_CONFLICT, NULL, "This gathering has not been opened yet.");
+    if (str_eq(mark->state, S("present")) && !kind_takes_check(g->def, ATTEND_ROLL, e))
+        return false;
     if (!str_eq(mark->state, S("present")) && !str_eq(mark->state, S("excused")) && mark->state.n)
         return refuse(e, ERR_INVALID, "state", "Say present, excused or expected.");
     if (str_eq(mark->state, S("excused")) && !str_trim(mark->reason).n)
@@ -338,9 +340,7 @@ static bool proxy_check(struct desk *k, const struct gathering *g, const struct 
         return false;
     if (other.proxy_n || fills(k, g, s->n) > 1)
         return refuse(e, ERR_CONFLICT, "to", "Who is represented cannot stand for another.");
-    return fills(k, g, to) <= g->def->proxies ||
-           refuse(e, ERR_CONFLICT, "to", "One person can stand for %d others only.",
-                  g->def->proxies);
+    return kind_proxy_check(g->def, fills(k, g, to) - 1, e);
 }
 
 /* Who was counted through the old proxy no longer is; who is through the new one, is. */

@@ -101,7 +101,7 @@ static void put_may(struct req *q, const struct gathering *g)
     bool runs = gathering_runs(&k, g),
          ended = gathering_in(g, "closed") || gathering_in(g, "cancelled");
     bool rolled = g->def && g->def->bodies, counts = g->def && (g->def->attendance & ATTEND_COUNT);
-    bool direct = g->def && g->starts_at <= q->now && gathering_opens_itself(g->def);
+    bool direct = g->def && g->starts_at <= q->now && kind_opens_itself(g->def);
 
     set_bool(q->view, "runs", runs && !ended);
     set_bool(q->view, "may_call", runs && gathering_in(g, "draft"));
@@ -110,7 +110,8 @@ static void put_may(struct req *q, const struct gathering *g)
     set_bool(q->view, "may_close",
              runs && (gathering_in(g, "open") || (direct && gathering_in(g, "called"))));
     set_bool(q->view, "may_mark",
-             runs && rolled && (gathering_in(g, "open") || gathering_in(g, "called")));
+             runs && rolled && (g->def->attendance & ATTEND_ROLL) &&
+                 (gathering_in(g, "open") || gathering_in(g, "called")));
     set_str(q->view, "paper_at",
             g->def && g->def->paper && !gathering_in(g, "draft") ? gathering_at(q, g->id, "/paper")
                                                                  : S(""));

@@ -97,7 +97,6 @@ static struct str test_state(const struct sheet_row *row)
 static void put_sat(struct req *q, const struct gathering *g, const struct sheet_row *row,
                     const struct paper_drawn *p, struct val *v)
 {
-    struct sheet s = {.mark = row->mark};
     struct str state = test_state(row);
 
     set_int(v, "n", row->seat_n);
@@ -106,7 +105,7 @@ static void put_sat(struct req *q, const struct gathering *g, const struct sheet
     set_str(v, "state_title", req_text(q, str_format(q->a, "paper.%.*s", STR_ARG(state)).p));
     set_bool(v, "handed", row->handed_at > 0);
     set_int(v, "mark", row->mark);
-    set_bool(v, "passed", row->handed_at && sheet_passed(&s, g->def->paper, p->full_mark));
+    set_bool(v, "passed", row->handed_at && paper_passed(g->def->paper, row->mark, p->full_mark));
     set_str(v, "key_at",
             row->handed_at || gathering_in(g, "closed")
                 ? S("")
@@ -120,18 +119,16 @@ static void put_totals(struct req *q, const struct gathering *g, const struct sh
     int64_t sat = 0, passed = 0, sum = 0;
 
     for (size_t i = 0; i < n; i++) {
-        struct sheet s = {.mark = row[i].mark};
-
         if (!row[i].handed_at)
             continue;
         sat++;
         sum += row[i].mark;
-        passed += sheet_passed(&s, g->def->paper, p->full_mark);
+        passed += paper_passed(g->def->paper, row[i].mark, p->full_mark);
     }
     set_int(q->view, "seats", g->should_attend);
     set_int(q->view, "sat", sat);
     set_int(q->view, "passed", passed);
-    set_int(q->view, "rate", sat ? passed * 100 / sat : 0);
+    set_int(q->view, "rate", whole_percent(passed, sat));
     set_str(q->view, "mean",
             sat ? str_format(q->a, "%lld.%lld", (long long)(sum / sat),
                              (long long)(sum * 10 / sat % 10))

@@ -180,7 +180,7 @@ static void put_result(struct req *q, const struct gathering *g, const struct sh
     set_int(v, "mark", it->mark);
     set_int(v, "full", p->full_mark);
     set_bool(v, "graded", def->pass > 0);
-    set_bool(v, "passed", sheet_passed(it, def, p->full_mark));
+    set_bool(v, "passed", paper_passed(def, it->mark, p->full_mark));
     show_moment(q, v, "handed", it->handed_at);
 }
 

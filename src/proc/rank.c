@@ -112,6 +112,11 @@ bool rank_read(struct str s, int64_t *hundredths)
     return true;
 }
 
+bool rank_value_read(const struct rank_item *item, struct str typed, int64_t *value)
+{
+    return rank_read(str_trim(typed), value) && *value <= item->max * 100;
+}
+
 struct str rank_text(struct arena *a, int64_t hundredths, int decimals)
 {
     long long whole = hundredths / 100, part = hundredths % 100;

@@ -57,6 +57,8 @@ void rank_order(const int64_t *points, int n, int *rank);
 
 /* "92.5" and back; at most two decimals, no sign, up to nine digits before the point. */
 bool rank_read(struct str s, int64_t *hundredths) MUST_USE;
+/* A mark of an item as typed: 0 to its max. */
+bool rank_value_read(const struct rank_item *item, struct str typed, int64_t *value) MUST_USE;
 struct str rank_text(struct arena *a, int64_t hundredths, int decimals);
 
 #endif
