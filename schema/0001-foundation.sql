@@ -512,6 +512,7 @@ CREATE TABLE contest (
     appeal_until @INT NOT NULL DEFAULT 0, final_at @INT NOT NULL DEFAULT 0,
     PRIMARY KEY (district, gathering_id)
 ) @NARROW;
+CREATE INDEX contest_due ON contest (district, appeal_until) WHERE final_at = 0 AND appeal_until > 0;
 
 -- A contestant, by seat. state: '' waits, on, closed (its marks stand), withdrawn. points in hundredths, -1: too few marks.
 CREATE TABLE entrant (

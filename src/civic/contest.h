@@ -7,7 +7,7 @@
  * A judge with a conflict of interest does not mark: of their own unit and against themselves by
  * the rule (written down when the contestant comes on), else by a recusal with its reason. When the
  * gathering is closed the ranking stands as a draft; contestants may appeal once each within the
- * pack's time, and after that it is made final. Every change is an event of the gathering.
+ * pack's time, and after that it is final by itself. Every change is an event of the gathering.
  *
  * Judges and contestants act by their login or by the code of their seat (civic/seat.h): both come
  * here as `own`. Points and marks are in hundredths.
@@ -112,9 +112,10 @@ struct appeal_answer {
 };
 bool contest_answer(struct desk *k, int64_t gathering, const struct appeal_answer *answer,
                     struct err *e) MUST_USE;
-/* After the time of appeal, when all are answered. Without appeals closing has done it. Tells the
- * matters that competed. */
-bool contest_make_final(struct desk *k, int64_t gathering, struct err *e) MUST_USE;
+/* Makes final whose time of appeal is over and whose appeals are all answered, at the moment at
+ * which that was so, and tells the matters that competed; how many, `most` at most. Without appeals
+ * closing has done it. */
+int contests_tick(struct desk *k, int most);
 
 /* ---- looking ---- */
 

@@ -4,11 +4,15 @@
 #include "civic/roll.h"
 
 #include "base/utf8.h"
+#include "civic/district.h"
+#include "civic/job.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define APPEAL_MAX 1000
+#define APPEAL_MAX    1000
+#define TICKS_AT_ONCE 100
 
 STMT(judges_of, "SELECT s.n, s.name, coalesce(r.why, ''), coalesce(r.reason, '') FROM seat s LEFT "
                 "JOIN recusal r ON r.district = $1 AND r.gathering_id = $2 AND r.n = $3 AND "
@@ -34,8 +38,13 @@ STMT(appeal_get, "SELECT answered_at FROM appeal WHERE district = $1 AND gatheri
 STMT(appeal_answer,
      "UPDATE appeal SET answer = $4, upheld = $5, answered_by = $6, answered_at = $7 "
      "WHERE district = $1 AND gathering_id = $2 AND n = $3");
-STMT(appeal_open, "SELECT n FROM appeal WHERE district = $1 AND gathering_id = $2 AND answered_at "
-                  "= 0 ORDER BY n LIMIT 1");
+/* With the moment at which the last appeal was answered. */
+STMT(contests_over,
+     "SELECT c.gathering_id, c.appeal_until, (SELECT coalesce(max(a.answered_at), 0) FROM appeal a "
+     "WHERE a.district = $1 AND a.gathering_id = c.gathering_id) FROM contest c WHERE c.district = "
+     "$1 AND c.final_at = 0 AND c.appeal_until > 0 AND c.appeal_until < $2 AND NOT EXISTS (SELECT "
+     "1 FROM appeal o WHERE o.district = $1 AND o.gathering_id = c.gathering_id AND o.answered_at "
+     "= 0) ORDER BY c.appeal_until LIMIT $3");
 
 /* ---- points ----------------------------------------------------------- */
 
@@ -200,23 +209,24 @@ static bool tell_matter(struct desk *k, const struct gathering *g, const struct 
 {
     struct matter *m = NEW(k->a, struct matter);
     struct val *fields = val_map(k->a);
-    struct matter_act act = {
-        .id = en->matter_id, .kind = PROC_ACT, .part = -1, .fields = fields, .by_vote = true};
+    struct matter_act act = {.id = en->matter_id, .kind = PROC_ACT, .part = -1, .fields = fields};
     bool passed = en->points >= g->def->contest->pass;
     struct votes votes = {.should_attend = en->marks,
                           .present = en->marks,
                           .in_favour = passed ? en->marks : 0,
                           .against = passed ? 0 : en->marks};
 
+    if (!en->matter_id || en->points < 0 || !str_eq(en->state, S("closed")))
+        return true;
     if (!matter_load(k, en->matter_id, m, e))
         return false;
-    if (en->points < 0 || !motion_step(k, m, g, false))
+    if (!motion_step(k, m, g, false))
         return true;
     act.action = passed ? S("carried") : S("lost");
     votes_write(fields, &votes, false);
     set_int(fields, "gathering", g->id);
     set_str(fields, "points", hundredths_text(k->a, en->points));
-    return matter_act(k, &act, e);
+    return matter_act_on(k, m, &act, e);
 }
 
 static bool tell_matters(struct desk *k, const struct gathering *g, struct err *e)
@@ -225,7 +235,7 @@ static bool tell_matters(struct desk *k, const struct gathering *g, struct err *
     const struct entrant *en = contest_entrants(k, g, &n);
 
     for (int i = 0; i < n; i++) {
-        if (en[i].matter_id && str_eq(en[i].state, S("closed")) && !tell_matter(k, g, &en[i], e))
+        if (!tell_matter(k, g, &en[i], e))
             return false;
     }
     return true;
@@ -442,36 +452,54 @@ bool contest_answer(struct desk *k, int64_t gathering, const struct appeal_answe
 
 /* ---- final ------------------------------------------------------------ */
 
-static bool appeals_answered(struct desk *k, const struct gathering *g, struct err *e)
+/* Who can no longer be told, because their matter has gone another way, is left as it is. */
+static void make_final(struct desk *k, struct gathering *g, int64_t appeal_until)
 {
-    struct rows r = db_query(k->db, k->a, appeal_open, ARG(k->d->code), ARG(g->id));
-    bool open = rows_next(&r);
-
-    rows_end(&r);
-    return !open || refuse(e, ERR_CONFLICT, NULL, "An appeal has not been answered yet.");
-}
-
-bool contest_make_final(struct desk *k, int64_t gathering, struct err *e)
-{
-    struct gathering *g = NEW(k->a, struct gathering);
     struct val *c = val_map(k->a);
-    struct contest_state state;
+    int n;
+    const struct entrant *en = contest_entrants(k, g, &n);
 
-    if (!contest_load(k, gathering, NULL, g, e))
-        return false;
-    if (!gathering_runs(k, g))
-        return refuse(e, ERR_DENIED, NULL, "This gathering is called and held by somebody else.");
-    if (!in_appeal(k, g, &state, e))
-        return false;
-    if (k->now <= state.appeal_until)
-        return refuse(e, ERR_CONFLICT, NULL,
-                      "Appeals are taken until %.*s; it is final after that.",
-                      STR_ARG(when_minute(k->a, state.appeal_until)));
-    if (!appeals_answered(k, g, e))
-        return false;
-    db_run(k->db, contest_close, ARG(k->d->code), ARG(gathering), ARG(state.appeal_until),
-           ARG(k->now));
+    db_run(k->db, contest_close, ARG(k->d->code), ARG(g->id), ARG(appeal_until), ARG(k->now));
     put_ranking(k, g, c);
     gathering_save(k, g, S("final"), c);
-    return tell_matters(k, g, e);
+    for (int i = 0; i < n; i++) {
+        struct err e = {0};
+
+        if (!tell_matter(k, g, &en[i], &e))
+            (void)fprintf(stderr, "yingshao: contest %lld does not decide matter %lld: %s\n",
+                          (long long)g->id, (long long)en[i].matter_id, e.text);
+    }
+}
+
+int contests_tick(struct desk *k, int most)
+{
+    struct rows r =
+        db_query(k->db, k->a, contests_over, ARG(k->d->code), ARG(k->now), ARG((int64_t)most));
+    int64_t *row = NEW_ARRAY(k->a, int64_t, 3 * (size_t)most);
+    int n = 0;
+
+    for (; rows_next(&r); n++) {
+        for (int i = 0; i < 3; i++)
+            row[3 * n + i] = row_int(&r, i);
+    }
+    for (int i = 0; i < n; i++) {
+        struct gathering *g = NEW(k->a, struct gathering);
+        struct desk then = *k;
+        struct err e = {0};
+
+        then.now = row[3 * i + 1] > row[3 * i + 2] ? row[3 * i + 1] : row[3 * i + 2];
+        if (!gathering_load(&then, row[3 * i], g, &e))
+            die("%s", e.text);
+        make_final(&then, g, row[3 * i + 1]);
+    }
+    return n;
+}
+
+/* At its own moment, also when the server was down then. */
+JOB(contests_end, .every_ms = SECOND_MS, .at_boot = true)
+{
+    struct desk k = district_desk(d, db, a, now);
+
+    (void)e;
+    return contests_tick(&k, TICKS_AT_ONCE);
 }

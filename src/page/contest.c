@@ -85,8 +85,6 @@ PAGE(contest_show, .at = "GET /gatherings/{id}/contest", .template = "contest/sh
     set_bool(q->view, "judges_here", str_eq(own.part, S("judge")));
     set_str(q->view, "competes",
             str_eq(own.part, S("contestant")) ? str_format(q->a, "%lld", (long long)own.n) : S(""));
-    set_bool(q->view, "may_make_final",
-             runs && gathering_in(g, "closed") && val_is_empty(val_get(q->view, S("is_final"))));
     return true;
 }
 
@@ -177,16 +175,6 @@ PAGE(contestant_withdraw, .at = "POST /gatherings/{id}/contestants/{n}/withdraw"
 
     q->see_other = str_format(q->a, "/gatherings/%lld/contest", (long long)id);
     return contest_withdraw(&k, id, param_int(q, "n"), param_str(q, "reason"), &q->err);
-}
-
-PAGE(contest_final, .at = "POST /gatherings/{id}/final", .who = WHO_STAFF,
-     .params = PARAMS({"id", PARAM_ID}))
-{
-    struct desk k = req_desk(q);
-    int64_t id = param_int(q, "id");
-
-    q->see_other = str_format(q->a, "/gatherings/%lld/contest", (long long)id);
-    return contest_make_final(&k, id, &q->err);
 }
 
 /* ---- the judge's phone ------------------------------------------------ */
