@@ -59,11 +59,12 @@ static void read_kind(struct pack_reader *r, const struct item *it, struct unit_
     *out = (struct unit_kind){.name = it->key, .line = v->line};
     if (!take_map(r, v, "a kind of unit"))
         return;
-    take_keys(r, v, "unit kind", "title under ask figures");
+    take_keys(r, v, "unit kind", "title under ask figures duties");
     out->title = take_title(r, v, it->key);
     out->under = take_words(r, v, "under", &out->unders);
     out->ask = read_facts(r, v, &out->asks);
     out->figure = take_words(r, v, "figures", &out->figures);
+    out->duty = duties_read(r, v, "", &out->duties);
     for (int i = 0; i < out->figures; i++) {
         if (!val_get(r->figure, out->figure[i]))
             FAULT(r, v->line, "there is no figure '%.*s'", STR_ARG(out->figure[i]));

@@ -30,7 +30,7 @@ static void kind_check(struct pack_reader *r, const struct body *b)
 }
 
 /* "ROLE of KIND", "ROLE of every KIND", "roll NAME of KIND" */
-static struct body body_read(struct pack_reader *r, const struct val *v)
+struct body body_read(struct pack_reader *r, const struct val *v)
 {
     struct body out = {.line = v->line};
     struct str first, word, rest = str_cut(word_of(v), ' ', &first);

@@ -9,7 +9,7 @@
 #ifndef PACK_H
 #define PACK_H
 
-#include "pack/gathering.h"
+#include "pack/duty.h"
 #include "proc/proc.h"
 #include "val/val.h"
 
@@ -54,6 +54,8 @@ struct unit_kind {
     int asks;
     const struct str *figure; /* shown on the page of such a unit */
     int figures;
+    const struct duty_def *duty; /* what falls due in each such unit */
+    int duties;
     int line;
 };
 

@@ -8,6 +8,7 @@
 #ifndef PACK_READ_H
 #define PACK_READ_H
 
+#include "pack/duty.h"
 #include "pack/pack.h"
 
 #define FILES_MAX  400
@@ -95,8 +96,13 @@ const struct action *actions_read(struct pack_reader *r, const struct val *map,
 struct share share_read(struct pack_reader *r, const struct val *map, const char *key);
 /* gathering.c */
 void gatherings_read(struct pack_reader *r);
+struct body body_read(struct pack_reader *r, const struct val *v);
 /* "ROLE of KIND": one, or a list of them. */
 const struct body *bodies_read(struct pack_reader *r, const struct val *v, const char *key, int *n);
+/* duty.c: the list `duties` of a kind of entry, bond or unit. whos: the words that `who` may be
+ * beside "ROLE of KIND", blank-separated: "self keeper", the names of a bond's sides, or "". */
+const struct duty_def *duties_read(struct pack_reader *r, const struct val *map, const char *whos,
+                                   int *n);
 /* paper.c, contest.c; NULL if there is none */
 const struct paper *paper_read(struct pack_reader *r, const struct val *v);
 const struct contest *contest_read(struct pack_reader *r, const struct val *v);

@@ -1,0 +1,168 @@
+/* Duties: what falls due again and again out of an entry, a bond or a unit. */
+#include "pack/duty.h"
+
+#include "cal/rhythm.h"
+#include "pack/read.h"
+
+#include <string.h>
+
+#define DUTIES_MAX 12
+
+/* A word of `whos`, or a post in the source's own unit of a kind. */
+static void who_of(struct pack_reader *r, const struct val *v, const char *whos,
+                   struct duty_def *out)
+{
+    const struct val *who = take(v, "who");
+    struct val plain;
+    const char *own;
+
+    if (!word_of(who).n) {
+        FAULT(r, v->line, "duty %.*s: 'who' must say whose it is: %s%s'ROLE of KIND'",
+              STR_ARG(out->name), whos, *whos ? " or " : "");
+        return;
+    }
+    if (in_words(who->str, whos)) {
+        out->who = who->str;
+        return;
+    }
+    plain = *who;
+    own = memmem(who->str.p, who->str.n, " of own ", 8);
+    out->own = own != NULL;
+    if (own) {
+        size_t n = (size_t)(own + 4 - who->str.p);
+
+        plain.str = str_format(r->a, "%.*s%.*s", (int)n, who->str.p, (int)(who->str.n - n - 4),
+                               who->str.p + n + 4);
+    }
+    out->body = body_read(r, &plain);
+    if (out->body.roll.n || out->body.every)
+        FAULT(r, who->line, "duty %.*s: it is one post's: 'ROLE of KIND' or 'ROLE of own KIND'",
+              STR_ARG(out->name));
+}
+
+static void times_read(struct pack_reader *r, const struct val *v, struct duty_def *out)
+{
+    out->every = take(v, "every") ? take_text(r, v, "every") : S("");
+    if (!in_words(out->every, rhythm_words))
+        FAULT(r, v->line, "duty %.*s: every must be one of %s", STR_ARG(out->name), rhythm_words);
+    if (take(v, "within"))
+        out->within = limit_read(r, take(v, "within"));
+    if (take(v, "grace"))
+        out->grace = limit_read(r, take(v, "grace"));
+}
+
+/* What is noted is read by whoever sees the source: nothing personal, and nothing that only a
+ * matter can hold. */
+static void fields_check(struct pack_reader *r, const struct duty_def *d)
+{
+    for (int i = 0; i < d->asks; i++) {
+        const struct field *f = &d->ask[i];
+
+        if (f->personal)
+            FAULT(r, f->line, "field %.*s: a duty's note is never personal", STR_ARG(f->name));
+        if (f->kind == FIELD_FILES || f->kind == FIELD_PERSON || f->kind == FIELD_LINES ||
+            f->kind == FIELD_PLACE || f->kind == FIELD_CATEGORY || f->kind == FIELD_LIST ||
+            f->kind == FIELD_UNIT)
+            FAULT(r, f->line,
+                  "field %.*s: a duty asks for text, choice, number, date, yes_no, money or "
+                  "pictures",
+                  STR_ARG(f->name));
+    }
+}
+
+static void duty_read(struct pack_reader *r, const struct val *v, const char *whos,
+                      struct duty_def *out)
+{
+    *out = (struct duty_def){.line = v->line};
+    if (!take_map(r, v, "a duty"))
+        return;
+    take_keys(r, v, "duty", "name title every who within grace ask raises");
+    out->name = take_word(r, v, "name");
+    if (!out->name.n || memchr(out->name.p, '/', out->name.n))
+        FAULT(r, v->line, "a duty needs a name of letters, digits and _");
+    out->title = take_title(r, v, out->name);
+    times_read(r, v, out);
+    who_of(r, v, whos, out);
+    out->ask = ask_read(r, v, "ask", &out->asks);
+    fields_check(r, out);
+    out->raise = take_words(r, v, "raises", &out->raises);
+    for (int i = 0; i < out->raises; i++) {
+        if (!val_get(r->mechanism, out->raise[i]))
+            FAULT(r, v->line, "there is no mechanism '%.*s'", STR_ARG(out->raise[i]));
+    }
+}
+
+const struct duty_def *duties_read(struct pack_reader *r, const struct val *map, const char *whos,
+                                   int *n)
+{
+    const struct val *v = take(map, "duties");
+    struct duty_def *out = NEW_ARRAY(r->a, struct duty_def, (size_t)val_count(v) + 1);
+
+    *n = 0;
+    if (v && v->kind != VAL_LIST)
+        FAULT(r, v->line, "duties must be a list");
+    if (v && val_count(v) > DUTIES_MAX)
+        FAULT(r, v->line, "duties: at most %d; nobody does more", DUTIES_MAX);
+    for (const struct item *it = list_of(v); it; it = it->next) {
+        duty_read(r, &it->val, whos, &out[*n]);
+        for (int i = 0; i < *n; i++) {
+            if (str_eq(out[i].name, out[*n].name))
+                FAULT(r, it->val.line, "there are two duties '%.*s'", STR_ARG(out[i].name));
+        }
+        (*n)++;
+    }
+    return out;
+}
+
+/* ---- of a pack ---------------------------------------------------------- */
+
+static int put_all(struct duty_kind *out, int n, struct duty_kind of, int defs)
+{
+    for (int i = 0; i < defs; i++) {
+        if (out)
+            out[n + i] = (struct duty_kind){of.noun, of.kind, of.def + i};
+    }
+    return n + defs;
+}
+
+/* out NULL: only counts. */
+static int collect(const struct pack *p, struct duty_kind *out)
+{
+    int n = 0;
+
+    for (int i = 0; i < p->unit_kinds; i++)
+        n = put_all(out, n,
+                    (struct duty_kind){S("unit"), p->unit_kind[i].name, p->unit_kind[i].duty},
+                    p->unit_kind[i].duties);
+    return n;
+}
+
+const struct duty_kind *pack_duties(struct arena *a, const struct pack *p, int *n)
+{
+    struct duty_kind *out = NEW_ARRAY(a, struct duty_kind, (size_t)collect(p, NULL) + 1);
+
+    *n = collect(p, out);
+    return out;
+}
+
+const struct duty_def *pack_source_duties(const struct pack *p, struct str noun, struct str kind,
+                                          int *n)
+{
+    const struct unit_kind *u = str_eq(noun, S("unit")) ? pack_unit_kind(p, kind) : NULL;
+
+    *n = u ? u->duties : 0;
+    return u ? u->duty : NULL;
+}
+
+const struct duty_def *pack_duty(const struct pack *p, struct str noun, struct str kind,
+                                 struct str name)
+{
+    int n;
+    const struct duty_def *def = pack_source_duties(p, noun, kind, &n);
+
+    for (int i = 0; i < n; i++) {
+        if (str_eq(def[i].name, name))
+            return &def[i];
+    }
+    return NULL;
+}

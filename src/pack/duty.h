@@ -1,0 +1,44 @@
+/*
+ * duty.h - something that falls due again and again, as a pack defines it for the entries of a
+ * roll's kind, for a bond or for a kind of unit.
+ *
+ * Lives in the pack's arena and never changes; docs/pack-author.md tells the language.
+ */
+#ifndef PACK_DUTY_H
+#define PACK_DUTY_H
+
+#include "pack/gathering.h"
+
+struct duty_def {
+    struct str name;
+    struct title title;
+    struct str every; /* rhythm_words of cal/rhythm.h */
+    struct str who;   /* whose it is: self, keeper or a side's name; empty: body says */
+    struct body body; /* "ROLE of KIND": who holds the role in the source's own unit of that kind */
+    bool own; /* "… of own KIND": also one beside or below (unit_own()); else only above */
+    struct limit within;     /* from the beginning of the span; n 0: the whole span */
+    struct limit grace;      /* after that it can still be done, late; n 0: until the span ends */
+    const struct field *ask; /* when it is done */
+    int asks;
+    const struct str *raise; /* mechanisms of which whoever does it may open a matter at once */
+    int raises;
+    int line;
+};
+
+struct pack;
+
+/* Of everything that brings duties in the pack, in its order. noun: unit, roll_entry, bond. kind:
+ * of the unit, of the bond, or of the entry: ROLL, or ROLL/KIND. */
+struct duty_kind {
+    struct str noun, kind;
+    const struct duty_def *def;
+};
+const struct duty_kind *pack_duties(struct arena *a, const struct pack *p, int *n);
+/* All that such a source brings; *n 0: nothing. */
+const struct duty_def *pack_source_duties(const struct pack *p, struct str noun, struct str kind,
+                                          int *n);
+/* NULL if the pack has none of that name (any more). */
+const struct duty_def *pack_duty(const struct pack *p, struct str noun, struct str kind,
+                                 struct str name);
+
+#endif
