@@ -52,6 +52,18 @@ static void read_role(struct pack_reader *r, const struct item *it, struct role 
     }
 }
 
+static const struct str *take_figures(struct pack_reader *r, const struct val *v, const char *key,
+                                      int *n)
+{
+    const struct str *name = take_words(r, v, key, n);
+
+    for (int i = 0; i < *n; i++) {
+        if (!val_get(r->figure, name[i]))
+            FAULT(r, v->line, "there is no figure '%.*s'", STR_ARG(name[i]));
+    }
+    return name;
+}
+
 static void read_kind(struct pack_reader *r, const struct item *it, struct unit_kind *out)
 {
     const struct val *v = &it->val;
@@ -59,16 +71,15 @@ static void read_kind(struct pack_reader *r, const struct item *it, struct unit_
     *out = (struct unit_kind){.name = it->key, .line = v->line};
     if (!take_map(r, v, "a kind of unit"))
         return;
-    take_keys(r, v, "unit kind", "title under ask figures duties");
+    take_keys(r, v, "unit kind", "title under ask figures cards duties");
     out->title = take_title(r, v, it->key);
     out->under = take_words(r, v, "under", &out->unders);
     out->ask = read_facts(r, v, &out->asks);
-    out->figure = take_words(r, v, "figures", &out->figures);
+    out->figure = take_figures(r, v, "figures", &out->figures);
     out->duty = duties_read(r, v, "", &out->duties);
-    for (int i = 0; i < out->figures; i++) {
-        if (!val_get(r->figure, out->figure[i]))
-            FAULT(r, v->line, "there is no figure '%.*s'", STR_ARG(out->figure[i]));
-    }
+    out->card = take_figures(r, v, "cards", &out->cards);
+    if (out->cards > CARDS_MAX)
+        FAULT(r, v->line, "more than %d cards", CARDS_MAX);
     for (int i = 0; i < out->unders; i++) {
         if (!val_get(r->unit_kinds, out->under[i]))
             FAULT(r, v->line, "there is no kind of unit '%.*s'", STR_ARG(out->under[i]));

@@ -305,18 +305,24 @@ static void figure_read(struct pack_reader *r, const struct item *it, struct fig
     const struct val *v = &it->val, *unit = take(v, "unit"), *note = take(v, "note");
 
     *out = (struct figure){.id = it->key, .line = v->line};
-    take_keys(r, v, "figure", "figure title unit note extends count sum of where at ratio values");
+    take_keys(r, v, "figure",
+              "figure title unit note extends count sum of where at ratio values now alert");
     out->title = take_title(r, v, it->key);
     if (unit)
         out->unit = read_title(r, unit, it->key);
     if (note)
         out->note = read_title(r, note, it->key);
+    out->now = take_bool(r, v, "now", false);
+    out->alert = take_bool(r, v, "alert", false);
     if (take(v, "ratio"))
         ratio_read(r, take(v, "ratio"), out);
     else if (take(v, "values"))
         values_read(r, v, out);
     else
         count_read(r, v, out);
+    if (out->now && (out->kind != FIGURE_COUNT || out->stock))
+        FAULT(r, v->line, "figure %.*s: 'now' is for counts of matters, parts, ratings, gatherings",
+              STR_ARG(out->id));
 }
 
 static bool is_named(const struct figure *f, struct str id)

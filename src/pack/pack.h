@@ -56,6 +56,8 @@ struct unit_kind {
     int figures;
     const struct duty_def *duty; /* what falls due in each such unit */
     int duties;
+    const struct str *card; /* first on its dashboard; none: those of the district */
+    int cards;
     int line;
 };
 
@@ -82,6 +84,7 @@ enum figure_at {
     FIGURE_AT_END /* of the period: what there is then */
 };
 #define FIGURE_VALUES_MAX 6
+#define CARDS_MAX         12
 
 struct condition { /* all must hold; `of` any: mechanism, channel, outcome, grade, key, subject, …
                     */
@@ -101,6 +104,8 @@ struct figure {
     bool stock;      /* counted when it is read, out of what there is: units, posts, people */
     struct str sum;  /* FIGURE_SUM: which number */
     bool money;      /* … and it is money, in fen */
+    bool now;        /* how things stand: whatever the period, all of them count */
+    bool alert;      /* somebody should look if it is not 0 */
     const struct condition *where;
     int wheres;
     struct str over, under; /* FIGURE_RATIO: ids */

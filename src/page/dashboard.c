@@ -35,17 +35,6 @@ static const struct figure *fig(const struct board *b, const char *id)
 
 /* ---- cards -------------------------------------------------------------- */
 
-static const struct {
-    const char *id;
-    bool now;   /* what is open now, whenever it came */
-    bool alert; /* not 0: somebody should look */
-} cards[] = {
-    {"received", false, false},       {"on_time_rate", false, false},
-    {"ended_rate", false, false},     {"open_late", true, true},
-    {"response_rate", false, false},  {"solved_rate", false, false},
-    {"satisfied_rate", false, false}, {"open_supervised", true, true},
-};
-
 static struct str signed_tenths(struct arena *a, int64_t tenths, const char *tail)
 {
     int64_t n = tenths < 0 ? -tenths : tenths;
@@ -54,14 +43,14 @@ static struct str signed_tenths(struct arena *a, int64_t tenths, const char *tai
                       (long long)(n % 10), tail);
 }
 
-/* Points of a rate, percents of a count. */
+/* Points of a rate, percents of a count; of several numbers together there is none. */
 static void put_delta(struct board *b, struct val *card, const struct figure_value *is,
                       const struct figure_value *was)
 {
     struct val *v;
     int64_t change;
 
-    if (is->empty || was->empty || (!is->is_ratio && !was->n)) {
+    if (is->empty || was->empty || is->values || (!is->is_ratio && !was->n)) {
         set_bool(card, "delta", false);
         return;
     }
@@ -112,17 +101,21 @@ static void put_spark(struct board *b, struct val *card, bool has)
     set_str(v, "area", area_under(b->q->a, line));
 }
 
-/* The records behind a rate are those of its base. */
+/* The records behind a rate are those of its base; several numbers have each its own, on the page
+ * of the figure. */
 static void put_source(struct board *b, struct val *card, const struct figure *f,
-                       const struct figure_value *v, bool now)
+                       const struct figure_value *v)
 {
     const struct figure *base = f->kind == FIGURE_RATIO ? pack_figure(b->s.k.d->pack, f->under) : f;
     struct figure_value n = {.n = v->is_ratio ? v->under : v->n};
-    struct str path = str_format(b->q->a, "/figures/%.*s/records", STR_ARG(f->id));
+    struct str path = str_format(b->q->a, "/figures/%.*s%s", STR_ARG(f->id),
+                                 f->kind == FIGURE_VALUES ? "" : "/records");
 
-    set_str(card, "at", scope_link_of(&b->s, path, b->s.unit, now ? S("all") : b->s.period.text));
+    set_str(card, "at",
+            scope_link_of(&b->s, path, b->s.unit, f->now ? S("all") : b->s.period.text));
     set_str(card, "source", desk_title(&b->s.k, &base->title));
-    set_str(card, "n", figure_text(b->q->a, &n));
+    n.is_money = v->is_money;
+    set_str(card, "n", v->values ? S("") : figure_text(b->q->a, &n));
 }
 
 static struct str bare_value(struct arena *a, const struct figure_value *v)
@@ -132,7 +125,7 @@ static struct str bare_value(struct arena *a, const struct figure_value *v)
     return figure_text(a, v);
 }
 
-static void put_card(struct board *b, struct val *card, size_t which, const struct figure *f,
+static void put_card(struct board *b, struct val *card, const struct figure *f,
                      const struct figure_value v[2])
 {
     set_str(card, "id", f->id);
@@ -140,34 +133,46 @@ static void put_card(struct board *b, struct val *card, size_t which, const stru
     set_str(card, "note", desk_title(&b->s.k, &f->note));
     set_str(card, "value", bare_value(b->q->a, &v[0]));
     set_str(card, "unit", v[0].empty ? S("") : desk_title(&b->s.k, &f->unit));
-    set_bool(card, "alert", cards[which].alert && v[0].n > 0);
-    put_source(b, card, f, &v[0], cards[which].now);
+    set_bool(card, "alert", f->alert && v[0].n > 0);
+    put_source(b, card, f, &v[0]);
     put_delta(b, card, &v[0], &v[1]);
-    put_spark(b, card, which == 0);
+    put_spark(b, card, f == fig(b, "received"));
+}
+
+/* What is open now is counted from the entries, whenever it came; what there is (units, people) has
+ * no share of a period before to be compared with. */
+static void read_card(struct board *b, const struct figure *f, struct figure_value v[2])
+{
+    struct desk *k = &b->s.k;
+    struct period before = period_before(k, &b->s.period), all;
+    const struct unit *const self[] = {b->s.unit, NULL};
+    struct err e = {0};
+
+    if (f->now && period_parse(k, S("all"), &all, &e)) {
+        figure_spread(k, f, b->s.unit, &all, self, &v[0].n);
+        return;
+    }
+    figure_read(k, f, b->s.unit, &b->s.period, S(""), &v[0]);
+    if (!f->stock && f->kind != FIGURE_VALUES)
+        figure_read(k, f, b->s.unit, &before, S(""), &v[1]);
 }
 
 static void put_cards(struct board *b)
 {
     struct val *list = set_list(b->q->view, "stats");
-    struct period before = period_before(&b->s.k, &b->s.period), all;
-    const struct unit *const self[] = {b->s.unit, NULL};
-    struct err e = {0};
+    const struct pack *p = b->s.k.d->pack;
+    const struct unit_kind *kind = pack_unit_kind(p, b->s.unit->kind);
 
-    if (!period_parse(&b->s.k, S("all"), &all, &e))
-        return;
-    for (size_t i = 0; i < COUNT(cards); i++) {
-        const struct figure *f = fig(b, cards[i].id);
+    if (!kind || !kind->cards)
+        kind = pack_unit_kind(p, S("district"));
+    for (int i = 0; kind && i < kind->cards; i++) {
+        const struct figure *f = pack_figure(p, kind->card[i]);
         struct figure_value v[2] = {{0}, {0}};
 
         if (!f)
             continue;
-        if (cards[i].now) {
-            figure_spread(&b->s.k, f, b->s.unit, &all, self, &v[0].n);
-        } else {
-            figure_read(&b->s.k, f, b->s.unit, &b->s.period, S(""), &v[0]);
-            figure_read(&b->s.k, f, b->s.unit, &before, S(""), &v[1]);
-        }
-        put_card(b, add_map(list), i, f, v);
+        read_card(b, f, v);
+        put_card(b, add_map(list), f, v);
     }
 }
 

@@ -5,6 +5,7 @@
 #define STEP \
     "steps:\n  a:\n    title: {zh: 甲, en: A}\n    who: dispatcher of street\n    within: 1 day\n"
 #define T "title: {zh: 项, en: X}, "
+#define F "title: {zh: 数, en: F}\n"
 
 static const struct {
     const char *yaml, *what;
@@ -54,6 +55,13 @@ static const struct {
           "    within: {by: a}\n    extend: {times: 1, who: dispatcher of street}\n"
           "    actions: {solve: {end: solved}}\n",
      "'by' how much is missing"},
+    {"figure: f\n" F "ratio: {over: ended, under: received}\nnow: true\n", "'now' is for counts"},
+    {"figure: f\n" F "count: people\nnow: true\n", "'now' is for counts"},
+    {"unit_kinds: {shop: {title: {zh: 店, en: Shop}, cards: [nothing]}}\n",
+     "there is no figure 'nothing'"},
+    {"unit_kinds: {shop: {title: {zh: 店, en: Shop}, cards: [open, open, open, open, open, open, "
+     "open, open, open, open, open, open, open]}}\n",
+     "more than 12 cards"},
 };
 
 Test(pack_numbers, a_fault_about_numbers_or_days_is_named)
