@@ -75,6 +75,7 @@ CREATE UNIQUE INDEX matter_number ON matter (district, number);
 CREATE INDEX matter_timer ON matter (district, timer_at) WHERE timer_at > 0;
 CREATE INDEX matter_street ON matter (district, street_id, id, community_id);
 CREATE INDEX matter_open ON matter (district, stage, id) WHERE ended_at = 0;
+CREATE INDEX matter_now ON matter (district, unit_path, mechanism, late) WHERE ended_at = 0;
 CREATE INDEX matter_supervised ON matter (district, id) WHERE supervised > 0;
 CREATE INDEX matter_late ON matter (district, id) WHERE late > 0;
 CREATE INDEX matter_bundle ON matter (district, bundle_id) WHERE bundle_id > 0;
@@ -106,14 +107,21 @@ CREATE TABLE pack_version (
     PRIMARY KEY (district, hash)
 ) @TABLE;
 
--- What a person or unit has had to do with: done inboxes and the parts of a whistle.
+-- The parts of a whistle, and what a person has had to do with: done inboxes.
 CREATE TABLE part (
     district @INT NOT NULL, matter_id @INT NOT NULL, n @INT NOT NULL, round @INT NOT NULL, unit_id @INT NOT NULL,
     is_lead @FLAG NOT NULL, step TEXT NOT NULL, outcome TEXT NOT NULL DEFAULT '',
     started_at @INT NOT NULL, due_at @INT NOT NULL DEFAULT 0, reported_in_at @INT NOT NULL DEFAULT 0, ended_at @INT NOT NULL DEFAULT 0,
     PRIMARY KEY (district, matter_id, n)
 ) @TABLE;
-CREATE INDEX part_unit ON part (district, unit_id, matter_id);
+
+-- Units that a matter concerns besides those whose ground it lies on. how: doing (it is at work on it or holds it, or the matter lies
+-- with it and with no community), handed (somebody there opened it for others).
+CREATE TABLE concern (
+    district @INT NOT NULL, unit_id @INT NOT NULL, how TEXT NOT NULL, matter_id @INT NOT NULL,
+    PRIMARY KEY (district, unit_id, how, matter_id)
+) @NARROW;
+CREATE INDEX concern_matter ON concern (district, matter_id, unit_id);
 
 CREATE TABLE handled (
     district @INT NOT NULL, person_id @INT NOT NULL, matter_id @INT NOT NULL, at @INT NOT NULL,

@@ -14,7 +14,8 @@
 STMT(tick_due, "SELECT id FROM matter WHERE district = $1 AND timer_at > 0 AND timer_at <= $2 "
                "ORDER BY timer_at LIMIT $3");
 STMT(bundled_ids, "SELECT id FROM matter WHERE district = $1 AND bundle_id = $2 AND bundle_id > 0");
-STMT(part_of_unit, "SELECT 1 FROM part WHERE district = $1 AND matter_id = $2 AND unit_id = $3");
+STMT(concern_of_unit,
+     "SELECT 1 FROM concern WHERE district = $1 AND matter_id = $2 AND unit_id = $3");
 
 static const struct str kind_name[] = {
     [PROC_OPEN] = {"open", 4},       [PROC_ACT] = {"act", 3},       [PROC_TICK] = {"tick", 4},
@@ -143,15 +144,15 @@ bool matter_visible(struct desk *k, const struct matter *m)
     for (size_t i = 0; i < k->actor->posts; i++) {
         const struct holding *h = &k->actor->post[i];
         struct rows r;
-        bool at_work;
+        bool concerned;
 
         if (h->def && role_has(h->def, S("matter.read")) &&
             (path_holds(h->path, m->unit_path) || is_own(k, m, h)))
             return true;
-        r = db_query(k->db, k->a, part_of_unit, ARG(k->d->code), ARG(m->id), ARG(h->unit));
-        at_work = rows_next(&r);
+        r = db_query(k->db, k->a, concern_of_unit, ARG(k->d->code), ARG(m->id), ARG(h->unit));
+        concerned = rows_next(&r);
         rows_end(&r);
-        if (at_work || m->state.holder_unit == h->unit)
+        if (concerned)
             return true;
     }
     return false;

@@ -115,6 +115,10 @@ int64_t gathering_credits(struct desk *k);
  * whose kind of gathering has not been held or called in this period; `most` at most. */
 void gathering_due(struct desk *k, struct val *rows, int most);
 
+/* The same of one unit, whoever asks, each with {missed: bool}: also what was missed, as it was not
+ * held in the whole period before this one. */
+void gathering_due_of(struct desk *k, const struct unit *u, struct val *rows);
+
 /* What was recorded of it, newest first: {kind, at, who, reason}. */
 void gathering_events(struct desk *k, const struct gathering *g, struct val *list);
 

@@ -1,6 +1,7 @@
 /* Lists of gatherings, one's own, and what falls due. */
 #include "cal/rhythm.h"
 #include "civic/list.h"
+#include "civic/method.h"
 #include "civic/seat.h"
 
 #include "val/json.h"
@@ -25,6 +26,9 @@ STMT(gatherings_been, "SELECT g.kind FROM seat s JOIN gathering g ON g.district 
 STMT(gathering_there,
      "SELECT 1 FROM gathering WHERE district = $1 AND kind = $2 AND starts_at >= $3 AND starts_at "
      "< $4 AND unit_id = $5 AND state <> 'cancelled' LIMIT 1");
+STMT(gathering_held,
+     "SELECT 1 FROM gathering WHERE district = $1 AND kind = $2 AND starts_at >= $3 AND starts_at "
+     "< $4 AND unit_id = $5 AND state IN ('open', 'closed') LIMIT 1");
 
 STMT(gathering_ledger, "SELECT e.kind, e.at, e.content, n.name FROM event e LEFT JOIN person n ON "
                        "n.district = $1 AND n.id = e.who WHERE e.district = $1 AND e.subject = $2 "
@@ -165,8 +169,11 @@ int64_t gathering_credits(struct desk *k)
 static bool is_there(struct desk *k, const struct gathering_kind *def, int64_t unit,
                      const struct span *in)
 {
-    struct rows r = db_query(k->db, k->a, gathering_there, ARG(k->d->code), ARG(def->name),
-                             ARG(in->from_ms), ARG(in->to_ms), ARG(unit));
+    struct arg d = ARG(k->d->code), name = ARG(def->name), from = ARG(in->from_ms),
+               to = ARG(in->to_ms), u = ARG(unit);
+    bool over = in->to_ms <= k->now; /* then it is not enough to have been prepared */
+    struct rows r = over ? db_query(k->db, k->a, gathering_held, d, name, from, to, u)
+                         : db_query(k->db, k->a, gathering_there, d, name, from, to, u);
     bool there = rows_next(&r);
 
     rows_end(&r);
@@ -206,6 +213,44 @@ void gathering_due(struct desk *k, struct val *rows, int most)
             put_due(k, def, u, &in, rows);
             most--;
         }
+    }
+}
+
+static bool is_for(const struct gathering_kind *def, const struct unit *u)
+{
+    for (int i = 0; i < def->whos; i++) {
+        if (str_eq(def->who[i].kind, u->kind))
+            return true;
+    }
+    return false;
+}
+
+static void put_due_of(struct desk *k, const struct gathering_kind *def, const struct unit *u,
+                       bool missed, struct val *rows)
+{
+    struct span in;
+    struct val *v;
+
+    if (!rhythm_span(def->every, k->now, &in) ||
+        (missed && !rhythm_span(def->every, in.from_ms - 1, &in)) ||
+        (missed && u->from_at > in.from_ms) || is_there(k, def, u->id, &in))
+        return;
+    put_due(k, def, u, &in, rows);
+    v = &rows->last->val;
+    set_bool(v, "missed", missed);
+}
+
+void gathering_due_of(struct desk *k, const struct unit *u, struct val *rows)
+{
+    const struct pack *p = k->d->pack;
+
+    for (int i = 0; i < p->gatherings; i++) {
+        const struct gathering_kind *def = &p->gathering[i];
+
+        if (!def->every.n || !is_for(def, u) || !method_allowed(k, def->name, u->path))
+            continue;
+        put_due_of(k, def, u, true, rows);
+        put_due_of(k, def, u, false, rows);
     }
 }
 

@@ -19,10 +19,18 @@ STMT(list_community,
 STMT(list_stage, "SELECT " MATTER_COLUMNS ROW "AND m.stage = $4 AND m.ended_at = 0" LAST);
 STMT(list_supervised, "SELECT " MATTER_COLUMNS ROW "AND m.supervised > 0" LAST);
 STMT(list_late, "SELECT " MATTER_COLUMNS ROW "AND m.late > 0" LAST);
-STMT(list_at_work,
-     "SELECT " MATTER_COLUMNS " FROM part p JOIN matter m ON m.district = $1 AND m.id = "
-     "p.matter_id WHERE p.district = $1 AND p.unit_id = $4 AND p.matter_id < $2 ORDER BY "
-     "p.matter_id DESC LIMIT $3");
+STMT(list_concern, "SELECT " MATTER_COLUMNS " FROM concern c JOIN matter m ON m.district = $1 AND "
+                   "m.id = c.matter_id WHERE c.district = $1 AND c.unit_id = $4 AND c.how = $5 AND "
+                   "c.matter_id < $2 ORDER BY c.matter_id DESC LIMIT $3");
+/* The newest that concern a unit are looked at, as in its list. */
+STMT(open_concern,
+     "SELECT m.mechanism, m.late FROM (SELECT matter_id FROM concern WHERE district = $1 AND "
+     "unit_id = $2 AND how = $3 ORDER BY matter_id DESC LIMIT $4) AS x JOIN matter m ON "
+     "m.district = $1 AND m.id = x.matter_id AND m.ended_at = 0");
+STMT(open_lying, "SELECT mechanism, late FROM matter WHERE district = $1 AND unit_path >= $2 AND "
+                 "unit_path < $3 AND ended_at = 0 LIMIT $4");
+STMT(concern_is, "SELECT 1 FROM concern WHERE district = $1 AND unit_id = $2 AND how = $3 AND "
+                 "matter_id = $4");
 STMT(list_one, "SELECT " MATTER_COLUMNS " FROM matter m WHERE m.district = $1 AND m.id = $2");
 
 STMT(inbox_todo,
@@ -125,7 +133,46 @@ void matter_row_view(struct desk *k, const struct matter *m, struct val *row)
 
 /* ---- filtered lists --------------------------------------------------- */
 
-static bool matches(const struct desk *k, const struct list_filter *f, struct str path,
+/* Where a list looks: unit NULL is everywhere. */
+struct within {
+    const struct unit *unit;
+    enum list_how how;
+    bool member; /* the actor has a post in the unit itself */
+};
+
+static bool has_ground(const struct units *us, const struct unit *u)
+{
+    return u->depth == 0 || unit_above(us, u, S("street")) == u ||
+           unit_above(us, u, S("community")) != NULL;
+}
+
+static struct within within(const struct desk *k, const struct unit *u, enum list_how how)
+{
+    struct within w = {u, how, false};
+
+    if (u && how == LIST_LIES)
+        w.how = has_ground(k->d->units, u) ? LIST_LIES : LIST_DOING;
+    for (size_t i = 0; u && i < k->actor->posts; i++)
+        w.member = w.member || k->actor->post[i].unit == u->id;
+    return w;
+}
+
+static struct str how_name(enum list_how how)
+{
+    return how == LIST_HANDED ? S("handed") : S("doing");
+}
+
+/* Of what concerns the unit, wherever it lies, that it does was asked by the statement. */
+static bool lies_within(const struct desk *k, const struct within *w, const struct matter *m)
+{
+    if (!w->unit)
+        return true;
+    if (w->how == LIST_LIES)
+        return path_holds(w->unit->path, m->unit_path);
+    return w->member || actor_may(k->actor, S("matter.read"), m->unit_path);
+}
+
+static bool matches(const struct desk *k, const struct list_filter *f, const struct within *w,
                     const struct matter *m)
 {
     if (f->mine && m->opener_id != k->actor->person)
@@ -134,7 +181,7 @@ static bool matches(const struct desk *k, const struct list_filter *f, struct st
                           (m->subject.n > f->subject.n && m->subject.p[f->subject.n] == '/' &&
                            memcmp(m->subject.p, f->subject.p, f->subject.n) == 0)))
         return false;
-    return path_holds(path, m->unit_path) && (!f->stage.n || str_eq(f->stage, m->stage)) &&
+    return lies_within(k, w, m) && (!f->stage.n || str_eq(f->stage, m->stage)) &&
            (!f->channel.n || str_eq(f->channel, m->channel)) &&
            (!f->grade.n || str_eq(f->grade, m->grade)) &&
            (!f->mechanism.n || str_eq(f->mechanism, m->mechanism)) && (!f->late || m->late) &&
@@ -149,12 +196,14 @@ static struct arg street_of(const struct desk *k, const struct unit *u)
     return arg_int(street ? street->id : 0);
 }
 
-static struct rows query(struct desk *k, const struct list_filter *f, const struct unit *u,
-                         int64_t before)
+static struct rows query(struct desk *k, const struct list_filter *f, const struct within *w)
 {
-    struct arg d = ARG(k->d->code), b = ARG(before), n = ARG(LIST_SCAN), id = ARG(u->id);
-    const struct unit *community = unit_above(k->d->units, u, S("community"));
+    int64_t before = f->before ? f->before : INT64_MAX, unit = w->unit ? w->unit->id : 0;
+    struct arg d = ARG(k->d->code), b = ARG(before), n = ARG(LIST_SCAN), id = ARG(unit);
+    const struct unit *community = unit_above(k->d->units, w->unit, S("community"));
 
+    if (unit && w->how != LIST_LIES)
+        return db_query(k->db, k->a, list_concern, d, b, n, id, ARG(how_name(w->how)));
     if (f->mine) /* among all that the person had a hand in */
         return db_query(k->db, k->a, inbox_done, d, b, n, ARG(k->actor->person));
     if (f->late)
@@ -162,24 +211,18 @@ static struct rows query(struct desk *k, const struct list_filter *f, const stru
     if (f->supervised)
         return db_query(k->db, k->a, list_supervised, d, b, n);
     if (community) /* a grid's, a quarter's and a building's are among its community's */
-        return db_query(k->db, k->a, list_community, d, b, n, ARG(community->id), street_of(k, u));
-    if (u->depth > 0 && unit_above(k->d->units, u, S("street")) == u)
+        return db_query(k->db, k->a, list_community, d, b, n, ARG(community->id),
+                        street_of(k, w->unit));
+    if (unit && w->unit->depth > 0)
         return db_query(k->db, k->a, list_street, d, b, n, id);
-    if (u->depth > 0)
-        return db_query(k->db, k->a, list_at_work, d, b, n, id);
     if (f->stage.n && !str_eq(f->stage, S("ended")))
         return db_query(k->db, k->a, list_stage, d, b, n, ARG(f->stage));
     return db_query(k->db, k->a, list_district, d, b, n);
 }
 
-static bool area_has_path(const struct units *us, const struct unit *u)
-{
-    return u->depth == 0 || unit_above(us, u, S("street")) != NULL;
-}
-
 /* The rows of one query that match, until the page is full. */
-static void take_rows(struct desk *k, const struct list_filter *f, struct rows *r, struct str path,
-                      struct val *rows, int64_t *next)
+static void take_rows(struct desk *k, const struct list_filter *f, struct rows *r,
+                      const struct within *w, struct val *rows, int64_t *next)
 {
     int64_t scanned = 0, found = 0, last = 0;
 
@@ -195,7 +238,7 @@ static void take_rows(struct desk *k, const struct list_filter *f, struct rows *
         }
         matter_read_keys(r, &m);
         last = m.id;
-        if (matches(k, f, path, &m)) {
+        if (matches(k, f, w, &m)) {
             matter_read_row(r, &m);
             matter_row_view(k, &m, add_map(rows));
             found++;
@@ -205,7 +248,21 @@ static void take_rows(struct desk *k, const struct list_filter *f, struct rows *
         *next = last;
 }
 
-static void take_found(struct desk *k, const struct list_filter *f, struct str path,
+static bool concerns(struct desk *k, const struct within *w, int64_t matter)
+{
+    struct rows r;
+    bool is;
+
+    if (!w->unit || w->how == LIST_LIES)
+        return true;
+    r = db_query(k->db, k->a, concern_is, ARG(k->d->code), ARG(w->unit->id), ARG(how_name(w->how)),
+                 ARG(matter));
+    is = rows_next(&r);
+    rows_end(&r);
+    return is;
+}
+
+static void take_found(struct desk *k, const struct list_filter *f, const struct within *w,
                        struct val *rows, int64_t *next)
 {
     int64_t id[LIST_ROWS * 10];
@@ -220,7 +277,7 @@ static void take_found(struct desk *k, const struct list_filter *f, struct str p
 
         if (rows_next(&r)) {
             matter_read_row(&r, &m);
-            if (matches(k, f, path, &m) &&
+            if (matches(k, f, w, &m) && concerns(k, w, m.id) &&
                 text_contains(str_format(k->a, "%.*s %.*s %.*s %.*s", STR_ARG(m.number),
                                          STR_ARG(m.title), STR_ARG(m.body), STR_ARG(m.place)),
                               f->words)) {
@@ -239,22 +296,94 @@ bool matter_list(struct desk *k, const struct list_filter *f, struct val *rows, 
 {
     const struct unit *u =
         f->unit_id ? unit_by_id(k->d->units, f->unit_id) : unit_root(k->d->units);
-    struct str path;
+    struct within w;
     struct rows r;
 
     *next = 0;
     if (!u)
         return refuse(e, ERR_NOT_FOUND, "unit", "There is no such unit.");
-    if (!actor_may(k->actor, S("matter.read"), u->path))
+    if (f->mine && !f->unit_id)
+        u = NULL;
+    else if (!actor_may(k->actor, S("matter.read"), u->path))
         return refuse(e, ERR_DENIED, NULL, "Your posts do not allow this.");
-    path = area_has_path(k->d->units, u) ? u->path : unit_root(k->d->units)->path;
+    w = within(k, u, f->how);
     if (f->words.n) {
-        take_found(k, f, path, rows, next);
+        take_found(k, f, &w, rows, next);
         return true;
     }
-    r = query(k, f, u, f->before ? f->before : INT64_MAX);
-    take_rows(k, f, &r, path, rows, next);
+    r = query(k, f, &w);
+    take_rows(k, f, &r, &w, rows, next);
     return true;
+}
+
+/* ---- what is open ------------------------------------------------------ */
+
+static struct rows open_of(struct desk *k, const struct within *w)
+{
+    const struct unit *u = w->unit;
+
+    if (w->how != LIST_LIES)
+        return db_query(k->db, k->a, open_concern, ARG(k->d->code), ARG(u->id),
+                        ARG(how_name(w->how)), ARG(LIST_SCAN));
+    return db_query(k->db, k->a, open_lying, ARG(k->d->code), ARG(u->path),
+                    ARG(path_end(k->a, u->path)), ARG(OPEN_COUNTED));
+}
+
+struct open_count {
+    int64_t n, late;
+};
+
+static void put_open(struct val *rows, struct str mechanism, struct str title,
+                     const struct open_count *c)
+{
+    struct val *v = add_map(rows);
+
+    set_str(v, "mechanism", mechanism);
+    set_str(v, "title", title);
+    set_int(v, "n", c->n);
+    set_int(v, "late", c->late);
+}
+
+/* Of each mechanism of the pack, and in the last place of all. */
+static int64_t count_open(struct desk *k, const struct within *w, struct open_count *count)
+{
+    const struct pack *p = k->d->pack;
+    struct rows r = open_of(k, w);
+    int64_t rows = 0;
+
+    while (rows_next(&r)) {
+        struct str mechanism = row_str(&r, 0);
+        int i = 0;
+
+        rows++;
+        while (i < p->procs && !str_eq(p->proc[i].mechanism, mechanism))
+            i++;
+        count[i].n++;
+        count[i].late += row_int(&r, 1) > 0;
+    }
+    return rows;
+}
+
+bool open_counts(struct desk *k, const struct unit *u, struct val *rows)
+{
+    const struct pack *p = k->d->pack;
+    struct open_count *here = NEW_ARRAY(k->a, struct open_count, (size_t)p->procs + 1);
+    struct open_count *handed = NEW_ARRAY(k->a, struct open_count, (size_t)p->procs + 1), all = {0};
+    struct within w = within(k, u, LIST_LIES), away = within(k, u, LIST_HANDED);
+    int64_t seen = count_open(k, &w, here);
+
+    for (int i = 0; i < p->procs; i++) {
+        if (here[i].n)
+            put_open(rows, p->proc[i].mechanism, desk_title(k, &p->proc[i].title), &here[i]);
+    }
+    (void)count_open(k, &away, handed);
+    for (int i = 0; i <= p->procs; i++) {
+        all.n += handed[i].n;
+        all.late += handed[i].late;
+    }
+    if (all.n)
+        put_open(rows, S(""), S(""), &all);
+    return seen == (w.how == LIST_LIES ? OPEN_COUNTED : LIST_SCAN);
 }
 
 /* ---- inboxes ---------------------------------------------------------- */
@@ -330,8 +459,9 @@ static void list_todo(struct desk *k, struct val *rows)
 static void list_simple(struct desk *k, struct rows *r, struct val *rows, int64_t *next)
 {
     struct list_filter any = {0};
+    struct within anywhere = {0};
 
-    take_rows(k, &any, r, S(""), rows, next);
+    take_rows(k, &any, r, &anywhere, rows, next);
 }
 
 void inbox_list(struct desk *k, enum inbox which, int64_t before, struct val *rows, int64_t *next)
@@ -348,10 +478,13 @@ void inbox_list(struct desk *k, enum inbox which, int64_t before, struct val *ro
     } else {
         for (size_t i = 0; i < k->actor->posts; i++) {
             struct list_filter f = {.supervised = true, .open = true, .before = before};
-            const struct unit *u = unit_by_id(k->d->units, k->actor->post[i].unit);
+            const struct holding *h = &k->actor->post[i];
+            struct within w = within(k, unit_by_id(k->d->units, h->unit), LIST_LIES);
 
-            r = query(k, &f, u, before ? before : INT64_MAX);
-            take_rows(k, &f, &r, area_has_path(k->d->units, u) ? u->path : S(""), rows, next);
+            if (!w.unit || !h->def || !role_has(h->def, S("matter.read")))
+                continue;
+            r = query(k, &f, &w);
+            take_rows(k, &f, &r, &w, rows, next);
         }
     }
 }

@@ -14,8 +14,18 @@
 #define LIST_ROWS 20
 #define LIST_SCAN 4000
 
+/* What a unit has to do with a matter. */
+enum list_how {
+    LIST_LIES,  /* it lies in the unit's subtree; of a unit without ground (what is neither district
+                   nor street nor in a community): as LIST_DOING */
+    LIST_DOING, /* the unit is at work on it or holds it, or it lies with it and with no community
+                 */
+    LIST_HANDED /* the unit opened it for others */
+};
+
 struct list_filter {
-    int64_t unit_id; /* subtree; 0: the whole district */
+    int64_t unit_id; /* 0: the whole district; of `mine`, wherever it is */
+    enum list_how how;
     struct str stage, subject, channel, grade, mechanism;
     bool late, supervised, open, mine; /* mine: opened by the actor */
     int64_t from_ms, to_ms;            /* opened; 0: any */
@@ -30,14 +40,25 @@ struct list_filter {
  */
 void matter_row_view(struct desk *k, const struct matter *m, struct val *row);
 
-/* Refused (DENIED) if the actor may not read in that unit. */
+/* Refused (DENIED) if the actor may not read in that unit. What lies elsewhere is listed to whoever
+ * has a post in the unit or may read there. */
 bool matter_list(struct desk *k, const struct list_filter *f, struct val *rows, int64_t *next,
                  struct err *e) MUST_USE;
+
+/*
+ * How much of each mechanism is open with a unit and how much of it late, in the order of the pack;
+ * mechanisms of which nothing is open are left out: {mechanism, title, n, late}.
+ * At last, with no mechanism, what it handed to others (LIST_HANDED). Lists of the same filter have
+ * as many rows. true: there is more than was counted (OPEN_COUNTED).
+ */
+#define OPEN_COUNTED 20000
+bool open_counts(struct desk *k, const struct unit *u, struct val *rows);
 
 enum inbox { INBOX_TODO, INBOX_DONE, INBOX_SUPERVISED };
 
 /* TODO: the turns of the actor's posts, soonest due first (before: due moment and id are packed by
- * the caller's `next`). DONE: what the actor had a hand in. SUPERVISED: in the actor's units. */
+ * the caller's `next`). DONE: what the actor had a hand in. SUPERVISED: in the units in which the
+ * actor may read. */
 void inbox_list(struct desk *k, enum inbox which, int64_t before, struct val *rows, int64_t *next);
 void inbox_counts(struct desk *k, struct val *counts); /* {todo, late, supervised} */
 

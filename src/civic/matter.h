@@ -48,6 +48,7 @@ struct matter_new {
     size_t pictures;
     struct str request_key; /* the same key again answers the same and does nothing */
     bool without_report;    /* bulk import: nobody waits for a receipt */
+    int64_t from_unit_id;   /* for which unit it is opened; 0: that of the actor's post */
 };
 
 struct matter_receipt {
@@ -67,7 +68,7 @@ bool matter_open(struct desk *k, const struct matter_new *n, struct matter_recei
 bool matter_load(struct desk *k, int64_t id, struct matter *m, struct err *e) MUST_USE;
 
 /* May the actor know of it: by a post in whose subtree it lies or in its own unit of a kind (the
- * branch of its village), or as unit at work on it, or as its opener. */
+ * branch of its village), or in a unit that it concerns, or as its opener. */
 bool matter_visible(struct desk *k, const struct matter *m);
 
 struct matter_act {
@@ -108,6 +109,8 @@ bool matter_act_on(struct desk *k, struct matter *m, const struct matter_act *ac
 bool phone_check(struct str phone, struct err *e) MUST_USE;
 /* Row, turns, parts, entries; one event with it. */
 void matter_save(struct desk *k, struct matter *m, struct str kind, const struct val *content);
+/* It concerns a unit (0: none) besides those whose ground it lies on; how: doing, handed. */
+void matter_concerns(struct desk *k, int64_t unit, struct str how, const struct matter *m);
 /* As proc_actor sees k->actor. */
 void matter_actor(struct desk *k, const struct matter *m, struct proc_actor *out);
 /* The definition a matter began with: today's, or one of a pack that was in use before. */

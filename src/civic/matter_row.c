@@ -33,6 +33,9 @@ STMT(part_insert,
      "INSERT INTO part (district, matter_id, n, round, unit_id, is_lead, step, outcome, "
      "started_at, due_at, reported_in_at, ended_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, "
      "$10, $11, $12)");
+STMT(concern_clear, "DELETE FROM concern WHERE district = $1 AND matter_id = $2 AND how = 'doing'");
+STMT(concern_insert, "INSERT INTO concern (district, unit_id, how, matter_id) VALUES ($1, $2, $3, "
+                     "$4) ON CONFLICT DO NOTHING");
 STMT(handled_put, "INSERT INTO handled (district, person_id, matter_id, at) VALUES ($1, $2, $3, "
                   "$4) ON CONFLICT (district, person_id, matter_id) DO UPDATE SET at = "
                   "excluded.at");
@@ -292,6 +295,25 @@ static void save_parts(struct desk *k, const struct matter *m)
     }
 }
 
+void matter_concerns(struct desk *k, int64_t unit, struct str how, const struct matter *m)
+{
+    if (unit)
+        db_run(k->db, concern_insert, ARG(k->d->code), ARG(unit), ARG(how), ARG(m->id));
+}
+
+static void save_concerns(struct desk *k, const struct matter *m)
+{
+    const struct proc_state *s = &m->state;
+
+    if (!m->fresh)
+        db_run(k->db, concern_clear, ARG(k->d->code), ARG(m->id));
+    for (int i = 0; i < s->parts; i++)
+        matter_concerns(k, s->part[i].unit, S("doing"), m);
+    matter_concerns(k, s->holder_unit, S("doing"), m);
+    if (!m->community_id)
+        matter_concerns(k, m->unit_id, S("doing"), m);
+}
+
 void matter_save(struct desk *k, struct matter *m, struct str kind, const struct val *content)
 {
     struct str state, head = {(const char *)m->head.hash, sizeof(m->head.hash)};
@@ -312,6 +334,7 @@ void matter_save(struct desk *k, struct matter *m, struct str kind, const struct
         update_row(k, m, state, head);
     save_turns(k, m);
     save_parts(k, m);
+    save_concerns(k, m);
     if (k->actor->person)
         db_run(k->db, handled_put, ARG(k->d->code), ARG(k->actor->person), ARG(m->id), ARG(k->now));
     m->fresh = false;

@@ -201,13 +201,40 @@ static struct val *opening_content(struct desk *k, const struct matter *m, const
     return c;
 }
 
+/* The unit that hands it to another; 0 where it stays in a unit in which the actor has a post. */
+static int64_t handing_unit(const struct desk *k, const struct matter_new *n, const struct unit *at)
+{
+    const struct unit *from = unit_by_id(k->d->units, n->from_unit_id);
+    int64_t unit = 0;
+
+    if (from)
+        return path_holds(from->path, at->path) ? 0 : from->id;
+    for (size_t i = 0; i < k->actor->posts; i++) {
+        const struct holding *h = &k->actor->post[i];
+
+        if (path_holds(h->path, at->path))
+            return 0;
+        if (!unit && h->def && role_has(h->def, S("matter.open")))
+            unit = h->unit;
+    }
+    return unit;
+}
+
 static void open_write(struct desk *k, const struct matter_new *n, struct matter *m,
                        const struct val *fields)
 {
+    const struct unit *at = unit_by_id(k->d->units, m->unit_id);
+    int64_t from = at ? handing_unit(k, n, at) : 0;
+    struct val *content;
+
     m->number = next_number(k);
     for (size_t i = 0; i < n->pictures; i++)
         picture_claim(k, n->picture[i], m->id);
-    matter_save(k, m, S("open"), opening_content(k, m, fields));
+    content = opening_content(k, m, fields);
+    if (from)
+        set_int(content, "from", from);
+    matter_save(k, m, S("open"), content);
+    matter_concerns(k, from, S("handed"), m);
 }
 
 bool matter_open(struct desk *k, const struct matter_new *n, struct matter_receipt *out,

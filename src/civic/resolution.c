@@ -48,6 +48,7 @@ bool resolution_put(struct desk *k, int64_t gathering, const struct resolution *
     matter.mechanism = g->def->tasks;
     matter.channel = channel_of(k->d->pack, g->def->tasks);
     matter.unit_id = n->unit_id;
+    matter.from_unit_id = g->unit_id;
     matter.without_report = true;
     if (!matter_open(k, &matter, out, e))
         return false;
@@ -86,9 +87,8 @@ bool resolution_source(struct desk *k, int64_t matter, struct val *out)
     int64_t id = rows_next(&r) ? row_int(&r, 0) : 0;
 
     rows_end(&r);
-    if (!id || !gathering_load(k, id, g, &e))
+    if (!id || !gathering_load(k, id, g, &e) || !gathering_visible(k, g))
         return false;
-    set_int(out, "id", g->id);
-    set_str(out, "title", g->title);
+    gathering_row_view(k, g, out);
     return true;
 }

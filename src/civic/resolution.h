@@ -22,7 +22,8 @@ bool resolution_put(struct desk *k, int64_t gathering, const struct resolution *
 
 /* Rows {id, number, title, unit, step_title, stage, outcome_title, ended}. */
 void resolutions_view(struct desk *k, const struct gathering *g, struct val *rows);
-/* The gathering that a matter came out of: {id, title}; false if it came out of none. */
+/* The gathering that a matter came out of, as gathering_row_view(); false if it came out of none,
+ * or of one that the actor may not know of. */
 bool resolution_source(struct desk *k, int64_t matter, struct val *out);
 
 #endif

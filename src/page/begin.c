@@ -66,7 +66,7 @@ static bool form(struct req *q)
     if (!find(q, &def))
         return false;
     show_request_key(q);
-    show_units(q, q->view, unit ? unit : opening_post(q, def)->unit);
+    show_grounds(q, q->view, unit ? unit : opening_post(q, def)->unit);
     fields_show(q, (struct facts_ask){def->field, def->fields}, "b", rest,
                 set_list(q->view, "fields"));
     set_str(q->view, "title", desk_title(&k, &def->title));

@@ -172,6 +172,7 @@ static void put_resolutions(struct req *q, const struct gathering *g)
                (gathering_in(g, "open") || gathering_in(g, "closed"));
 
     resolutions_view(&k, g, rows);
+    show_rows(q, rows);
     set_bool(q->view, "resolved_any", rows->first != NULL);
     set_bool(q->view, "may_resolve", may);
     put_doers(q, g, may);

@@ -140,6 +140,7 @@ PAGE(gathering_list_show, .at = "GET /gatherings", .template = "gathering/list",
         return refuse(&q->err, ERR_INVALID, "before", "This is not where a page begins.");
     put_kinds(q, f.kind);
     put_states(q, f.state);
+    show_units(q, q->view, f.unit_id);
     put_due(q, &k);
     credits = gathering_credits(&k);
     set_str(q->view, "credits", credits ? str_format(q->a, "%lld", (long long)credits) : S(""));

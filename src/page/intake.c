@@ -55,7 +55,7 @@ static bool desk_form(struct req *q)
     show_request_key(q);
     put_channels(q, channel.n ? channel : S("visit"));
     show_subjects(q, q->view, param_str(q, "subject"));
-    show_units(q, q->view, typed_id(q, "unit"));
+    show_grounds(q, q->view, typed_id(q, "unit"));
     put_grades(q, param_str(q, "grade"));
     begins_show(q, q->view);
     set_int(q->view, "body_max", BODY_MOST);

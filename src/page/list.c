@@ -12,8 +12,9 @@
            {"subject", PARAM_TEXT, .max = 80}, {"unit", PARAM_ID},                         \
            {"channel", PARAM_TEXT, .max = 40}, {"grade", PARAM_TEXT, .max = 40},           \
            {"mechanism", PARAM_TEXT, .max = 40}, {"from", PARAM_WHEN}, {"to", PARAM_WHEN}, \
-           {"late", PARAM_TEXT, .max = 5}, {"supervised", PARAM_TEXT, .max = 5},           \
-           {"open", PARAM_TEXT, .max = 5}, {"mine", PARAM_TEXT, .max = 5}, {"before", PARAM_INT})
+           {"how", PARAM_TEXT, .max = 6}, {"late", PARAM_TEXT, .max = 5},                  \
+           {"supervised", PARAM_TEXT, .max = 5}, {"open", PARAM_TEXT, .max = 5},           \
+           {"mine", PARAM_TEXT, .max = 5}, {"before", PARAM_INT})
 
 /* Where the person may read most, if nothing else was asked for. */
 static int64_t widest_unit(const struct req *q)
@@ -30,9 +31,21 @@ static int64_t widest_unit(const struct req *q)
     return best ? best->id : 0;
 }
 
+static const char *const hows[] = {[LIST_DOING] = "doing", [LIST_HANDED] = "handed"};
+
+static enum list_how read_how(struct str name)
+{
+    for (size_t i = LIST_DOING; i < COUNT(hows); i++) {
+        if (str_eq(name, str_of(hows[i])))
+            return (enum list_how)i;
+    }
+    return LIST_LIES;
+}
+
 static void read_filter(const struct req *q, struct list_filter *f)
 {
     *f = (struct list_filter){.unit_id = param_int(q, "unit"),
+                              .how = read_how(param_str(q, "how")),
                               .stage = param_str(q, "stage"),
                               .subject = param_str(q, "subject"),
                               .channel = param_str(q, "channel"),
@@ -46,7 +59,7 @@ static void read_filter(const struct req *q, struct list_filter *f)
                               .to_ms = param_int(q, "to") ? param_int(q, "to") + DAY_MS : 0,
                               .words = param_str(q, "words"),
                               .before = param_int(q, "before")};
-    if (!f->unit_id)
+    if (!f->unit_id && (f->how || !f->mine)) /* mine is mine wherever it lies */
         f->unit_id = widest_unit(q);
 }
 
@@ -63,6 +76,15 @@ static void put_stages(struct req *q, struct str chosen)
 
         show_choice(list, str_of(stages[i]), req_text(q, key.p), str_eq(str_of(stages[i]), chosen));
     }
+}
+
+static void put_hows(struct req *q, enum list_how chosen)
+{
+    struct val *list = set_list(q->view, "hows");
+
+    for (size_t i = LIST_DOING; i < COUNT(hows); i++)
+        show_choice(list, str_of(hows[i]), req_text(q, str_format(q->a, "list.how_%s", hows[i]).p),
+                    i == chosen);
 }
 
 static bool is_listed(const struct val *list, struct str name)
@@ -140,6 +162,7 @@ static void put_conditions(struct req *q, const struct list_filter *f)
     put_condition(q, list, "subject", chosen_title(q->view, "subjects"));
     if (param_int(q, "unit"))
         put_condition(q, list, "unit", chosen_title(q->view, "units"));
+    put_condition(q, list, "how", chosen_title(q->view, "hows"));
     put_condition(q, list, "channel", chosen_title(q->view, "channels"));
     put_condition(q, list, "grade", chosen_title(q->view, "grades"));
     put_condition(q, list, "mechanism", chosen_title(q->view, "mechanisms"));
@@ -164,6 +187,7 @@ static void put_filter(struct req *q, const struct list_filter *f)
     set_bool(q->view, "late", f->late);
     set_bool(q->view, "supervised", f->supervised);
     put_stages(q, f->stage);
+    put_hows(q, f->how);
     show_subjects(q, q->view, f->subject);
     show_channels(q, q->view, f->channel);
     put_grades(q, f->grade);

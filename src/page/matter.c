@@ -3,6 +3,7 @@
 
 #include "civic/district.h"
 #include "civic/link.h"
+#include "civic/resolution.h"
 #include "civic/search.h"
 #include "page/disclosure.h"
 
@@ -296,6 +297,21 @@ static void put_links(struct req *q, const struct matter *m)
     set_bool(q->view, "closed_by_any", by->first != NULL);
 }
 
+/* The gathering that handed it out. */
+static void put_source(struct req *q, const struct matter *m)
+{
+    struct val *source = val_map(q->a);
+    struct desk k = req_desk(q);
+
+    if (!resolution_source(&k, m->id, source)) {
+        set_bool(q->view, "source", false);
+        return;
+    }
+    set_str(source, "at",
+            str_format(q->a, "/gatherings/%lld", (long long)show_member(source, "id")->integer));
+    set_val(q->view, S("source"), *source);
+}
+
 /* What may be put right: where it is, and whether it is one of the 关键小事. */
 static void put_marks(struct req *q, const struct matter *m)
 {
@@ -304,7 +320,7 @@ static void put_marks(struct req *q, const struct matter *m)
     bool key = open && actor_may(q->actor, S("matter.key"), m->unit_path);
 
     if (place)
-        show_units(q, q->view, m->unit_id);
+        show_grounds(q, q->view, m->unit_id);
     else
         (void)set_list(q->view, "units");
     set_bool(q->view, "may_place", place);
@@ -329,6 +345,7 @@ static bool show(struct req *q, const struct matter *m, int64_t shown_of, struct
     put_marks(q, m);
     put_numbers(q, m);
     put_links(q, m);
+    put_source(q, m);
     offers_show(q, m, path_of(q, m->id, "/act"));
     timeline = set_list(q->view, "timeline");
     timeline_view(&k, m, false, timeline);
@@ -375,6 +392,7 @@ bool matter_paper(struct req *q, const struct matter *m)
     if (!show(q, m, 0, S("")))
         return false;
     oldest_first(show_member(q->view, "timeline"));
+    show_member(q->view, "closes_any")->boolean = show_member(q->view, "closes")->first != NULL;
     show_moment_long(q, q->view, "printed", q->now);
     set_str(q->view, "by", q->actor->name);
     return true;

@@ -430,7 +430,7 @@ static int64_t top_depth(const struct req *q)
 }
 
 /* Two levels below where the actor stands: a district's list of a thousand grids helps nobody. */
-void show_units(struct req *q, struct val *view, int64_t chosen)
+static void put_units(struct req *q, struct val *view, int64_t chosen, bool grounds)
 {
     const struct units *us = q->district->units;
     struct val *list = set_list(view, "units");
@@ -442,7 +442,8 @@ void show_units(struct req *q, struct val *view, int64_t chosen)
         struct str indent = S("　　　");
 
         if ((u->depth > deepest && u->id != chosen) ||
-            (u->depth > 0 && !unit_above(us, u, S("street"))) || !in_posts(q->actor, u->path))
+            (grounds && u->depth > 0 && !unit_above(us, u, S("street"))) ||
+            !in_posts(q->actor, u->path))
             continue;
         indent.n = u->depth > 1 ? (size_t)(u->depth > 3 ? 2 : u->depth - 1) * 3 : 0;
         show_choice(list, str_format(q->a, "%lld", (long long)u->id),
@@ -450,6 +451,16 @@ void show_units(struct req *q, struct val *view, int64_t chosen)
                     u->id == chosen);
         n++;
     }
+}
+
+void show_units(struct req *q, struct val *view, int64_t chosen)
+{
+    put_units(q, view, chosen, false);
+}
+
+void show_grounds(struct req *q, struct val *view, int64_t chosen)
+{
+    put_units(q, view, chosen, true);
 }
 
 struct str show_percent(const struct req *q, double share)

@@ -44,8 +44,10 @@ struct val *show_choice(struct val *list, struct str name, struct str title, boo
 void show_subjects(struct req *q, struct val *view, struct str chosen);
 void show_subject_tiles(struct req *q, struct val *view, struct str chosen);
 void show_channels(struct req *q, struct val *view, struct str chosen);
-/* Streets, communities and grids of the actor's posts, as far as there are not too many. */
+/* The units of the actor's posts, as far as there are not too many; grounds: only those on which
+ * something can lie, so no departments. */
 void show_units(struct req *q, struct val *view, int64_t chosen);
+void show_grounds(struct req *q, struct val *view, int64_t chosen);
 
 /* "86%" of 0 to 1. */
 struct str show_percent(const struct req *q, double share);

@@ -4,6 +4,7 @@
 #include "civic/area.h"
 #include "civic/district.h"
 #include "civic/figure.h"
+#include "civic/gathering.h"
 #include "civic/person.h"
 #include "form/qr.h"
 
@@ -218,21 +219,33 @@ static void put_figures(struct req *q, struct desk *k, const struct unit *u)
     set_bool(q->view, "figures_any", list->first != NULL);
 }
 
-/* What is open there, mechanism by mechanism. */
+/* What is open with it and what of it is late; what should be held, and what was not. */
 static void put_open(struct req *q, struct desk *k, const struct unit *u)
 {
-    const struct pack *p = k->d->pack;
-    struct val *list = set_list(q->view, "open");
+    struct val *list = set_list(q->view, "open"), *due = set_list(q->view, "due");
+    bool may = actor_may(q->actor, S("matter.read"), u->path);
 
-    for (int i = 0; i < p->procs && actor_may(q->actor, S("matter.read"), u->path); i++) {
-        struct val *v = add_map(list);
+    set_bool(q->view, "open_more", may && open_counts(k, u, list));
+    for (struct item *it = list->first; it; it = it->next) {
+        struct str mechanism = show_str(&it->val, "mechanism");
+        struct val *title = show_member(&it->val, "title");
 
-        set_str(v, "title", desk_title(k, &p->proc[i].title));
-        set_str(v, "at",
-                str_format(q->a, "/matters?unit=%lld&mechanism=%.*s&open=1", (long long)u->id,
-                           STR_ARG(p->proc[i].mechanism)));
+        set_bool(&it->val, "any_late", show_member(&it->val, "late")->integer > 0);
+        if (!mechanism.n)
+            title->str = req_text(q, "list.how_handed");
+        set_str(&it->val, "at",
+                str_format(q->a, "/matters?unit=%lld&%s%.*s&open=1", (long long)u->id,
+                           mechanism.n ? "mechanism=" : "how=handed", STR_ARG(mechanism)));
     }
+    if (may)
+        gathering_due_of(k, u, due);
+    for (struct item *it = due->first; it; it = it->next)
+        set_str(&it->val, "at",
+                str_format(q->a, "/gatherings?unit=%lld&kind=%.*s", (long long)u->id,
+                           STR_ARG(show_str(&it->val, "kind"))));
+    set_bool(q->view, "may_read", may);
     set_bool(q->view, "open_any", list->first != NULL);
+    set_bool(q->view, "due_any", due->first != NULL);
     set_str(q->view, "methods_at",
             actor_may(q->actor, S("units.manage"), u->path) ? S("/methods") : S(""));
 }
