@@ -367,16 +367,17 @@ CREATE INDEX duty_open ON duty (district, unit_path, due_at) WHERE state = '';
 CREATE INDEX duty_done ON duty (district, kind, name, done_at) WHERE done_at > 0;
 
 -- One round of an appraisal (appraisal: secretary_stars) of a unit's subtree and a period. rule: the formula as it was, as JSON, so that it
--- comes out the same a year later. state: open (inputs are given), draft, shown (appeals are taken), published, dropped.
+-- comes out the same a year later. state: open (inputs are given), draft, shown (appeals are taken), published, dropped. appeal_until: of the first
+-- instance; closes_at: until when an appeal of any instance can still be made, 0 once that time was closed.
 CREATE TABLE appraisal (
     district @INT NOT NULL, id @ID NOT NULL, kind TEXT NOT NULL, def_hash TEXT NOT NULL, rule TEXT NOT NULL,
     unit_id @INT NOT NULL, unit_path TEXT NOT NULL, period TEXT NOT NULL, from_at @INT NOT NULL, to_at @INT NOT NULL,
-    state TEXT NOT NULL, opened_at @INT NOT NULL, shown_at @INT NOT NULL DEFAULT 0, appeal_until @INT NOT NULL DEFAULT 0, published_at @INT NOT NULL DEFAULT 0,
+    state TEXT NOT NULL, opened_at @INT NOT NULL, shown_at @INT NOT NULL DEFAULT 0, appeal_until @INT NOT NULL DEFAULT 0, closes_at @INT NOT NULL DEFAULT 0, published_at @INT NOT NULL DEFAULT 0,
     seq @INT NOT NULL, head @BLOB NOT NULL,
     @BY_ID
 ) @TABLE;
 CREATE INDEX appraisal_unit ON appraisal (district, unit_path, kind, id);
-CREATE INDEX appraisal_appeal_until ON appraisal (district, appeal_until) WHERE state = 'shown';
+CREATE INDEX appraisal_closes ON appraisal (district, closes_at) WHERE closes_at > 0;
 
 -- Who or what is appraised: a post, unit, entry of a roll or bond (subject_id), n from 1. points and the like in hundredths; points -1: too
 -- little to say anything (why: a sentence's key). stars and rank 0: none. class: within which it is ranked.
@@ -389,18 +390,21 @@ CREATE TABLE appraised (
 CREATE INDEX appraised_subject ON appraised (district, subject_id, appraisal_id);
 CREATE INDEX appraised_person ON appraised (district, person_id, appraisal_id) WHERE person_id > 0;
 
--- What went into it, an item a row; by_id: the judge or checker (0: the program, of a figure). value in hundredths; base: what a ratio stood
--- on (over/under), word: a reason or where the number came from.
+-- What went into it, an item a row; by_id: the judge or checker (0: the program, of a figure). value in hundredths, -1: a share of nothing;
+-- over, under: what a share stands on; word: a reason. instance 0: as it was given; 1 or 2: as an appeal of that instance corrected it,
+-- which holds instead.
 CREATE TABLE appraisal_input (
-    district @INT NOT NULL, appraisal_id @INT NOT NULL, n @INT NOT NULL, item TEXT NOT NULL, by_id @INT NOT NULL,
+    district @INT NOT NULL, appraisal_id @INT NOT NULL, n @INT NOT NULL, item TEXT NOT NULL, by_id @INT NOT NULL, instance @INT NOT NULL DEFAULT 0,
     value @INT NOT NULL, over @INT NOT NULL DEFAULT 0, under @INT NOT NULL DEFAULT 0, word TEXT NOT NULL DEFAULT '', at @INT NOT NULL,
-    PRIMARY KEY (district, appraisal_id, n, item, by_id)
+    PRIMARY KEY (district, appraisal_id, n, item, by_id, instance)
 ) @NARROW;
 
--- An appeal of somebody appraised, in the first or second instance; answer '': not answered yet.
+-- An appeal of somebody appraised, in the first or second instance; answer '': not answered yet. until_at: until when the next instance may be
+-- called, once this one was answered; 0: not.
 CREATE TABLE appraisal_appeal (
     district @INT NOT NULL, appraisal_id @INT NOT NULL, n @INT NOT NULL, instance @INT NOT NULL, reason TEXT NOT NULL, by_id @INT NOT NULL,
     at @INT NOT NULL, due_at @INT NOT NULL, answer TEXT NOT NULL DEFAULT '', upheld @FLAG NOT NULL DEFAULT 0, answered_by @INT NOT NULL DEFAULT 0, answered_at @INT NOT NULL DEFAULT 0,
+    until_at @INT NOT NULL DEFAULT 0,
     PRIMARY KEY (district, appraisal_id, n, instance)
 ) @NARROW;
 

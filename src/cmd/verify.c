@@ -1,3 +1,4 @@
+#include "civic/appraisal.h"
 #include "civic/motion.h"
 #include "civic/replay.h"
 #include "civic/seat.h"
@@ -8,7 +9,7 @@
 
 struct found {
     struct desk *k;
-    struct val *ledger, *rows, *votes, *entries, *counters;
+    struct val *ledger, *rows, *votes, *appraisals, *entries, *counters;
     bool compared; /* the entries with the facts */
     int64_t matters;
 };
@@ -24,6 +25,7 @@ static bool look(struct db *db, void *arg, struct err *e)
         f->matters = replay_all(f->k, f->rows);
         motions_verify(f->k, f->votes);
         gatherings_verify(f->k, f->votes);
+        appraisals_verify(f->k, f->appraisals);
     }
     f->compared = entries_check(f->k, f->entries);
     tally_check(f->k, f->counters);
@@ -67,6 +69,7 @@ static struct val *report(struct found *f, bool clean)
     set_val(v, S("ledger"), *f->ledger);
     set_val(v, S("rows"), *f->rows);
     set_val(v, S("votes"), *f->votes);
+    set_val(v, S("appraisals"), *f->appraisals);
     set_bool(v, "entries_compared", f->compared);
     set_val(v, S("entries"), *f->entries);
     set_val(v, S("counters"), *f->counters);
@@ -88,12 +91,13 @@ COMMAND(cmd_verify, .name = "verify", .usage = "verify --data DIR",
     f.ledger = val_list(k.a);
     f.rows = val_list(k.a);
     f.votes = val_list(k.a);
+    f.appraisals = val_list(k.a);
     f.entries = val_list(k.a);
     f.counters = val_list(k.a);
     if (!db_read(k.db, look, &f, &e))
         return cmd_refused(&e);
-    clean = !f.ledger->first && !f.rows->first && !f.votes->first && !f.entries->first &&
-            !f.counters->first;
+    clean = !f.ledger->first && !f.rows->first && !f.votes->first && !f.appraisals->first &&
+            !f.entries->first && !f.counters->first;
     if (args->json) {
         cmd_print_json(k.a, report(&f, clean));
         return clean ? EXIT_OK : EXIT_FAILED;
@@ -101,6 +105,7 @@ COMMAND(cmd_verify, .name = "verify", .usage = "verify --data DIR",
     print_faults(f.ledger, "ledger");
     print_faults(f.rows, "matter");
     print_faults(f.votes, "gathering");
+    print_faults(f.appraisals, "appraisal");
     print_entries(k.a, f.entries);
     print_counters(f.counters);
     if (!f.compared)

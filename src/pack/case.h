@@ -45,6 +45,8 @@ bool case_apply(struct case_run *c, const struct proc_event *ev, struct err *e) 
 
 /* case_event.c: one event of the case; what says what went wrong. */
 bool case_event(struct case_run *c, const struct val *v, bool eager, struct str *what) MUST_USE;
+/* case_appraisal.c: of figures, marks and checks; "" if it comes out as the case says. */
+struct str case_appraisal(struct arena *a, const struct pack *p, const struct val *v);
 /* case_gives.c */
 bool case_gives(struct case_run *c, const struct val *gives, struct str *what) MUST_USE;
 

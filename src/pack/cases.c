@@ -307,8 +307,10 @@ bool pack_cases(struct arena *a, const struct pack *p, struct str file, struct s
         struct val *one = add_map(results);
         bool map = it->val.kind == VAL_MAP;
         const struct val *name = map ? take(&it->val, "case") : NULL;
-        struct str what =
-            map ? case_run(a, p, &it->val, mechanism_of(file), cal) : S("a case must be a map");
+        struct str what = !map ? S("a case must be a map")
+                          : take(&it->val, "appraisal")
+                              ? case_appraisal(a, p, &it->val)
+                              : case_run(a, p, &it->val, mechanism_of(file), cal);
 
         set_str(one, "case", word_of(name));
         set_int(one, "line", it->val.line);

@@ -128,7 +128,7 @@ static void keep_collections(struct pack_reader *r, const struct val *doc)
         if (!in)
             FAULT(
                 r, it->val.line,
-                "unknown key '%.*s' (a document starts with mechanism, gathering, figure, roll, roles, "
+                "unknown key '%.*s' (a document starts with mechanism, gathering, figure, appraisal, roll, roles, "
                 "unit_kinds, subjects, channels, fields, words, settings or calendar)",
                 STR_ARG(it->key));
         else if (take_map(r, &it->val, it->key.p))
@@ -152,6 +152,8 @@ static void keep_document(struct pack_reader *r, struct val *doc)
         keep_named(r, &r->gathering, "gathering", doc);
     else if (take(doc, "figure"))
         keep_named(r, &r->figure, "figure", doc);
+    else if (take(doc, "appraisal"))
+        keep_named(r, &r->appraisal, "appraisal", doc);
     else if (take(doc, "roll"))
         keep_named(r, &r->roll, "roll", doc);
     else
@@ -272,9 +274,9 @@ static void load_one(struct pack_reader *r, struct str name, int depth)
 
 static void begin(struct pack_reader *r)
 {
-    struct val **all[] = {&r->mechanism,  &r->gathering, &r->figure,   &r->roll,   &r->roles,
-                          &r->unit_kinds, &r->subjects,  &r->channels, &r->fields, &r->words,
-                          &r->places,     &r->settings,  &r->calendar, &r->meta};
+    struct val **all[] = {&r->mechanism, &r->gathering,  &r->figure,   &r->appraisal, &r->roll,
+                          &r->roles,     &r->unit_kinds, &r->subjects, &r->channels,  &r->fields,
+                          &r->words,     &r->places,     &r->settings, &r->calendar,  &r->meta};
 
     for (size_t i = 0; i < COUNT(all); i++)
         *all[i] = val_map(r->a);
@@ -308,11 +310,11 @@ struct str pack_merged_hash(struct pack_reader *r)
         const char *name;
         const struct val *v;
     } all[] = {
-        {"mechanism", r->mechanism}, {"gathering", r->gathering}, {"figure", r->figure},
-        {"roll", r->roll},           {"roles", r->roles},         {"unit_kinds", r->unit_kinds},
-        {"subjects", r->subjects},   {"channels", r->channels},   {"fields", r->fields},
-        {"words", r->words},         {"settings", r->settings},   {"calendar", r->calendar},
-        {"meta", r->meta},
+        {"mechanism", r->mechanism},   {"gathering", r->gathering}, {"figure", r->figure},
+        {"appraisal", r->appraisal},   {"roll", r->roll},           {"roles", r->roles},
+        {"unit_kinds", r->unit_kinds}, {"subjects", r->subjects},   {"channels", r->channels},
+        {"fields", r->fields},         {"words", r->words},         {"settings", r->settings},
+        {"calendar", r->calendar},     {"meta", r->meta},
     };
     struct val *whole = val_map(r->a);
 

@@ -149,6 +149,8 @@ struct pack {
     int figures;
     const struct gathering_kind *gathering;
     int gatherings;
+    const struct appraisal_def *appraisal; /* pack/appraisal.h */
+    int appraisals;
     const struct channel *channel;
     int channels;
     const struct roll *roll;

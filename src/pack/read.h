@@ -25,8 +25,8 @@ struct pack_reader {
     struct str file[FILES_MAX];
     int files;
     /* merged, by name, before they get their types */
-    struct val *mechanism, *gathering, *figure, *roll, *roles, *unit_kinds, *subjects, *channels,
-        *fields, *words, *places, *settings, *calendar, *meta;
+    struct val *mechanism, *gathering, *figure, *appraisal, *roll, *roles, *unit_kinds, *subjects,
+        *channels, *fields, *words, *places, *settings, *calendar, *meta;
     int actions;        /* counted through one mechanism */
     struct step *step;  /* of the mechanism, while they can still be changed */
     struct step ladder; /* whose `late` holds for steps that have none of their own */
@@ -113,6 +113,8 @@ void day_read(struct pack_reader *r, struct proc *out); /* once its steps are re
 void window_read(struct pack_reader *r, const struct val *v, struct proc *out);
 /* figure.c */
 void figures_read(struct pack_reader *r);
+/* appraisal.c; figures are read before */
+void appraisals_read(struct pack_reader *r);
 /* check.c: what can be said of a procedure by looking at it. */
 void proc_check(struct pack_reader *r, const struct proc *def);
 

@@ -22,6 +22,8 @@ static const struct {
     {"AS x JOIN gathering g", "the page of records that the inner one found"},
     {"ORDER BY CASE WHEN r.matter_id", "one matter's reporters"},
     {"SELECT p.person_id, n.name, u.id, u.name FROM unit u JOIN post p", "who could be named"},
+    {"SELECT p.id, p.person_id, n.name, u.id, p.facts FROM unit u JOIN post p", "who is appraised"},
+    {"FROM appraised s JOIN appraisal a", "one person's"},
     {"SELECT building, count(*)", "one unit's buildings"},
     {"FROM gathering g WHERE g.district = $1 AND g.id IN (SELECT o.gathering_id",
      "one matter's meetings"},
