@@ -92,13 +92,15 @@ CREATE TABLE numbering (
     PRIMARY KEY (district, day)
 ) @NARROW;
 
--- Whose turn it is: one row for each turn of an open matter (proc_turns). Inboxes read this.
+-- Whose turn it is: one row for each turn of an open matter (proc_turns). Inboxes read this. unit_id 0: it is open to whoever
+-- holds the role in a unit of this kind.
 CREATE TABLE turn (
-    district @INT NOT NULL, unit_id @INT NOT NULL, role TEXT NOT NULL, matter_id @INT NOT NULL, part @INT NOT NULL,
+    district @INT NOT NULL, unit_id @INT NOT NULL, role TEXT NOT NULL, kind TEXT NOT NULL DEFAULT '', matter_id @INT NOT NULL, part @INT NOT NULL,
     started_at @INT NOT NULL, due_at @INT NOT NULL, term TEXT NOT NULL,
-    PRIMARY KEY (district, matter_id, part, unit_id, role)
+    PRIMARY KEY (district, matter_id, part, unit_id, role, kind)
 ) @NARROW;
 CREATE INDEX turn_inbox ON turn (district, unit_id, role, due_at, matter_id);
+CREATE INDEX turn_open ON turn (district, role, kind, matter_id) WHERE unit_id = 0;
 
 -- Every pack that was in use, file by file, and the hashes of its definitions: a matter goes on under the one it began with.
 CREATE TABLE pack_version (

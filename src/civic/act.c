@@ -94,19 +94,33 @@ void matter_env(struct desk *k, const struct matter *m, struct proc_env *env)
     matter_actor(k, m, &env->actor);
 }
 
-/* In the matter's own unit of its kind: the branch of the village it is about. */
+/* In the matter's own unit of its kind: the branch of the village it is about. Only where the
+ * procedure gives that unit a say: being the only firm of a street does not open its matters. */
 static bool is_own(struct desk *k, const struct matter *m, const struct holding *h)
 {
     const struct units *us = k->d->units;
     const struct unit *held = unit_by_id(us, h->unit), *at = unit_by_id(us, m->unit_id);
 
-    return held && at && unit_own(us, at, held->kind) == held;
+    return held && at && proc_owns(m->def, held->kind) && unit_own(us, at, held->kind) == held;
 }
 
-/* The posts that could matter here: those of units on the way up, its own, or at work on it. */
+static struct str kind_held(struct desk *k, const struct holding *h)
+{
+    const struct unit *held = unit_by_id(k->d->units, h->unit);
+
+    return held ? held->kind : S("");
+}
+
+static bool open_to(struct desk *k, const struct matter *m, const struct holding *h)
+{
+    return proc_open_to(m->def, &m->state, h->role, kind_held(k, h));
+}
+
+/* The posts that could matter here: those of units on the way up, its own, at work on it, or of a
+ * kind that may take it. */
 static bool post_counts(struct desk *k, const struct matter *m, const struct holding *h)
 {
-    if (path_holds(h->path, m->unit_path) || is_own(k, m, h))
+    if (path_holds(h->path, m->unit_path) || is_own(k, m, h) || open_to(k, m, h))
         return true;
     for (int i = 0; i < m->state.parts; i++) {
         const struct unit *u = unit_by_id(k->d->units, m->state.part[i].unit);
@@ -156,6 +170,30 @@ bool matter_visible(struct desk *k, const struct matter *m)
             return true;
     }
     return false;
+}
+
+bool matter_claimable(struct desk *k, const struct matter *m)
+{
+    for (size_t i = 0; i < k->actor->posts; i++) {
+        if (open_to(k, m, &k->actor->post[i]))
+            return true;
+    }
+    return false;
+}
+
+bool matter_hidden(struct desk *k, const struct matter *m, struct err *e)
+{
+    bool taken = m->state.holder_unit || m->ended_at;
+
+    for (size_t i = 0; taken && i < k->actor->posts; i++) {
+        const struct holding *h = &k->actor->post[i];
+
+        if (proc_opens_to(m->def, h->role, kind_held(k, h)))
+            return refuse(e, ERR_CONFLICT, NULL,
+                          "This cannot be claimed any more: somebody else has it, or it was taken "
+                          "off the list.");
+    }
+    return refuse(e, ERR_NOT_FOUND, NULL, "There is no such matter.");
 }
 
 void matter_offers(struct desk *k, const struct matter *m, struct val *list)
@@ -313,8 +351,8 @@ bool matter_act(struct desk *k, const struct matter_act *act, struct err *e)
 
     if (!matter_load(k, act->id, m, e))
         return false;
-    if (!k->actor->report && !matter_visible(k, m))
-        return refuse(e, ERR_NOT_FOUND, NULL, "There is no such matter.");
+    if (!k->actor->report && !matter_visible(k, m) && !matter_claimable(k, m))
+        return matter_hidden(k, m, e);
     if (m->bundle_id)
         return refuse(e, ERR_CONFLICT, NULL, "This matter was joined to another one; act there.");
     if (act->seq && act->seq != m->head.seq)

@@ -54,13 +54,13 @@ bool matter_list(struct desk *k, const struct list_filter *f, struct val *rows, 
 #define OPEN_COUNTED 20000
 bool open_counts(struct desk *k, const struct unit *u, struct val *rows);
 
-enum inbox { INBOX_TODO, INBOX_DONE, INBOX_SUPERVISED };
+enum inbox { INBOX_TODO, INBOX_OPEN, INBOX_DONE, INBOX_SUPERVISED };
 
-/* TODO: the turns of the actor's posts, soonest due first (before: due moment and id are packed by
- * the caller's `next`). DONE: what the actor had a hand in. SUPERVISED: in the units in which the
- * actor may read. */
+/* TODO: the turns of the actor's posts, soonest due first, at most 400. OPEN: what a step opens to
+ * all who hold such a post in such a kind of unit, whoever is first. DONE: what the actor had a
+ * hand in. SUPERVISED: in the units in which the actor may read. */
 void inbox_list(struct desk *k, enum inbox which, int64_t before, struct val *rows, int64_t *next);
-void inbox_counts(struct desk *k, struct val *counts); /* {todo, late, supervised} */
+void inbox_counts(struct desk *k, struct val *counts); /* {todo, late, open}: to a thousand */
 
 /* Where the time stands: {due_at, left: list of {n, day, hour, minute}, working: whether these are
  * of working time, state: ok|soon|late|paused|none, percent, limit}.

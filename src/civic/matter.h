@@ -67,9 +67,18 @@ bool matter_open(struct desk *k, const struct matter_new *n, struct matter_recei
 /* NOT_FOUND if it is not there. */
 bool matter_load(struct desk *k, int64_t id, struct matter *m, struct err *e) MUST_USE;
 
-/* May the actor know of it: by a post in whose subtree it lies or in its own unit of a kind (the
- * branch of its village), or in a unit that it concerns, or as its opener. */
+/* May the actor know of it: by a post in whose subtree it lies or in its own unit of a kind that
+ * has a say in it (the branch of its village), or in a unit that it concerns, or as
+ * its opener. */
 bool matter_visible(struct desk *k, const struct matter *m);
+
+/* May the actor take it: by a post in a unit of a kind that its step is open to. Then title, body
+ * and place are theirs to read, and nothing else of it. */
+bool matter_claimable(struct desk *k, const struct matter *m);
+
+/* Refuses what the actor may not know of: CONFLICT to those who might have taken it, and somebody
+ * else has; NOT_FOUND to all others. */
+bool matter_hidden(struct desk *k, const struct matter *m, struct err *e) MUST_USE;
 
 struct matter_act {
     int64_t id;
@@ -81,7 +90,7 @@ struct matter_act {
     bool by_vote; /* carried and lost are said by a motion that was decided, by nobody else */
 };
 
-/* One offered action. NOT_FOUND where the actor may not even know of the matter. */
+/* One offered action. Refused as matter_hidden() where the actor may not even know of it. */
 bool matter_act(struct desk *k, const struct matter_act *act, struct err *e) MUST_USE;
 
 /* Everything that fell due until now, oldest first, at most `most`; how many were done. */

@@ -26,8 +26,9 @@ STMT(matter_update,
      "bundle_id = $21, first_unit_id = $22, due_at = $23, timer_at = $24, ended_at = $25, "
      "changed_at = $26, seq = $27, head = $28, counts = $29 WHERE district = $1 AND id = $2");
 STMT(turn_clear, "DELETE FROM turn WHERE district = $1 AND matter_id = $2");
-STMT(turn_insert, "INSERT INTO turn (district, unit_id, role, matter_id, part, due_at, started_at, "
-                  "term) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING");
+STMT(turn_insert, "INSERT INTO turn (district, unit_id, role, kind, matter_id, part, due_at, "
+                  "started_at, term) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO "
+                  "NOTHING");
 STMT(part_clear, "DELETE FROM part WHERE district = $1 AND matter_id = $2");
 STMT(part_insert,
      "INSERT INTO part (district, matter_id, n, round, unit_id, is_lead, step, outcome, "
@@ -253,8 +254,8 @@ static void put_turn(struct desk *k, const struct matter *m, const struct proc_t
     int64_t started = same ? c->started_ms : m->opened_at;
     struct str term = same ? limit_text(k->a, c->limit) : S("");
 
-    db_run(k->db, turn_insert, ARG(k->d->code), ARG(t->unit), ARG(t->role), ARG(m->id),
-           ARG(t->part), ARG(t->due_ms), ARG(started), ARG(term));
+    db_run(k->db, turn_insert, ARG(k->d->code), ARG(t->unit), ARG(t->role), ARG(t->kind),
+           ARG(m->id), ARG(t->part), ARG(t->due_ms), ARG(started), ARG(term));
 }
 
 static void save_turns(struct desk *k, const struct matter *m)
@@ -270,7 +271,7 @@ static void save_turns(struct desk *k, const struct matter *m)
     matter_env(k, m, &env);
     n = proc_turns(&env, &m->state, turn);
     for (int i = 0; i < n; i++) {
-        if (turn[i].role.n && turn[i].unit)
+        if (turn[i].role.n && (turn[i].unit || turn[i].kind.n))
             put_turn(k, m, &turn[i]);
     }
 }

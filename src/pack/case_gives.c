@@ -144,8 +144,9 @@ static struct str turns_list(struct case_run *c)
         if (!turn[i].role.n)
             join(&b, S("reporter"));
         else
-            join(&b, str_format(c->a, "%.*s of %.*s", STR_ARG(turn[i].role),
-                                STR_ARG(case_unit_name(c, turn[i].unit))));
+            join(&b, str_format(
+                         c->a, "%.*s of %.*s", STR_ARG(turn[i].role),
+                         STR_ARG(turn[i].kind.n ? turn[i].kind : case_unit_name(c, turn[i].unit))));
     }
     return buf_str(&b);
 }

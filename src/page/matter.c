@@ -20,10 +20,19 @@ bool matter_get(struct req *q, int64_t id, struct matter *m)
 {
     struct desk k = req_desk(q);
 
+    return matter_load(&k, id, m, &q->err) &&
+           (matter_visible(&k, m) || matter_hidden(&k, m, &q->err));
+}
+
+/* … or take: then only show_open() may show it. */
+static bool get_open(struct req *q, int64_t id, struct matter *m, bool *inside)
+{
+    struct desk k = req_desk(q);
+
     if (!matter_load(&k, id, m, &q->err))
         return false;
-    return matter_visible(&k, m) ||
-           refuse(&q->err, ERR_NOT_FOUND, NULL, "There is no such matter.");
+    *inside = matter_visible(&k, m);
+    return *inside || matter_claimable(&k, m) || matter_hidden(&k, m, &q->err);
 }
 
 /* ---- its facts -------------------------------------------------------- */
@@ -79,7 +88,8 @@ static struct str holder(struct req *q, const struct matter *m)
     return buf_str(&b);
 }
 
-static void put_facts(struct req *q, const struct matter *m)
+/* What it says, and in which state it is; its row as lists show it. */
+static const struct val *put_words(struct req *q, const struct matter *m)
 {
     struct desk k = req_desk(q);
     struct val *row = val_map(q->a);
@@ -91,17 +101,32 @@ static void put_facts(struct req *q, const struct matter *m)
     row = &rows->first->val;
     set_int(q->view, "id", m->id);
     set_int(q->view, "seen", m->head.seq);
-    set_int(q->view, "round", m->state.round);
     set_str(q->view, "number", m->number);
     set_str(q->view, "title", text_mask(q->a, m->title));
     set_str(q->view, "body", text_mask(q->a, m->body));
     set_bool(q->view, "body_more", !str_eq(m->body, m->title));
-    set_str(q->view, "subject_title", show_str(row, "subject_title"));
-    set_str(q->view, "channel_title", show_str(row, "channel_title"));
     set_str(q->view, "place", m->place);
-    set_str(q->view, "outcome", m->ended_at ? show_str(row, "outcome_title") : S(""));
     set_str(q->view, "stage", m->stage);
     set_str(q->view, "step_title", show_str(row, "step_title"));
+    return row;
+}
+
+static void put_procedure(struct req *q, const struct matter *m)
+{
+    struct desk k = req_desk(q);
+
+    set_str(q->view, "procedure", desk_title(&k, &m->def->title));
+    set_str(q->view, "procedure_at", str_format(q->a, "/procedures/%.*s", STR_ARG(m->mechanism)));
+}
+
+static void put_facts(struct req *q, const struct matter *m)
+{
+    const struct val *row = put_words(q, m);
+
+    set_int(q->view, "round", m->state.round);
+    set_str(q->view, "subject_title", show_str(row, "subject_title"));
+    set_str(q->view, "channel_title", show_str(row, "channel_title"));
+    set_str(q->view, "outcome", m->ended_at ? show_str(row, "outcome_title") : S(""));
     set_str(q->view, "flag", show_str(row, "flag"));
     set_bool(q->view, "supervised", m->supervised && !m->ended_at);
     set_bool(q->view, "late", m->late);
@@ -351,8 +376,7 @@ static bool show(struct req *q, const struct matter *m, int64_t shown_of, struct
     timeline_view(&k, m, false, timeline);
     show_timeline(q, timeline);
     set_str(q->view, "round_text", S(""));
-    set_str(q->view, "procedure", desk_title(&k, &m->def->title));
-    set_str(q->view, "procedure_at", str_format(q->a, "/procedures/%.*s", STR_ARG(m->mechanism)));
+    put_procedure(q, m);
     set_str(q->view, "ledger_at", path_of(q, m->id, "/ledger"));
     set_str(q->view, "print_at", path_of(q, m->id, "/print"));
     set_str(q->view, "dossier_at", m->def->dossier ? path_of(q, m->id, "/dossier") : S(""));
@@ -360,11 +384,27 @@ static bool show(struct req *q, const struct matter *m, int64_t shown_of, struct
     return true;
 }
 
+/* To those who may take it, before anybody has: what is to be done and where, nobody's name. */
+static bool show_open(struct req *q, const struct matter *m)
+{
+    q->template = "matter/open";
+    put_words(q, m);
+    put_unit(q, "unit", m->unit_id);
+    put_due(q, m);
+    offers_show(q, m, path_of(q, m->id, "/act"));
+    show_moment_long(q, q->view, "opened", m->reported_at);
+    put_procedure(q, m);
+    return true;
+}
+
 static bool show_again(struct req *q)
 {
     struct matter *m = NEW(q->a, struct matter);
+    bool inside;
 
-    return matter_get(q, param_int(q, "id"), m) && show(q, m, 0, S(""));
+    if (!get_open(q, param_int(q, "id"), m, &inside))
+        return false;
+    return inside ? show(q, m, 0, S("")) : show_open(q, m);
 }
 
 PAGE(matter_show, .at = "GET /matters/{id}", .template = "matter/show", .who = WHO_STAFF,
@@ -441,8 +481,9 @@ PAGE(matter_acts, .at = "POST /matters/{id}/act", .template = "matter/show", .wh
     struct matter *m = NEW(q->a, struct matter);
     struct matter_act act = {.id = param_int(q, "id"), .action = param_str(q, "action")};
     struct desk k = req_desk(q);
+    bool inside;
 
-    if (!matter_get(q, act.id, m) || !which_kind(q, &act.kind) || !which_part(q, &act.part))
+    if (!get_open(q, act.id, m, &inside) || !which_kind(q, &act.kind) || !which_part(q, &act.part))
         return false;
     act.seq = param_int(q, "seen") ? param_int(q, "seen") : param_int(q, "seq");
     act.fields = offer_fields(q, m, act.action, act.part);

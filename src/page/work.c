@@ -16,14 +16,17 @@ PAGE(work_inbox, .at = "GET /work", .template = "work/inbox", .who = WHO_STAFF,
     struct desk k = req_desk(q);
     struct str name = param_str(q, "box");
     enum inbox which = str_eq(name, S("done"))         ? INBOX_DONE
+                       : str_eq(name, S("open"))       ? INBOX_OPEN
                        : str_eq(name, S("supervised")) ? INBOX_SUPERVISED
                                                        : INBOX_TODO;
     struct val *counts = val_map(q->a), *box, *rows;
-    int64_t next = 0;
+    int64_t next = 0, open;
 
     inbox_counts(&k, counts);
+    open = val_get(counts, S("open"))->integer;
     box = set_map(q->view, "box");
     put_box(q, box, "todo", val_get(counts, S("todo"))->integer, which == INBOX_TODO);
+    put_box(q, box, "open", open, which == INBOX_OPEN);
     put_box(q, box, "done", 0, which == INBOX_DONE);
     put_box(q, box, "supervised", 0, which == INBOX_SUPERVISED);
     rows = set_list(q->view, "rows");
@@ -31,7 +34,8 @@ PAGE(work_inbox, .at = "GET /work", .template = "work/inbox", .who = WHO_STAFF,
     show_rows(q, rows);
     show_pager(q, S("/work"), next);
     set_bool(q->view, "may_open", actor_may_somewhere(q->actor, S("matter.open")));
-    set_bool(q->view, "step_due", which == INBOX_TODO);
+    set_bool(q->view, "step_due", which == INBOX_TODO || which == INBOX_OPEN);
+    set_bool(q->view, "open_any", open || which == INBOX_OPEN);
     set_bool(q->view, "empty", rows->first == NULL);
     set_str(q->view, "done_at", S("/work?box=done"));
     return true;

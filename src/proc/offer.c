@@ -289,7 +289,8 @@ static void add_turn(struct turns *to, struct proc_turn t)
     for (int i = 0; i < to->n; i++) {
         const struct proc_turn *old = &to->turn[i];
 
-        if (old->unit == t.unit && old->part == t.part && str_eq(old->role, t.role))
+        if (old->unit == t.unit && old->part == t.part && str_eq(old->role, t.role) &&
+            str_eq(old->kind, t.kind))
             return;
     }
     if (to->n < TURNS_MAX)
@@ -305,24 +306,55 @@ static bool unit_solved(const struct proc_state *s, int64_t unit)
     return false;
 }
 
-/* The first that is there has the turn. At a check the next has it as well, if the first had a
- * hand in solving. */
+static bool claim_names(const struct step *st, struct str role, struct str kind)
+{
+    const struct who *w = st->kind == STEP_CLAIM ? &st->who : NULL;
+
+    for (; w; w = w->other) {
+        if (w->place == PLACE_KIND && str_eq(w->role, role) && str_eq(w->kind, kind))
+            return true;
+    }
+    return false;
+}
+
+bool proc_open_to(const struct proc *def, const struct proc_state *s, struct str role,
+                  struct str kind)
+{
+    const struct step *st = step_now(def, s);
+
+    return st && claim_names(st, role, kind);
+}
+
+bool proc_opens_to(const struct proc *def, struct str role, struct str kind)
+{
+    for (int i = 0; i < def->steps; i++) {
+        if (claim_names(&def->step[i], role, kind))
+            return true;
+    }
+    return false;
+}
+
+/* The first that is there has the turn; what may be claimed is every one's. At a check the next has
+ * it as well, if the first had a hand in solving. */
 static void turns_of(struct turns *to, const struct step *st, const struct who *who, int part)
 {
     const struct proc_state *s = to->s;
 
     for (; who && who_given(who); who = who->other) {
-        struct proc_turn t = {.role = who->role, .part = part, .due_ms = due_of(s, part)};
+        struct proc_turn t = {
+            .role = who->role, .kind = S(""), .part = part, .due_ms = due_of(s, part)};
 
         t.unit = who_unit(to->env, s, who, part);
         if (who->place == PLACE_HOLDER && who->role.n == 0) {
             t.role = s->holder_role;
             t.person = s->holder_person;
         }
-        if (t.unit == 0 && t.role.n && who->place != PLACE_KIND)
+        if (who->place == PLACE_KIND)
+            t.kind = who->kind;
+        else if (t.unit == 0 && t.role.n)
             continue;
         add_turn(to, t);
-        if (st->kind != STEP_CHECK || !unit_solved(s, t.unit))
+        if (st->kind != STEP_CLAIM && (st->kind != STEP_CHECK || !unit_solved(s, t.unit)))
             return;
     }
 }

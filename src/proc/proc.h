@@ -249,18 +249,28 @@ enum decision votes_decide(const struct rule *rule, const struct votes *v);
  */
 int proc_merges(const struct proc_env *env, const struct proc_state *s, int step);
 
-/* Whose turn it is: a list of {role, unit, part, due_ms}; unit 0 where the reporter's. Inboxes
- * follow it. */
+/* Whose turn it is: a list of {role, unit, part, due_ms}; unit 0 where the reporter's, or where
+ * anybody's who holds the role in a unit of `kind`. Inboxes follow it. */
 #define TURNS_MAX (PARTS_MAX + GATES_MAX + 1)
 struct proc_turn {
     struct str role; /* empty: the reporter */
     int64_t unit;
     int part;
     int64_t due_ms;
-    int64_t person; /* 0, or the holder: only they can act */
+    int64_t person;  /* 0, or the holder: only they can act */
+    struct str kind; /* empty: one unit's */
 };
 int proc_turns(const struct proc_env *env, const struct proc_state *s,
                struct proc_turn turn[TURNS_MAX]);
+
+/* Is the step that it is in open for the first who takes it, and names holders of this role in
+ * units of this kind? Was or will one of its steps be? */
+bool proc_open_to(const struct proc *def, const struct proc_state *s, struct str role,
+                  struct str kind);
+bool proc_opens_to(const struct proc *def, struct str role, struct str kind);
+
+/* Has anybody a say in it who holds a post in the matter's own unit of this kind? */
+bool proc_owns(const struct proc *def, struct str kind);
 
 /* Until when an objection must be answered; NULL: it is not open. */
 const struct proc_clock *proc_objection(const struct proc_state *s, int objection);

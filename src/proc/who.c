@@ -79,6 +79,52 @@ bool who_is(const struct proc_env *env, const struct proc_state *s, const struct
     return false;
 }
 
+static bool who_owns(const struct who *w, struct str kind)
+{
+    for (; w; w = w->other) {
+        if (w->place == PLACE_OWN && str_eq(w->kind, kind))
+            return true;
+    }
+    return false;
+}
+
+static bool any_owns(const struct who *w, int n, struct str kind)
+{
+    for (int i = 0; i < n; i++) {
+        if (who_owns(&w[i], kind))
+            return true;
+    }
+    return false;
+}
+
+static bool step_owns(const struct step *st, struct str kind)
+{
+    if (who_owns(&st->who, kind) || who_owns(&st->pause, kind) || who_owns(&st->release, kind) ||
+        who_owns(&st->extend.who, kind) || who_owns(&st->objection.who, kind) ||
+        any_owns(st->all_of, st->checkers, kind) || any_owns(st->holds, st->posts, kind))
+        return true;
+    for (int i = 0; i < st->actions; i++) {
+        if (who_owns(st->action[i].who, kind))
+            return true;
+    }
+    return false;
+}
+
+bool proc_owns(const struct proc *def, struct str kind)
+{
+    for (int i = 0; i < def->steps; i++) {
+        const struct step *st = &def->step[i];
+
+        if (step_owns(st, kind))
+            return true;
+        for (int j = 0; j < st->parts; j++) {
+            if (step_owns(&st->part[j], kind))
+                return true;
+        }
+    }
+    return false;
+}
+
 bool solver_is(const struct proc_state *s, int64_t person)
 {
     for (int i = 0; i < s->solvers; i++) {

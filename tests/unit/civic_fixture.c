@@ -18,13 +18,17 @@ static const char units_csv[] = "code,name,kind,parent\n"
                                 "140214002001,二社区居委会,community,140214002\n"
                                 "140214002001-01,二社区第1网格,grid,140214002001\n"
                                 "140214-a,甲局,department,140214\n"
-                                "140214-b,乙局,department,140214\n";
+                                "140214-b,乙局,department,140214\n"
+                                "140214-e,甲公司,enterprise,140214001\n"
+                                "140214-f,乙公司,enterprise,140214002\n";
 static const char people_csv[] = "name,unit,role,phone\n"
                                  "wang,140214001001-01,grid_worker,13900000001\n"
                                  "li,140214001001,dispatcher,\n"
                                  "zhao,140214001,dispatcher,\n"
                                  "sun,140214-a,liaison,\n"
                                  "qian,140214-b,liaison,\n"
+                                 "shang,140214-e,liaison,\n"
+                                 "pu,140214-f,liaison,\n"
                                  "gao,140214,arbiter,\n"
                                  "min,140214001001,resident_watch,\n"
                                  "far,140214002001-01,grid_worker,\n";
@@ -95,9 +99,10 @@ int64_t unit_id(struct town *t, const char *code)
 void as(struct town *t, const char *who)
 {
     static const char *const home[][2] = {
-        {"wang", "140214001001-01"}, {"li", "140214001001"},     {"zhao", "140214001"},
-        {"sun", "140214-a"},         {"qian", "140214-b"},       {"gao", "140214"},
-        {"min", "140214001001"},     {"far", "140214002001-01"},
+        {"wang", "140214001001-01"}, {"li", "140214001001"}, {"zhao", "140214001"},
+        {"sun", "140214-a"},         {"qian", "140214-b"},   {"gao", "140214"},
+        {"shang", "140214-e"},       {"pu", "140214-f"},     {"min", "140214001001"},
+        {"far", "140214002001-01"},
     };
     struct actor *actor = NEW(t->k.a, struct actor);
 
