@@ -61,6 +61,9 @@ enum inbox { INBOX_TODO, INBOX_OPEN, INBOX_DONE, INBOX_SUPERVISED };
  * hand in. SUPERVISED: in the units in which the actor may read. */
 void inbox_list(struct desk *k, enum inbox which, int64_t before, struct val *rows, int64_t *next);
 void inbox_counts(struct desk *k, struct val *counts); /* {todo, late, open}: to a thousand */
+/* The last two, for inbox_list(). */
+void list_done(struct desk *k, int64_t before, struct val *rows, int64_t *next);
+void list_watched(struct desk *k, int64_t before, struct val *rows, int64_t *next);
 
 /* Where the time stands: {due_at, left: list of {n, day, hour, minute}, working: whether these are
  * of working time, state: ok|soon|late|paused|none, percent, limit}.
