@@ -1,5 +1,6 @@
 #include "civic/facts.h"
 
+#include "civic/list.h"
 #include "val/json.h"
 
 #define FACTS_BYTES_MAX 20000
@@ -129,29 +130,45 @@ bool facts_take(struct desk *k, struct facts_ask ask, const struct val *was, con
     return true;
 }
 
-/* ---- showing ------------------------------------------------------------ */
-
-static struct str shown(const struct desk *k, const struct field *f, struct str word)
+static const struct proc_unit *unit_for_fields(void *arg, int64_t id)
 {
-    for (int i = 0; f->kind == FIELD_CHOICE && i < f->ofs; i++) {
-        if (str_eq(word, f->of[i].name))
-            return desk_title(k, &f->of[i].title);
-    }
-    return word;
+    return unit_for_proc(arg, id);
 }
+
+bool facts_check(struct desk *k, struct facts_ask ask, const struct val *got, struct err *e)
+{
+    struct proc_env env = {.arena = k->a, .places = {.unit = unit_for_fields, .arg = k}};
+
+    return proc_fields_check(&env, got, ask.field, ask.n, e);
+}
+
+void facts_keep(struct val *into, struct facts_ask ask, const struct val *got)
+{
+    for (int i = 0; got && i < ask.n; i++) {
+        const struct val *v = val_get(got, ask.field[i].name);
+
+        if (v && !val_is_empty(v))
+            set_val(into, ask.field[i].name, *v);
+    }
+}
+
+/* ---- showing ------------------------------------------------------------ */
 
 void facts_view(const struct desk *k, struct facts_ask ask, const struct val *facts,
                 struct val *rows)
 {
     for (int i = 0; i < ask.n; i++) {
-        struct str word = facts_word(k->a, facts, ask.field[i].name);
+        const struct field *f = &ask.field[i];
+        const struct val *v = known(facts, f->name);
+        struct str words =
+            v && !f->personal && f->kind != FIELD_PICTURES ? field_words(k, f, v) : S("");
         struct val *row;
 
-        if (!word.n)
+        if (!words.n)
             continue;
         row = add_map(rows);
-        set_str(row, "name", ask.field[i].name);
-        set_str(row, "title", desk_title(k, &ask.field[i].title));
-        set_str(row, "value", shown(k, &ask.field[i], word));
+        set_str(row, "name", f->name);
+        set_str(row, "title", desk_title(k, &f->title));
+        set_str(row, "value", words);
     }
 }

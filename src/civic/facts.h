@@ -7,7 +7,7 @@
 
 #include "civic/desk.h"
 
-struct facts_ask { /* of a kind of unit, or of a role */
+struct facts_ask { /* of a kind of unit, of a role, or of whatever else a pack asks something */
     const struct field *field;
     int n;
 };
@@ -29,12 +29,19 @@ struct facts_change {
 bool facts_take(struct desk *k, struct facts_ask ask, const struct val *was, const struct val *said,
                 struct facts_change *out, struct err *e) MUST_USE;
 
+/* Is all there that must be filled in, and as it should be? Refused: INVALID, the field's name. */
+bool facts_check(struct desk *k, struct facts_ask ask, const struct val *got,
+                 struct err *e) MUST_USE;
+/* What was asked, out of what somebody sent; an empty answer changes nothing. got may be NULL. */
+void facts_keep(struct val *into, struct facts_ask ask, const struct val *got);
+
 /* The text of one fact as conditions of figures compare it; "" if it is not known. */
 struct str facts_word(struct arena *a, const struct val *facts, struct str name);
 /* A fact that is a number; 0 if it is not known. */
 int64_t facts_number(const struct val *facts, struct str name);
 
-/* Rows {name, title, value} of those that are known, in the order in which they are asked. */
+/* Rows {name, title, value} of those that are known, in words, in the order in which they are
+ * asked; without what is personal, and without pictures. */
 void facts_view(const struct desk *k, struct facts_ask ask, const struct val *facts,
                 struct val *rows);
 

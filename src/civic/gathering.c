@@ -244,29 +244,14 @@ static bool texts_check(const struct gathering_new *n, struct err *e)
     return true;
 }
 
-static const struct proc_unit *unit_for_fields(void *arg, int64_t id)
+static struct facts_ask asked_of(const struct gathering_kind *def)
 {
-    return unit_for_proc(arg, id);
+    return (struct facts_ask){def->ask, def->asks};
 }
 
-static bool fields_hold(struct desk *k, const struct field *field, int n, const struct val *got,
-                        struct err *e)
+static struct facts_ask asked_at_end(const struct gathering_kind *def)
 {
-    struct proc_env env = {.arena = k->a, .places = {.unit = unit_for_fields, .arg = k}};
-
-    return proc_fields_check(&env, got, field, n, e);
-}
-
-/* Only what the kind asks is kept. */
-static void keep_fields(struct gathering *g, const struct field *field, int n,
-                        const struct val *got)
-{
-    for (int i = 0; got && i < n; i++) {
-        const struct val *v = val_get(got, field[i].name);
-
-        if (v && !val_is_empty(v))
-            set_val(g->fields, field[i].name, *v);
-    }
+    return (struct facts_ask){def->close, def->closes};
 }
 
 static void fill(struct desk *k, const struct gathering_new *n, const struct unit *u,
@@ -291,7 +276,7 @@ static void fill(struct desk *k, const struct gathering_new *n, const struct uni
                             .counts = S(""),
                             .def = def,
                             .fresh = true};
-    keep_fields(g, def->ask, def->asks, n->fields);
+    facts_keep(g->fields, asked_of(def), n->fields);
 }
 
 static struct val *content_of(struct desk *k, const struct gathering *g)
@@ -322,7 +307,7 @@ bool gathering_prepare(struct desk *k, const struct gathering_new *n, struct gat
         return refuse(e, ERR_DENIED, NULL, "Your posts do not allow you to call this.");
     if (!method_check(k, def->name, u->path, e) || !texts_check(n, e) ||
         !times_check(k, def, n->starts_at, n->ends_at ? n->ends_at : n->starts_at + 1, e) ||
-        !fields_hold(k, def->ask, def->asks, fields, e))
+        !facts_check(k, asked_of(def), fields, e))
         return false;
     fill(k, n, u, def, out);
     if (!def->bodies && !def->contest && !def->paper) {
@@ -483,9 +468,9 @@ bool gathering_close(struct desk *k, int64_t id, int64_t seen, int64_t heads,
 
     if (!gathering_take(k, id, seen, "", g, e) || !has_begun(k, g, e) ||
         !kind_heads_check(g->def, heads, e) || is_voting(k, g, e) ||
-        !fields_hold(k, g->def->close, g->def->closes, fields, e))
+        !facts_check(k, asked_at_end(g->def), fields, e))
         return false;
-    keep_fields(g, g->def->close, g->def->closes, fields);
+    facts_keep(g->fields, asked_at_end(g->def), fields);
     claim_pictures(k, g);
     g->state = S("closed");
     g->closed_at = k->now;
