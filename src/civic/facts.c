@@ -139,7 +139,7 @@ bool facts_check(struct desk *k, struct facts_ask ask, const struct val *got, st
 {
     struct proc_env env = {.arena = k->a, .places = {.unit = unit_for_fields, .arg = k}};
 
-    return proc_fields_check(&env, got, ask.field, ask.n, e);
+    return proc_fields_check(&env, got ? got : val_map(k->a), ask.field, ask.n, e);
 }
 
 void facts_keep(struct val *into, struct facts_ask ask, const struct val *got)

@@ -29,7 +29,8 @@ struct facts_change {
 bool facts_take(struct desk *k, struct facts_ask ask, const struct val *was, const struct val *said,
                 struct facts_change *out, struct err *e) MUST_USE;
 
-/* Is all there that must be filled in, and as it should be? Refused: INVALID, the field's name. */
+/* Is all there that must be filled in, and as it should be? got may be NULL. Refused: INVALID, the
+ * field's name. */
 bool facts_check(struct desk *k, struct facts_ask ask, const struct val *got,
                  struct err *e) MUST_USE;
 /* What was asked, out of what somebody sent; an empty answer changes nothing. got may be NULL. */

@@ -134,6 +134,9 @@ static int collect(const struct pack *p, struct duty_kind *out)
         n = put_all(out, n,
                     (struct duty_kind){S("unit"), p->unit_kind[i].name, p->unit_kind[i].duty},
                     p->unit_kind[i].duties);
+    for (int i = 0; i < p->bonds; i++)
+        n = put_all(out, n, (struct duty_kind){S("bond"), p->bond[i].name, p->bond[i].duty},
+                    p->bond[i].duties);
     return n;
 }
 
@@ -149,9 +152,10 @@ const struct duty_def *pack_source_duties(const struct pack *p, struct str noun,
                                           int *n)
 {
     const struct unit_kind *u = str_eq(noun, S("unit")) ? pack_unit_kind(p, kind) : NULL;
+    const struct bond_kind *b = str_eq(noun, S("bond")) ? pack_bond(p, kind) : NULL;
 
-    *n = u ? u->duties : 0;
-    return u ? u->duty : NULL;
+    *n = u ? u->duties : b ? b->duties : 0;
+    return u ? u->duty : b ? b->duty : NULL;
 }
 
 const struct duty_def *pack_duty(const struct pack *p, struct str noun, struct str kind,

@@ -3,6 +3,7 @@
 #include "val/yaml.h"
 
 #include <sodium.h>
+#include <stddef.h>
 #include <stdlib.h>
 
 #define PARENTS_MAX 8
@@ -100,22 +101,52 @@ static void keep_named(struct pack_reader *r, struct val **in, const char *key, 
     keep(r, in, v->str, doc);
 }
 
+/* Everything that a pack's files can say, by the word that begins it. */
+static const struct {
+    const char *name;
+    size_t at;
+    bool document; /* `name: NAME` begins a document; else a map, which grows by merging */
+} kept[] = {
+    {"mechanism", offsetof(struct pack_reader, mechanism), true},
+    {"gathering", offsetof(struct pack_reader, gathering), true},
+    {"figure", offsetof(struct pack_reader, figure), true},
+    {"appraisal", offsetof(struct pack_reader, appraisal), true},
+    {"roll", offsetof(struct pack_reader, roll), true},
+    {"bond", offsetof(struct pack_reader, bond), true},
+    {"roles", offsetof(struct pack_reader, roles), false},
+    {"unit_kinds", offsetof(struct pack_reader, unit_kinds), false},
+    {"subjects", offsetof(struct pack_reader, subjects), false},
+    {"channels", offsetof(struct pack_reader, channels), false},
+    {"fields", offsetof(struct pack_reader, fields), false},
+    {"words", offsetof(struct pack_reader, words), false},
+    {"settings", offsetof(struct pack_reader, settings), false},
+    {"calendar", offsetof(struct pack_reader, calendar), false},
+    {"meta", offsetof(struct pack_reader, meta), false},
+};
+
+static struct val **kept_in(struct pack_reader *r, size_t i)
+{
+    return (struct val **)(void *)((char *)r + kept[i].at);
+}
+
 static struct val **collection(struct pack_reader *r, struct str key)
 {
-    const struct {
-        const char *name;
-        struct val **in;
-    } known[] = {
-        {"roles", &r->roles},       {"unit_kinds", &r->unit_kinds}, {"subjects", &r->subjects},
-        {"channels", &r->channels}, {"fields", &r->fields},         {"words", &r->words},
-        {"settings", &r->settings}, {"calendar", &r->calendar},     {"meta", &r->meta},
-    };
-
-    for (size_t i = 0; i < COUNT(known); i++) {
-        if (str_eq(str_of(known[i].name), key))
-            return known[i].in;
+    for (size_t i = 0; i < COUNT(kept); i++) {
+        if (!kept[i].document && str_eq(str_of(kept[i].name), key))
+            return kept_in(r, i);
     }
     return NULL;
+}
+
+static struct str words_kept(struct pack_reader *r)
+{
+    struct buf b = {.arena = r->a};
+
+    for (size_t i = 0; i < COUNT(kept); i++) {
+        buf_put(&b, str_of(kept[i].name));
+        buf_put(&b, i + 1 < COUNT(kept) ? S(", ") : S(""));
+    }
+    return buf_str(&b);
 }
 
 static void keep_collections(struct pack_reader *r, const struct val *doc)
@@ -126,11 +157,8 @@ static void keep_collections(struct pack_reader *r, const struct val *doc)
         if (!in && str_eq(it->key, S("hours")))
             continue; /* beside calendar: */
         if (!in)
-            FAULT(
-                r, it->val.line,
-                "unknown key '%.*s' (a document starts with mechanism, gathering, figure, appraisal, roll, roles, "
-                "unit_kinds, subjects, channels, fields, words, settings or calendar)",
-                STR_ARG(it->key));
+            FAULT(r, it->val.line, "unknown key '%.*s' (a document starts with one of %.*s)",
+                  STR_ARG(it->key), STR_ARG(words_kept(r)));
         else if (take_map(r, &it->val, it->key.p))
             *in = merge(r->a, *in, &it->val);
     }
@@ -144,20 +172,17 @@ static void keep_collections(struct pack_reader *r, const struct val *doc)
 
 static void keep_document(struct pack_reader *r, struct val *doc)
 {
-    if (doc->kind != VAL_MAP)
+    if (doc->kind != VAL_MAP) {
         FAULT(r, doc->line, "a document must be a map");
-    else if (take(doc, "mechanism"))
-        keep_named(r, &r->mechanism, "mechanism", doc);
-    else if (take(doc, "gathering"))
-        keep_named(r, &r->gathering, "gathering", doc);
-    else if (take(doc, "figure"))
-        keep_named(r, &r->figure, "figure", doc);
-    else if (take(doc, "appraisal"))
-        keep_named(r, &r->appraisal, "appraisal", doc);
-    else if (take(doc, "roll"))
-        keep_named(r, &r->roll, "roll", doc);
-    else
-        keep_collections(r, doc);
+        return;
+    }
+    for (size_t i = 0; i < COUNT(kept); i++) {
+        if (kept[i].document && take(doc, kept[i].name)) {
+            keep_named(r, kept_in(r, i), kept[i].name, doc);
+            return;
+        }
+    }
+    keep_collections(r, doc);
 }
 
 static struct val *read_file(struct pack_reader *r, struct str path)
@@ -274,12 +299,8 @@ static void load_one(struct pack_reader *r, struct str name, int depth)
 
 static void begin(struct pack_reader *r)
 {
-    struct val **all[] = {&r->mechanism, &r->gathering,  &r->figure,   &r->appraisal, &r->roll,
-                          &r->roles,     &r->unit_kinds, &r->subjects, &r->channels,  &r->fields,
-                          &r->words,     &r->places,     &r->settings, &r->calendar,  &r->meta};
-
-    for (size_t i = 0; i < COUNT(all); i++)
-        *all[i] = val_map(r->a);
+    for (size_t i = 0; i < COUNT(kept); i++)
+        *kept_in(r, i) = val_map(r->a);
 }
 
 void pack_load(struct pack_reader *r, struct str name)
@@ -306,19 +327,9 @@ const struct pack_base *pack_base_read(struct arena *a, const struct pack_source
 
 struct str pack_merged_hash(struct pack_reader *r)
 {
-    const struct {
-        const char *name;
-        const struct val *v;
-    } all[] = {
-        {"mechanism", r->mechanism},   {"gathering", r->gathering}, {"figure", r->figure},
-        {"appraisal", r->appraisal},   {"roll", r->roll},           {"roles", r->roles},
-        {"unit_kinds", r->unit_kinds}, {"subjects", r->subjects},   {"channels", r->channels},
-        {"fields", r->fields},         {"words", r->words},         {"settings", r->settings},
-        {"calendar", r->calendar},     {"meta", r->meta},
-    };
     struct val *whole = val_map(r->a);
 
-    for (size_t i = 0; i < COUNT(all); i++)
-        set_val(whole, str_of(all[i].name), *all[i].v);
+    for (size_t i = 0; i < COUNT(kept); i++)
+        set_val(whole, str_of(kept[i].name), **kept_in(r, i));
     return pack_hash(r->a, whole);
 }

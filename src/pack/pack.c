@@ -60,6 +60,7 @@ bool pack_read_upon(struct arena *a, const struct pack_source *from, const struc
     rolls_read(&r);
     mechanisms_read(&r);
     gatherings_read(&r);
+    bonds_read(&r);
     figures_read(&r);
     appraisals_read(&r);
     for (int i = 0; i < r.pack->procs && !r.n_faults; i++)

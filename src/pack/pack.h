@@ -9,7 +9,7 @@
 #ifndef PACK_H
 #define PACK_H
 
-#include "pack/duty.h"
+#include "pack/bond.h"
 #include "proc/proc.h"
 #include "val/val.h"
 
@@ -155,6 +155,8 @@ struct pack {
     int channels;
     const struct roll *roll;
     int rolls;
+    const struct bond_kind *bond;
+    int bonds;
     const struct val *calendar; /* years, for calendar_read() */
     struct hours hours;
     const struct val *setting; /* free map of settings */
@@ -193,6 +195,7 @@ bool figure_has_entries(const struct figure *f); /* it is counted when what it c
 const struct figure *pack_figure(const struct pack *p, struct str id);
 const struct gathering_kind *pack_gathering(const struct pack *p, struct str name);
 const struct roll *pack_roll(const struct pack *p, struct str name);
+const struct bond_kind *pack_bond(const struct pack *p, struct str name);
 bool role_has(const struct role *r, struct str right);
 
 /* A procedure as a picture and as text. lang: "zh" or "en". */

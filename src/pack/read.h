@@ -25,8 +25,8 @@ struct pack_reader {
     struct str file[FILES_MAX];
     int files;
     /* merged, by name, before they get their types */
-    struct val *mechanism, *gathering, *figure, *appraisal, *roll, *roles, *unit_kinds, *subjects,
-        *channels, *fields, *words, *places, *settings, *calendar, *meta;
+    struct val *mechanism, *gathering, *figure, *appraisal, *roll, *bond, *roles, *unit_kinds,
+        *subjects, *channels, *fields, *words, *settings, *calendar, *meta;
     int actions;        /* counted through one mechanism */
     struct step *step;  /* of the mechanism, while they can still be changed */
     struct step ladder; /* whose `late` holds for steps that have none of their own */
@@ -71,6 +71,8 @@ const struct val *take(const struct val *map, const char *key);
 void basics_read(struct pack_reader *r);
 /* roll.c */
 void rolls_read(struct pack_reader *r);
+/* bond.c */
+void bonds_read(struct pack_reader *r);
 /* mechanism.c */
 void mechanisms_read(struct pack_reader *r);
 /* ask.c */
