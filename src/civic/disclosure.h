@@ -9,7 +9,7 @@
 #ifndef DISCLOSURE_H
 #define DISCLOSURE_H
 
-#include "civic/matter.h"
+#include "civic/look.h"
 
 struct disclosure {
     int64_t id, matter_id, seq, round, unit_id;
@@ -39,7 +39,7 @@ bool disclosure_view(struct desk *k, const struct disclosure *d, struct val *v);
 bool disclosure_shows(struct desk *k, const struct matter *m, int64_t picture);
 
 /* [{id, n, at, due_at, late, outcome, answer, answered_at, body}]; for the public the body only
- * once it is answered, and masked; for staff also name and phone, masked. */
+ * once it is answered, and masked; for staff also name and phone, masked, and has_phone. */
 void objection_list(struct desk *k, const struct disclosure *d, bool for_public, struct val *list);
 
 struct objection_new {
@@ -56,6 +56,12 @@ bool objection_add(struct desk *k, const struct objection_new *n, struct str *co
  * for whoever wrote it. NOT_FOUND. */
 bool objection_by_code(struct desk *k, struct str typed, struct disclosure *d, struct val *v,
                        struct err *e) MUST_USE;
+
+/* Name or phone of who made it, in clear: for who answers it, and with personal.reveal in the
+ * matter's unit. */
+bool objection_reveal(struct desk *k, const struct matter *m, const struct reveal *ask,
+                      struct str *plain, struct err *e) MUST_USE;
+bool objection_may_reveal(struct desk *k, const struct matter *m);
 
 /* ---- for civic/ itself ------------------------------------------------ */
 

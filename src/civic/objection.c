@@ -19,6 +19,9 @@ STMT(objection_code,
      "o.name_sealed, o.phone_sealed, o.disclosure_id FROM objection o WHERE "
      "o.district = $1 AND o.code_hash = $2");
 STMT(objection_by_id, "SELECT o.body FROM objection o WHERE o.district = $1 AND o.id = $2");
+STMT(objection_sealed,
+     "SELECT o.name_sealed, o.phone_sealed FROM objection o JOIN disclosure d ON d.district = $1 "
+     "AND d.id = o.disclosure_id AND d.matter_id = $3 WHERE o.district = $1 AND o.id = $2");
 STMT(objection_answered,
      "UPDATE objection SET outcome = $4, answer = $5, answered_at = $6 WHERE district = $1 AND n = "
      "$3 AND outcome = '' AND disclosure_id IN (SELECT d.id FROM disclosure d WHERE d.district = "
@@ -148,11 +151,9 @@ void disclosure_end(struct desk *k, const struct matter *m, const struct proc_ef
 
 /* ---- reading ------------------------------------------------------------ */
 
-static struct str masked(struct desk *k, int64_t id, struct str sealed_text)
+static struct str opened(struct desk *k, int64_t id, struct str sealed_text)
 {
-    struct str plain = sealed_text.n ? unseal_text(k->db, k->d, k->a, id, sealed_text) : S("");
-
-    return plain.n ? text_mask(k->a, plain) : plain;
+    return sealed_text.n ? unseal_text(k->db, k->d, k->a, id, sealed_text) : S("");
 }
 
 static void put_row(struct desk *k, const struct rows *r, bool for_public, struct val *v)
@@ -169,8 +170,9 @@ static void put_row(struct desk *k, const struct rows *r, bool for_public, struc
     set_str(v, "answer", text_mask(k->a, row_str(r, 5)));
     set_str(v, "answered_at", row_int(r, 6) ? when_minute(k->a, row_int(r, 6)) : S(""));
     set_str(v, "body", for_public ? answered ? text_mask(k->a, body) : S("") : body);
-    set_str(v, "name", for_public ? S("") : masked(k, row_int(r, 0), row_str(r, 8)));
-    set_str(v, "phone", for_public ? S("") : masked(k, row_int(r, 0), row_str(r, 9)));
+    set_str(v, "name", for_public ? S("") : text_mask_name(k->a, opened(k, row_int(r, 0), row_str(r, 8))));
+    set_str(v, "phone", for_public ? S("") : text_mask(k->a, opened(k, row_int(r, 0), row_str(r, 9))));
+    set_bool(v, "has_phone", !for_public && row_str(r, 9).n > 0);
 }
 
 void objection_list(struct desk *k, const struct disclosure *d, bool for_public, struct val *list)
@@ -199,4 +201,33 @@ bool objection_by_code(struct desk *k, struct str typed, struct disclosure *d, s
     of = row_int(&r, 10);
     rows_end(&r);
     return disclosure_load(k, of, d, e);
+}
+
+/* ---- in clear ------------------------------------------------------------- */
+
+bool objection_may_reveal(struct desk *k, const struct matter *m)
+{
+    struct proc_env env;
+
+    matter_env(k, m, &env);
+    return actor_may(k->actor, S("personal.reveal"), m->unit_path) ||
+           proc_may_answer(&env, &m->state);
+}
+
+bool objection_reveal(struct desk *k, const struct matter *m, const struct reveal *ask,
+                      struct str *plain, struct err *e)
+{
+    struct rows r;
+
+    if (!objection_may_reveal(k, m))
+        return refuse(e, ERR_DENIED, NULL, "Your posts do not allow this.");
+    if (!reveal_check(ask, e))
+        return false;
+    r = db_query(k->db, k->a, objection_sealed, ARG(k->d->code), ARG(ask->id), ARG(m->id));
+    if (!rows_next(&r))
+        return refuse(e, ERR_NOT_FOUND, NULL, "There is no such objection.");
+    *plain = opened(k, ask->id, row_str(&r, str_eq(ask->field, S("phone")) ? 1 : 0));
+    rows_end(&r);
+    look_record(k, m, "objection", ask);
+    return true;
 }

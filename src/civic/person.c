@@ -13,6 +13,10 @@ STMT(person_get, "SELECT name FROM person WHERE district = $1 AND id = $2");
 STMT(person_in_unit, "SELECT p.person_id FROM post p JOIN person n ON n.district = $1 AND n.id = "
                      "p.person_id WHERE p.district = $1 AND p.unit_id = $2 AND n.name = $3 AND "
                      "(p.to_at = 0 OR p.to_at > $4)");
+STMT(person_sealed,
+     "SELECT n.phone_sealed FROM post p JOIN person n ON n.district = $1 AND n.id = p.person_id "
+     "WHERE p.district = $1 AND p.person_id = $2 AND p.unit_id = $3 AND (p.to_at = 0 OR p.to_at > "
+     "$4) LIMIT 1");
 STMT(post_same, "SELECT id, to_at, facts FROM post WHERE district = $1 AND person_id = $2 AND "
                 "unit_id = $3 AND role = $4 AND (to_at = 0 OR to_at > $5)");
 STMT(post_insert,
@@ -24,7 +28,7 @@ STMT(post_get, "SELECT person_id, unit_id, role FROM post WHERE district = $1 AN
 STMT(post_close, "UPDATE post SET to_at = $3 WHERE district = $1 AND id = $2");
 STMT(post_of_person, "SELECT id, unit_id, role FROM post WHERE district = $1 AND person_id = $2 "
                      "AND from_at <= $3 AND (to_at = 0 OR to_at > $3) ORDER BY id");
-STMT(post_of_unit, "SELECT p.id, p.person_id, n.name, p.role, p.from_at, p.to_at, p.facts FROM "
+STMT(post_of_unit, "SELECT p.id, p.person_id, n.name, p.role, p.from_at, p.to_at, p.facts, n.phone_sealed FROM "
                    "post p JOIN person n ON n.district = $1 AND n.id = p.person_id WHERE "
                    "p.district = $1 AND p.unit_id = $2 AND (p.to_at = 0 OR p.to_at > $3) ORDER BY "
                    "p.role, p.id");
@@ -212,10 +216,38 @@ void posts_of_unit(struct desk *k, int64_t unit, struct val *list)
         set_int(v, "id", row_int(&r, 0));
         set_int(v, "person_id", row_int(&r, 1));
         set_str(v, "name", row_str(&r, 2));
+        set_bool(v, "has_phone", row_str(&r, 7).n > 0);
         set_str(v, "role", row_str(&r, 3));
         set_str(v, "role_title", def ? desk_title(k, &def->title) : row_str(&r, 3));
         set_str(v, "from", when_minute(k->a, row_int(&r, 4)));
         set_str(v, "until", row_int(&r, 5) ? when_minute(k->a, row_int(&r, 5)) : S(""));
         facts_view(k, post_asks(def), facts_read(k->a, row_str(&r, 6)), set_list(v, "facts"));
     }
+}
+
+bool person_reveal(struct desk *k, const struct unit *u, const struct reveal *ask,
+                   struct str *plain, struct err *e)
+{
+    struct val *c = val_map(k->a);
+    struct rows r;
+
+    if (!desk_may(k, S("personal.reveal"), u->path, e) || !reveal_check(ask, e))
+        return false;
+    if (!str_eq(ask->field, S("phone")))
+        return refuse(e, ERR_INVALID, "field", "There is no such field.");
+    r = db_query(k->db, k->a, person_sealed, ARG(k->d->code), ARG(ask->id), ARG(u->id),
+                 ARG(k->now));
+    if (!rows_next(&r))
+        return refuse(e, ERR_NOT_FOUND, NULL, "Nobody of this number holds a post here.");
+    *plain = row_str(&r, 0).n ? unseal_text(k->db, k->d, k->a, ask->id, row_str(&r, 0)) : S("");
+    rows_end(&r);
+    look_put(k, &(struct look){.unit_path = u->path,
+                               .person = ask->id,
+                               .field = ask->field,
+                               .reason = str_trim(ask->reason)});
+    set_int(c, "unit", u->id);
+    set_str(c, "field", ask->field);
+    set_str(c, "reason", str_trim(ask->reason));
+    record(k, ask->id, S("person"), S("look"), c);
+    return true;
 }

@@ -4,6 +4,7 @@
 #ifndef PERSON_H
 #define PERSON_H
 
+#include "civic/look.h"
 #include "civic/unit.h"
 
 /* Refused: INVALID (name, phone). The phone is sealed. */
@@ -32,7 +33,11 @@ int64_t person_find(struct desk *k, struct str name, int64_t unit);
  * person. */
 void actor_load(struct desk *k, int64_t person, struct actor *out);
 
-/* Rows {id, person_id, name, role, role_title, from, until, facts: [{name, title, value}]} of the
+/* The phone of somebody who holds a post in this unit, in clear; right personal.reveal there. */
+bool person_reveal(struct desk *k, const struct unit *u, const struct reveal *ask,
+                   struct str *plain, struct err *e) MUST_USE;
+
+/* Rows {id, person_id, name, has_phone, role, role_title, from, until, facts: [{name, title, value}]} of the
  * posts in a unit. */
 void posts_of_unit(struct desk *k, int64_t unit, struct val *list);
 

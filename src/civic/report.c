@@ -449,33 +449,29 @@ void report_list(struct desk *k, const struct matter *m, struct val *list)
     }
 }
 
+static bool is_of(struct desk *k, const struct report *r, const struct matter *m, struct err *e)
+{
+    struct matter *own = NEW(k->a, struct matter);
+
+    if (r->matter_id == m->id)
+        return true;
+    if (!matter_load(k, r->matter_id, own, e))
+        return false;
+    return own->bundle_id == m->id ||
+           refuse(e, ERR_NOT_FOUND, NULL, "There is no such report.");
+}
+
 bool report_reveal(struct desk *k, const struct matter *m, const struct reveal *ask,
                    struct str *plain, struct err *e)
 {
     struct report r;
     bool phone = str_eq(ask->field, S("phone"));
-    struct val *c = val_map(k->a);
 
     if (!actor_may(k->actor, S("personal.reveal"), m->unit_path))
         return refuse(e, ERR_DENIED, NULL, "Your posts do not allow this.");
-    if (utf8_count(str_trim(ask->reason)) < 2)
-        return refuse(e, ERR_INVALID, "reason", "Please say why you need to see this.");
-    if (!phone && !str_eq(ask->field, S("name")))
-        return refuse(e, ERR_INVALID, "field", "There is no such field.");
-    if (!report_load(k, ask->report_id, &r, e))
+    if (!reveal_check(ask, e) || !report_load(k, ask->id, &r, e) || !is_of(k, &r, m, e))
         return false;
-    if (r.matter_id != m->id) {
-        struct matter *own = NEW(k->a, struct matter);
-
-        if (!matter_load(k, r.matter_id, own, e))
-            return false;
-        if (own->bundle_id != m->id)
-            return refuse(e, ERR_NOT_FOUND, NULL, "There is no such report.");
-    }
     *plain = unseal_text(k->db, k->d, k->a, r.id, phone ? r.phone_sealed : r.name_sealed);
-    set_int(c, "report", r.id);
-    set_str(c, "field", ask->field);
-    set_str(c, "reason", str_trim(ask->reason));
-    look_record(k, m, c);
+    look_record(k, m, "report", ask);
     return true;
 }

@@ -7,7 +7,7 @@
 #ifndef REPORT_H
 #define REPORT_H
 
-#include "civic/matter.h"
+#include "civic/look.h"
 
 struct report {
     int64_t id, matter_id, person_id, at;
@@ -71,28 +71,8 @@ bool report_withdraw(struct desk *k, const struct report *r, struct str reason,
  * has_phone, rated_at, contacted, solved, satisfied, word, body}. */
 void report_list(struct desk *k, const struct matter *m, struct val *list);
 
-struct reveal {
-    int64_t report_id;
-    struct str field; /* name or phone */
-    struct str reason;
-};
-/* One personal field in clear, with the reason why; leaves a `look` event that the unit can list.
- * Right personal.reveal in the matter's unit. */
+/* One personal field of a reporter in clear. Right personal.reveal in the matter's unit. */
 bool report_reveal(struct desk *k, const struct matter *m, const struct reveal *ask,
                    struct str *plain, struct err *e) MUST_USE;
-
-struct look {
-    struct str unit_path;
-    int64_t matter, roll_entry; /* one of them */
-    struct str field, reason;
-};
-/* A look at something personal, into the unit's list of looks; the ledger is the caller's. */
-void look_put(struct desk *k, const struct look *look);
-/* … of a matter, into its ledger as well. */
-void look_record(struct desk *k, const struct matter *m, const struct val *content);
-/* Looks in a unit's subtree, newest first, before id `before` (0: all): rows {id, at, who,
- * matter_id, number (of an entry of a roll: its label), see_at, field, reason}. Right look.list in
- * the unit. */
-void look_list(struct desk *k, struct str unit_path, int64_t before, struct val *list);
 
 #endif

@@ -2,7 +2,6 @@
 
 #include "base/utf8.h"
 #include "civic/district.h"
-#include "civic/report.h"
 
 #include <string.h>
 
@@ -237,27 +236,22 @@ bool roll_end(struct desk *k, int64_t id, struct str reason, struct err *e)
     return true;
 }
 
-bool roll_reveal(struct desk *k, const struct roll_reveal *ask, struct str *plain, struct err *e)
+bool roll_reveal(struct desk *k, const struct reveal *ask, struct str *plain, struct err *e)
 {
     bool phone = str_eq(ask->field, S("phone"));
     struct val *c = val_map(k->a);
     struct roll_entry it;
-    struct look look;
 
-    if (!roll_entry_load(k, ask->id, &it, e) || !desk_may(k, S("personal.reveal"), it.unit_path, e))
+    if (!roll_entry_load(k, ask->id, &it, e) ||
+        !desk_may(k, S("personal.reveal"), it.unit_path, e) || !reveal_check(ask, e))
         return false;
-    if (utf8_count(str_trim(ask->reason)) < 2)
-        return refuse(e, ERR_INVALID, "reason", "Please say why you need to see this.");
-    if (!phone && !str_eq(ask->field, S("name")))
-        return refuse(e, ERR_INVALID, "field", "There is no such field.");
     *plain = opened(k, &it, phone ? it.phone_sealed : it.name_sealed);
-    look = (struct look){.unit_path = it.unit_path,
-                         .roll_entry = it.id,
-                         .field = ask->field,
-                         .reason = str_trim(ask->reason)};
-    look_put(k, &look);
-    set_str(c, "field", look.field);
-    set_str(c, "reason", look.reason);
+    look_put(k, &(struct look){.unit_path = it.unit_path,
+                               .roll_entry = it.id,
+                               .field = ask->field,
+                               .reason = str_trim(ask->reason)});
+    set_str(c, "field", ask->field);
+    set_str(c, "reason", str_trim(ask->reason));
     record(k, it.id, S("look"), c);
     return true;
 }

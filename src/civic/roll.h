@@ -8,6 +8,7 @@
 #ifndef ROLL_H
 #define ROLL_H
 
+#include "civic/look.h"
 #include "civic/unit.h"
 
 struct roll_entry {
@@ -41,11 +42,7 @@ void roll_buildings(struct desk *k, struct str roll, struct str unit_path, struc
 void roll_list(struct desk *k, const struct roll_entry *of, struct val *list);
 
 /* name or phone in clear, with the reason why; right personal.reveal there. Leaves its trace. */
-struct roll_reveal {
-    int64_t id;
-    struct str field, reason;
-};
-bool roll_reveal(struct desk *k, const struct roll_reveal *ask, struct str *plain,
+bool roll_reveal(struct desk *k, const struct reveal *ask, struct str *plain,
                  struct err *e) MUST_USE;
 
 /* "89.56" or "90" as hundredths, within 12 digits; false if it is neither. */

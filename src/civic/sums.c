@@ -120,16 +120,6 @@ static struct str top_of(struct str subject)
     return head;
 }
 
-/* The last code of a path. */
-static const struct unit *unit_of_path(const struct units *us, struct str path)
-{
-    struct str code = {path.p, path.n - 1};
-
-    while (code.n && memchr(code.p, '/', code.n))
-        code = str_cut(code, '/', &(struct str){0});
-    return unit_by_code(us, code);
-}
-
 static void count_at(struct sums *s, const struct unit *u, const struct entry *e)
 {
     struct str top = top_of(e->subject);
@@ -153,7 +143,7 @@ static void count_at(struct sums *s, const struct unit *u, const struct entry *e
 
 bool sums_count(struct sums *s, const struct units *units, const struct entry *e)
 {
-    const struct unit *u = unit_of_path(units, e->path);
+    const struct unit *u = unit_by_path(units, e->path);
     bool known = u != NULL;
 
     for (; u; u = unit_by_id(units, u->parent_id))

@@ -130,6 +130,15 @@ const struct unit *unit_by_code(const struct units *us, struct str code)
     }
 }
 
+const struct unit *unit_by_path(const struct units *us, struct str path)
+{
+    struct str code = {path.p, path.n ? path.n - 1 : 0};
+
+    while (code.n && memchr(code.p, '/', code.n))
+        code = str_cut(code, '/', &(struct str){0});
+    return unit_by_code(us, code);
+}
+
 const struct unit *unit_root(const struct units *us)
 {
     return us->n ? &us->unit[0] : NULL;

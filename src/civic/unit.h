@@ -28,6 +28,7 @@ const struct unit *units_at(const struct units *us, size_t i); /* in order of pa
 
 const struct unit *unit_by_id(const struct units *us, int64_t id); /* or NULL */
 const struct unit *unit_by_code(const struct units *us, struct str code);
+const struct unit *unit_by_path(const struct units *us, struct str path);
 const struct unit *
 unit_root(const struct units *us); /* the district itself; NULL if there is none */
 

@@ -56,18 +56,36 @@ void objections_put(struct req *q, const struct disclosure *d, bool for_public, 
         objection_put(q, &it->val);
 }
 
-void disclosures_of_matter(struct req *q, int64_t matter_id)
+static void put_looks(struct req *q, const struct matter *m, int64_t shown_of, struct str shown,
+                      const struct val *objections)
+{
+    struct desk k = req_desk(q);
+    bool may = objection_may_reveal(&k, m);
+
+    for (struct item *it = objections->first; it; it = it->next) {
+        bool has = val_get(&it->val, S("has_phone"))->boolean;
+
+        set_str(&it->val, "look_at",
+                may && has ? str_format(q->a, "/matters/%lld/look", (long long)m->id) : S(""));
+        set_str(&it->val, "shown", val_int(&it->val, "id") == shown_of ? shown : S(""));
+    }
+}
+
+void disclosures_of_matter(struct req *q, const struct matter *m, int64_t shown_of,
+                           struct str shown)
 {
     struct disclosure *d = NEW_ARRAY(q->a, struct disclosure, OF_ONE_MATTER);
     struct val *list = set_list(q->view, "disclosures");
     struct desk k = req_desk(q);
-    size_t n = disclosure_of(&k, matter_id, d, OF_ONE_MATTER);
+    size_t n = disclosure_of(&k, m->id, d, OF_ONE_MATTER);
 
     set_bool(q->view, "disclosures_any", n > 0);
     for (size_t i = 0; i < n; i++) {
         struct val *v = add_map(list);
 
-        if (disclosure_put(q, &d[i], v))
-            objections_put(q, &d[i], false, v);
+        if (!disclosure_put(q, &d[i], v))
+            continue;
+        objections_put(q, &d[i], false, v);
+        put_looks(q, m, shown_of, shown, val_get(v, S("objections")));
     }
 }

@@ -13,7 +13,10 @@ bool disclosure_put(struct req *q, const struct disclosure *d, struct val *v) MU
 void objection_put(struct req *q, struct val *v); /* one of them */
 void objections_put(struct req *q, const struct disclosure *d, bool for_public, struct val *v);
 
-/* disclosures, disclosures_any: all of a matter with their objections, for staff. */
-void disclosures_of_matter(struct req *q, int64_t matter_id);
+/* disclosures, disclosures_any: all of a matter with their objections, for staff; with {look_at:
+ * where name and phone are asked for in clear, "" if I may not; shown}, which is `shown` for the
+ * objection shown_of. */
+void disclosures_of_matter(struct req *q, const struct matter *m, int64_t shown_of,
+                           struct str shown);
 
 #endif

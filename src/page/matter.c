@@ -380,7 +380,7 @@ static bool show(struct req *q, const struct matter *m, int64_t shown_of, struct
     set_str(q->view, "ledger_at", path_of(q, m->id, "/ledger"));
     set_str(q->view, "print_at", path_of(q, m->id, "/print"));
     set_str(q->view, "dossier_at", m->def->dossier ? path_of(q, m->id, "/dossier") : S(""));
-    disclosures_of_matter(q, m->id);
+    disclosures_of_matter(q, m, shown_of, shown);
     return true;
 }
 
@@ -493,24 +493,28 @@ PAGE(matter_acts, .at = "POST /matters/{id}/act", .template = "matter/show", .wh
     return matter_act(&k, &act, &q->err);
 }
 
+/* Of a reporter, or of who objects to what is on display. */
 PAGE(matter_look, .at = "POST /matters/{id}/look", .template = "matter/show", .who = WHO_STAFF,
-     .right = "personal.reveal",
-     .params = PARAMS({"id", PARAM_ID}, {"report", PARAM_ID, .need = true},
+     .again = show_again,
+     .params = PARAMS({"id", PARAM_ID}, {"report", PARAM_ID}, {"objection", PARAM_ID},
                       {"field", PARAM_TEXT, .max = 10}, {"reason", PARAM_TEXT, .max = 100}))
 {
     struct matter *m = NEW(q->a, struct matter);
-    struct reveal ask = {param_int(q, "report"), param_str(q, "field"), param_str(q, "reason")};
+    int64_t objection = param_int(q, "objection");
+    struct reveal ask = {objection ? objection : param_int(q, "report"), param_str(q, "field"),
+                         param_str(q, "reason")};
     struct str plain, told;
     struct desk k = req_desk(q);
 
     if (!ask.field.n)
         ask.field = S("phone");
-
-    if (!matter_get(q, param_int(q, "id"), m) || !report_reveal(&k, m, &ask, &plain, &q->err) ||
+    if (!matter_get(q, param_int(q, "id"), m) ||
+        !(objection ? objection_reveal(&k, m, &ask, &plain, &q->err)
+                    : report_reveal(&k, m, &ask, &plain, &q->err)) ||
         !matter_get(q, m->id, m))
         return false;
     told = req_text(q, "matter.look_told");
-    return show(q, m, ask.report_id, str_format(q->a, "%.*s %.*s", STR_ARG(plain), STR_ARG(told)));
+    return show(q, m, ask.id, str_format(q->a, "%.*s %.*s", STR_ARG(plain), STR_ARG(told)));
 }
 
 PAGE(matter_join, .at = "POST /matters/{id}/bundle", .who = WHO_STAFF, .right = "matter.bundle",

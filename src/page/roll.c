@@ -150,7 +150,7 @@ PAGE(roll_look, .at = "POST /units/{id}/rolls/{roll}/look", .template = "roll/sh
                       {"entry", PARAM_ID, .need = true}, {"field", PARAM_TEXT, .max = 10},
                       {"reason", PARAM_TEXT, .max = 100}))
 {
-    struct roll_reveal ask = {param_int(q, "entry"), param_str(q, "field"), param_str(q, "reason")};
+    struct reveal ask = {param_int(q, "entry"), param_str(q, "field"), param_str(q, "reason")};
     struct desk k = req_desk(q);
     struct shown shown = {.id = ask.id};
 

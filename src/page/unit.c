@@ -78,9 +78,16 @@ static void put_below(struct req *q, struct desk *k, const struct unit *u)
     }
 }
 
-static void put_posts(struct req *q, struct desk *k, const struct unit *u)
+struct shown { /* revealed to this answer only */
+    int64_t person;
+    struct str phone;
+};
+
+static void put_posts(struct req *q, struct desk *k, const struct unit *u,
+                      const struct shown *shown)
 {
     bool may = actor_may(q->actor, S("users.manage"), u->path);
+    bool may_look = actor_may(q->actor, S("personal.reveal"), u->path);
     struct val *list = set_list(q->view, "posts");
 
     posts_of_unit(k, u->id, list);
@@ -94,6 +101,11 @@ static void put_posts(struct req *q, struct desk *k, const struct unit *u)
         set_str(&it->val, "upto", (struct str){until.p, until.n < 10 ? until.n : 10});
         set_int(&it->val, "unit_id", u->id);
         set_bool(&it->val, "may_end", may);
+        set_str(&it->val, "look_at",
+                may_look && val_get(&it->val, S("has_phone"))->boolean ? unit_at(q, u, "/look")
+                                                                       : S(""));
+        set_str(&it->val, "shown",
+                shown && val_int(&it->val, "person_id") == shown->person ? shown->phone : S(""));
     }
 }
 
@@ -278,7 +290,7 @@ static void put_post_asks(struct req *q, struct desk *k, const struct unit *u)
     }
 }
 
-static bool fill(struct req *q)
+static bool fill_with(struct req *q, const struct shown *shown)
 {
     struct desk k = req_desk(q);
     const struct unit *u;
@@ -306,7 +318,7 @@ static bool fill(struct req *q)
                 : S(""));
     put_above(q, u);
     put_below(q, &k, u);
-    put_posts(q, &k, u);
+    put_posts(q, &k, u, shown);
     put_roles(q, &k, u);
     put_facts(q, &k, u);
     put_own(q, &k, u);
@@ -314,6 +326,11 @@ static bool fill(struct req *q)
     put_open(q, &k, u);
     put_post_asks(q, &k, u);
     return true;
+}
+
+static bool fill(struct req *q)
+{
+    return fill_with(q, NULL);
 }
 
 PAGE(unit_tree, .at = "GET /units", .template = "unit/show", .who = WHO_STAFF,
@@ -329,6 +346,20 @@ PAGE(unit_show, .at = "GET /units/{id}", .template = "unit/show", .who = WHO_STA
 }
 
 /* ---- posts ---------------------------------------------------------------- */
+
+PAGE(unit_look, .at = "POST /units/{id}/look", .template = "unit/show", .who = WHO_STAFF,
+     .right = "personal.reveal", .again = fill,
+     .params = PARAMS({"id", PARAM_ID}, {"person", PARAM_ID, .need = true},
+                      {"field", PARAM_TEXT, .max = 10}, {"reason", PARAM_TEXT, .max = 100}))
+{
+    struct reveal ask = {param_int(q, "person"), param_str(q, "field"), param_str(q, "reason")};
+    struct shown shown = {.person = ask.id};
+    struct desk k = req_desk(q);
+    const struct unit *u;
+
+    return find(q, &u) && person_reveal(&k, u, &ask, &shown.phone, &q->err) &&
+           fill_with(q, &shown);
+}
 
 /* What was filled in: an empty field of a post says nothing. */
 static const struct val *said(struct req *q)

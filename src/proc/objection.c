@@ -51,6 +51,13 @@ bool answers(const struct proc_env *env, const struct proc_state *s, const struc
     return who_is(env, s, &st->objection.who, -1, &by);
 }
 
+bool proc_may_answer(const struct proc_env *env, const struct proc_state *s)
+{
+    const struct step *st = step_now(env->def, s);
+
+    return st && st->objection.given && answers(env, s, st);
+}
+
 /* Days that have run while an objection was open end with its answer. */
 static bool settle(struct work *w, const struct step *st)
 {

@@ -272,6 +272,8 @@ bool proc_opens_to(const struct proc *def, struct str role, struct str kind);
 /* Has anybody a say in it who holds a post in the matter's own unit of this kind? */
 bool proc_owns(const struct proc *def, struct str kind);
 
+/* May the actor answer the objections that the step takes where it is? */
+bool proc_may_answer(const struct proc_env *env, const struct proc_state *s);
 /* Until when an objection must be answered; NULL: it is not open. */
 const struct proc_clock *proc_objection(const struct proc_state *s, int objection);
 
