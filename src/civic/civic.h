@@ -38,6 +38,7 @@ struct district {
     struct drawings *drawings;      /* maps of them: civic/area.h */
     struct classifier *classifier;  /* NULL: not trained */
     struct units *units;            /* the tree in memory: civic/unit.h */
+    const struct posts *posts;      /* who holds and held what: civic/stock.h */
     struct keys keys;
     struct id_maker *ids; /* the writer's */
     struct tally *tally;  /* counters of the running group */

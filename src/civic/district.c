@@ -7,6 +7,7 @@
 #include "civic/keys.h"
 #include "civic/pack_version.h"
 #include "civic/recount.h"
+#include "civic/stock.h"
 #include "civic/tally.h"
 #include "db/fts.h"
 
@@ -194,6 +195,7 @@ void district_refresh(struct arena *a, struct db *db, struct district *d)
     d->units = units_load(db, a, d->code);
     if (unit_root(d->units))
         d->name = unit_root(d->units)->name;
+    d->posts = posts_load(db, a, d);
     areas_load(a, db, d);
     load_model(a, db, d);
 }

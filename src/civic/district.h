@@ -29,7 +29,7 @@ bool district_load(struct arena *a, const struct place_of_data *where, int64_t c
 bool district_connect(struct arena *a, const struct place_of_data *where, struct db **db,
                       struct err *e) MUST_USE;
 
-/* Units, areas, model and calendar again, into the same district (commands only). */
+/* Units, posts, areas, model and calendar again, into the same district (commands only). */
 void district_refresh(struct arena *a, struct db *db, struct district *d);
 
 /*

@@ -5,8 +5,9 @@
 #include "base/utf8.h"
 #include "civic/unit.h"
 
-STMT(look_insert, "INSERT INTO look (district, id, unit_path, person_id, matter_id, roll_entry_id, "
-                  "of_person_id, field, reason, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
+STMT(look_insert,
+     "INSERT INTO look (district, id, unit_path, person_id, matter_id, roll_entry_id, "
+     "of_person_id, field, reason, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
 STMT(look_rows,
      "SELECT l.id, l.at, p.name, l.matter_id, m.number, l.field, l.reason, r.label, r.unit_id, "
      "r.roll, l.unit_path, o.name FROM look l LEFT JOIN matter m ON m.district = $1 AND m.id = "

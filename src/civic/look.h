@@ -1,7 +1,7 @@
 /*
  * look.h - looks at sealed fields: of who reported, who objected, who stands on a roll, who holds a
- * post. Each needs a reason and leaves a `look` event on what it is about, and a row that the unit's
- * people can list. Who may look is said where the field is.
+ * post. Each needs a reason and leaves a `look` event on what it is about, and a row that the
+ * unit's people can list. Who may look is said where the field is.
  */
 #ifndef LOOK_H
 #define LOOK_H

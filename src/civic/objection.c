@@ -170,8 +170,10 @@ static void put_row(struct desk *k, const struct rows *r, bool for_public, struc
     set_str(v, "answer", text_mask(k->a, row_str(r, 5)));
     set_str(v, "answered_at", row_int(r, 6) ? when_minute(k->a, row_int(r, 6)) : S(""));
     set_str(v, "body", for_public ? answered ? text_mask(k->a, body) : S("") : body);
-    set_str(v, "name", for_public ? S("") : text_mask_name(k->a, opened(k, row_int(r, 0), row_str(r, 8))));
-    set_str(v, "phone", for_public ? S("") : text_mask(k->a, opened(k, row_int(r, 0), row_str(r, 9))));
+    set_str(v, "name",
+            for_public ? S("") : text_mask_name(k->a, opened(k, row_int(r, 0), row_str(r, 8))));
+    set_str(v, "phone",
+            for_public ? S("") : text_mask(k->a, opened(k, row_int(r, 0), row_str(r, 9))));
     set_bool(v, "has_phone", !for_public && row_str(r, 9).n > 0);
 }
 

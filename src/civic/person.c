@@ -28,10 +28,11 @@ STMT(post_get, "SELECT person_id, unit_id, role FROM post WHERE district = $1 AN
 STMT(post_close, "UPDATE post SET to_at = $3 WHERE district = $1 AND id = $2");
 STMT(post_of_person, "SELECT id, unit_id, role FROM post WHERE district = $1 AND person_id = $2 "
                      "AND from_at <= $3 AND (to_at = 0 OR to_at > $3) ORDER BY id");
-STMT(post_of_unit, "SELECT p.id, p.person_id, n.name, p.role, p.from_at, p.to_at, p.facts, n.phone_sealed FROM "
-                   "post p JOIN person n ON n.district = $1 AND n.id = p.person_id WHERE "
-                   "p.district = $1 AND p.unit_id = $2 AND (p.to_at = 0 OR p.to_at > $3) ORDER BY "
-                   "p.role, p.id");
+STMT(post_of_unit,
+     "SELECT p.id, p.person_id, n.name, p.role, p.from_at, p.to_at, p.facts, n.phone_sealed FROM "
+     "post p JOIN person n ON n.district = $1 AND n.id = p.person_id WHERE "
+     "p.district = $1 AND p.unit_id = $2 AND (p.to_at = 0 OR p.to_at > $3) ORDER BY "
+     "p.role, p.id");
 
 static void record(struct desk *k, int64_t subject, struct str noun, struct str kind,
                    const struct val *content)

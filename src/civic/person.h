@@ -37,8 +37,8 @@ void actor_load(struct desk *k, int64_t person, struct actor *out);
 bool person_reveal(struct desk *k, const struct unit *u, const struct reveal *ask,
                    struct str *plain, struct err *e) MUST_USE;
 
-/* Rows {id, person_id, name, has_phone, role, role_title, from, until, facts: [{name, title, value}]} of the
- * posts in a unit. */
+/* Rows {id, person_id, name, has_phone, role, role_title, from, until, facts: [{name, title,
+ * value}]} of the posts in a unit. */
 void posts_of_unit(struct desk *k, int64_t unit, struct val *list);
 
 #endif

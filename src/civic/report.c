@@ -457,8 +457,7 @@ static bool is_of(struct desk *k, const struct report *r, const struct matter *m
         return true;
     if (!matter_load(k, r->matter_id, own, e))
         return false;
-    return own->bundle_id == m->id ||
-           refuse(e, ERR_NOT_FOUND, NULL, "There is no such report.");
+    return own->bundle_id == m->id || refuse(e, ERR_NOT_FOUND, NULL, "There is no such report.");
 }
 
 bool report_reveal(struct desk *k, const struct matter *m, const struct reveal *ask,

@@ -5,12 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* $5 to $6: when it began; held still at $7. */
-STMT(stock_posts,
-     "SELECT p.id, p.person_id, p.unit_id, p.from_at, p.facts FROM unit u JOIN post p ON "
-     "p.district = u.district AND p.unit_id = u.id AND p.role = $4 WHERE u.district = $1 AND "
-     "u.path >= $2 AND u.path < $3 AND p.from_at >= $5 AND p.from_at < $6 AND (p.to_at = 0 OR "
-     "p.to_at > $7) ORDER BY u.path, p.id");
+STMT(stock_posts, "SELECT id, person_id, unit_id, from_at, to_at, role, facts FROM post WHERE "
+                  "district = $1 ORDER BY id");
 STMT(stock_person, "SELECT name FROM person WHERE district = $1 AND id = $2");
 
 struct thing { /* a unit, or a post in it */
@@ -24,10 +20,116 @@ struct stock {
     struct desk *k;
     const struct figure *f;
     const struct unit *u;
-    int64_t from, upto, held; /* see stock_posts */
+    int64_t from, upto, held; /* began from … before …, and still held at `held` */
     struct thing *thing;
     size_t n, room;
+    bool *met; /* of people: by post.who; NULL: each post counts */
 };
+
+/* ---- in memory ------------------------------------------------------------ */
+
+struct post {
+    int64_t id, person, from_at, to_at;
+    const struct unit *unit;
+    const struct role *role;
+    const struct val *facts;
+    size_t who; /* people are numbered from 0 */
+};
+
+struct posts {
+    struct post *post; /* by role, path of the unit, id */
+    size_t n, people;
+};
+
+static int by_person(const void *a, const void *b)
+{
+    const struct post *x = a, *y = b;
+
+    return (x->person > y->person) - (x->person < y->person);
+}
+
+static int compare_str(struct str a, struct str b)
+{
+    int c = memcmp(a.p, b.p, a.n < b.n ? a.n : b.n);
+
+    return c ? c : (a.n > b.n) - (a.n < b.n);
+}
+
+static int by_place(const void *a, const void *b)
+{
+    const struct post *x = a, *y = b;
+    int c;
+
+    if (x->role != y->role)
+        return x->role < y->role ? -1 : 1;
+    c = compare_str(x->unit->path, y->unit->path);
+    return c ? c : (x->id > y->id) - (x->id < y->id);
+}
+
+static void read_post(struct arena *a, const struct district *d, const struct rows *r,
+                      struct post *out)
+{
+    *out = (struct post){.id = row_int(r, 0),
+                         .person = row_int(r, 1),
+                         .unit = unit_by_id(d->units, row_int(r, 2)),
+                         .from_at = row_int(r, 3),
+                         .to_at = row_int(r, 4),
+                         .role = pack_role(d->pack, row_str(r, 5)),
+                         .facts = facts_read(a, row_str(r, 6))};
+}
+
+static void number_people(struct posts *all)
+{
+    qsort(all->post, all->n, sizeof(*all->post), by_person);
+    for (size_t i = 0; i < all->n; i++) {
+        all->people += !i || all->post[i].person != all->post[i - 1].person;
+        all->post[i].who = all->people - 1;
+    }
+}
+
+const struct posts *posts_load(struct db *db, struct arena *a, const struct district *d)
+{
+    struct posts *all = NEW(a, struct posts);
+    struct rows r = db_query(db, a, stock_posts, ARG(d->code));
+    size_t room = 0;
+
+    while (rows_next(&r)) {
+        if (all->n == room) {
+            struct post *more = NEW_ARRAY(a, struct post, room = room ? room * 2 : 512);
+
+            if (all->n)
+                memcpy(more, all->post, all->n * sizeof(*more));
+            all->post = more;
+        }
+        read_post(a, d, &r, &all->post[all->n]);
+        all->n += all->post[all->n].unit && all->post[all->n].role;
+    }
+    if (all->n) {
+        number_people(all);
+        qsort(all->post, all->n, sizeof(*all->post), by_place);
+    }
+    return all;
+}
+
+/* The first of this role at or after this path. */
+static const struct post *first_post(const struct posts *all, const struct role *role,
+                                     const struct unit *at)
+{
+    struct post key = {.role = role, .unit = at, .id = INT64_MIN};
+    size_t low = 0, high = all->n;
+
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+
+        if (by_place(&all->post[mid], &key) < 0)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return all->post + low;
+}
+
+/* ---- collecting ----------------------------------------------------------- */
 
 static struct stock stock_of(struct desk *k, const struct figure *f, const struct unit *u,
                              const struct period *p)
@@ -35,8 +137,8 @@ static struct stock stock_of(struct desk *k, const struct figure *f, const struc
     int64_t end = p->to_ms <= k->now ? p->to_ms : k->now + 1;
 
     if (f->at == FIGURE_AT_BEGAN)
-        return (struct stock){k, f, u, p->from_ms, p->to_ms, 0, NULL, 0, 0};
-    return (struct stock){k, f, u, 0, end, end - 1, NULL, 0, 0};
+        return (struct stock){k, f, u, p->from_ms, p->to_ms, 0, NULL, 0, 0, NULL};
+    return (struct stock){k, f, u, 0, end, end - 1, NULL, 0, 0, NULL};
 }
 
 static void add(struct stock *s, const struct thing *it)
@@ -87,24 +189,25 @@ static bool facts_hold(const struct stock *s, const struct val *facts)
 
 /* ---- posts -------------------------------------------------------------- */
 
+static bool held_then(const struct stock *s, const struct post *p)
+{
+    return p->from_at >= s->from && p->from_at < s->upto && (!p->to_at || p->to_at > s->held);
+}
+
 static void posts_of_role(struct stock *s, const struct role *role,
                           bool (*fits)(const struct stock *s, const struct thing *it))
 {
-    struct desk *k = s->k;
-    struct rows r = db_query(k->db, k->a, stock_posts, ARG(k->d->code), ARG(s->u->path),
-                             ARG(path_end(k->a, s->u->path)), ARG(role->name), ARG(s->from),
-                             ARG(s->upto), ARG(s->held));
+    const struct posts *all = s->k->d->posts;
 
-    while (rows_next(&r)) {
-        struct thing it = {.unit = unit_by_id(k->d->units, row_int(&r, 2)),
-                           .role = role,
-                           .post = row_int(&r, 0),
-                           .person = row_int(&r, 1),
-                           .from_at = row_int(&r, 3),
-                           .facts = facts_read(k->a, row_str(&r, 4))};
+    for (const struct post *p = first_post(all, role, s->u);
+         p < all->post + all->n && p->role == role && path_holds(s->u->path, p->unit->path); p++) {
+        struct thing it = {p->unit, role, p->id, p->person, p->from_at, p->facts};
 
-        if (it.unit && fits(s, &it))
-            add(s, &it);
+        if (!held_then(s, p) || !fits(s, &it) || (s->met && s->met[p->who]))
+            continue;
+        if (s->met)
+            s->met[p->who] = true;
+        add(s, &it);
     }
 }
 
@@ -123,28 +226,11 @@ static void collect_posts(struct stock *s)
     }
 }
 
-static int by_person(const void *a, const void *b)
-{
-    const struct thing *x = a, *y = b;
-
-    if (x->person != y->person)
-        return x->person < y->person ? -1 : 1;
-    return (x->post > y->post) - (x->post < y->post);
-}
-
 /* Whoever holds several of these posts is one of them. */
 static void collect_people(struct stock *s)
 {
-    size_t n = 0;
-
+    s->met = NEW_ARRAY(s->k->a, bool, s->k->d->posts->people + 1);
     collect_posts(s);
-    if (s->n)
-        qsort(s->thing, s->n, sizeof(*s->thing), by_person);
-    for (size_t i = 0; i < s->n; i++) {
-        if (!i || s->thing[i].person != s->thing[i - 1].person)
-            s->thing[n++] = s->thing[i];
-    }
-    s->n = n;
 }
 
 /* ---- units -------------------------------------------------------------- */

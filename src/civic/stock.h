@@ -1,6 +1,6 @@
 /*
  * stock.h - figures over what there is: units, posts, people. Counted when they are read, from the
- * tree in memory and the posts (some ten thousand), without entries.
+ * tree and the posts in memory (some ten thousand), without entries.
  *
  * Of a period that is still running, what there is now is counted; with `at: began_at` what began
  * in it. A unit's facts are those of today: how they were is told by the ledger.
@@ -9,6 +9,9 @@
 #define STOCK_H
 
 #include "civic/figure.h"
+
+/* Every post that somebody holds or held in a unit of today, for district_refresh(). */
+const struct posts *posts_load(struct db *db, struct arena *a, const struct district *d);
 
 /* Of the noun that f counts: how many, or the sum. People are counted once, whatever they hold. */
 int64_t stock_count(struct desk *k, const struct figure *f, const struct unit *u,

@@ -357,8 +357,7 @@ PAGE(unit_look, .at = "POST /units/{id}/look", .template = "unit/show", .who = W
     struct desk k = req_desk(q);
     const struct unit *u;
 
-    return find(q, &u) && person_reveal(&k, u, &ask, &shown.phone, &q->err) &&
-           fill_with(q, &shown);
+    return find(q, &u) && person_reveal(&k, u, &ask, &shown.phone, &q->err) && fill_with(q, &shown);
 }
 
 /* What was filled in: an empty field of a post says nothing. */

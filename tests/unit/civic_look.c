@@ -8,7 +8,7 @@
 
 STMT(person_looks, "SELECT count(*) FROM event WHERE noun = 'person' AND kind = 'look'");
 
-struct try {
+struct ask {
     const char *unit, *person, *field, *reason;
     struct str plain;
 };
@@ -20,13 +20,13 @@ static int64_t wang(struct desk *k)
 
 static bool reveal(struct desk *k, void *arg, struct err *e)
 {
-    struct try *x = arg;
+    struct ask *x = arg;
     struct reveal ask = {wang(k), str_of(x->field), str_of(x->reason)};
 
     return person_reveal(k, unit_by_code(k->d->units, str_of(x->unit)), &ask, &x->plain, e);
 }
 
-static void refused(struct town *t, const char *who, struct try x, const char *words)
+static void refused(struct town *t, const char *who, struct ask x, const char *words)
 {
     as(t, who);
     cr_assert_not(writes(t, reveal, &x), "%s", words);
@@ -35,14 +35,14 @@ static void refused(struct town *t, const char *who, struct try x, const char *w
 
 TEST_IN_DISTRICT(look, at_the_number_of_who_holds_a_post_takes_right_and_reason_and_is_listed)
 {
-    struct try x = {"140214001001-01", "wang", "phone", "通知开会", S("")};
+    struct ask x = {"140214001001-01", "wang", "phone", "通知开会", S("")};
     struct val *list = val_list(t->k.a);
 
     refused(t, "wang", x, "do not allow");
     refused(t, "far", x, "do not allow");
-    refused(t, "zhao", (struct try){x.unit, x.person, "phone", " ", S("")}, "say why");
-    refused(t, "zhao", (struct try){x.unit, x.person, "name", "通知开会", S("")}, "no such field");
-    refused(t, "zhao", (struct try){"140214001001", x.person, "phone", "通知开会", S("")},
+    refused(t, "zhao", (struct ask){x.unit, x.person, "phone", " ", S("")}, "say why");
+    refused(t, "zhao", (struct ask){x.unit, x.person, "name", "通知开会", S("")}, "no such field");
+    refused(t, "zhao", (struct ask){"140214001001", x.person, "phone", "通知开会", S("")},
             "holds a post here");
     cr_assert_eq(fixture_int(t->f, &person_looks), 0, "what was refused was no look");
     as(t, "zhao");
