@@ -23,6 +23,8 @@ STMT(motion_get, "SELECT " MOTION_COLUMNS " FROM motion WHERE district = $1 AND 
 STMT(motion_get_id, "SELECT " MOTION_COLUMNS " FROM motion WHERE district = $1 AND id = $2");
 STMT(motion_all, "SELECT " MOTION_COLUMNS " FROM motion WHERE district = $1 AND gathering_id = $2 "
                  "ORDER BY n LIMIT $3");
+STMT(motion_all_matter, "SELECT " MOTION_COLUMNS " FROM motion WHERE district = $1 AND matter_id = "
+                        "$2 AND matter_id > 0 ORDER BY id LIMIT $3");
 STMT(motion_insert, "INSERT INTO motion (district, id, gathering_id, n, matter_id, step, joined, "
                     "text, rule, state) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'waiting')");
 STMT(motion_opened, "UPDATE motion SET state = $3, method = $4, opened_at = $5 WHERE district = $1 "
@@ -134,15 +136,28 @@ bool motion_by_id(struct desk *k, int64_t id, struct motion *out, struct err *e)
     return read_one(k, db_query(k->db, k->a, motion_get_id, ARG(k->d->code), ARG(id)), out, e);
 }
 
-int motions_of(struct desk *k, int64_t gathering, struct motion *out, int most)
+static int read_all(struct desk *k, struct rows r, struct motion *out, int most)
 {
-    struct rows r = db_query(k->db, k->a, motion_all, ARG(k->d->code), ARG(gathering), ARG(most));
     int n = 0;
 
     while (n < most && rows_next(&r))
         read_row(k, &r, &out[n++]);
     rows_end(&r);
     return n;
+}
+
+int motions_of(struct desk *k, int64_t gathering, struct motion *out, int most)
+{
+    return read_all(k,
+                    db_query(k->db, k->a, motion_all, ARG(k->d->code), ARG(gathering), ARG(most)),
+                    out, most);
+}
+
+int motions_of_matter(struct desk *k, int64_t matter, struct motion *out, int most)
+{
+    return read_all(
+        k, db_query(k->db, k->a, motion_all_matter, ARG(k->d->code), ARG(matter), ARG(most)), out,
+        most);
 }
 
 bool motion_take(struct desk *k, const struct motion_ref *ref, const char *state,

@@ -47,8 +47,10 @@ bool motion_put(struct desk *k, int64_t gathering, int64_t seen, struct str text
 bool motion_load(struct desk *k, int64_t gathering, int64_t n, struct motion *out,
                  struct err *e) MUST_USE;
 bool motion_by_id(struct desk *k, int64_t id, struct motion *out, struct err *e) MUST_USE;
-/* Those of a gathering, at most `most`. */
+/* Those of a gathering, at most `most`; those that a matter brought, oldest first. */
 int motions_of(struct desk *k, int64_t gathering, struct motion *out, int most);
+#define MOTIONS_OF_MATTER 100
+int motions_of_matter(struct desk *k, int64_t matter, struct motion *out, int most);
 
 bool motion_open(struct desk *k, const struct motion_ref *ref, struct str method,
                  struct err *e) MUST_USE;

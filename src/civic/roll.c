@@ -56,6 +56,11 @@ struct str hundredths_text(struct arena *a, int64_t n)
                       (int)(n % 10 ? n % 100 : n % 100 / 10));
 }
 
+struct str area_text(struct arena *a, int64_t n)
+{
+    return str_format(a, "%.*s m²", STR_ARG(hundredths_text(a, n)));
+}
+
 /* ---- reading -------------------------------------------------------------- */
 
 static void read_entry(const struct rows *r, struct roll_entry *out)

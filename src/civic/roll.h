@@ -48,5 +48,6 @@ bool roll_reveal(struct desk *k, const struct reveal *ask, struct str *plain,
 /* "89.56" or "90" as hundredths, within 12 digits; false if it is neither. */
 bool hundredths_read(struct str s, int64_t *out);
 struct str hundredths_text(struct arena *a, int64_t n);
+struct str area_text(struct arena *a, int64_t n); /* "89.56 m²" */
 
 #endif

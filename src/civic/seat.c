@@ -51,7 +51,7 @@ STMT(seat_freeze_roll,
 STMT(seat_expected_roll, "SELECT count(*) FROM roll_entry WHERE district = $1 AND roll = $2 AND "
                          "unit_path >= $3 AND unit_path < $4 AND to_at = 0");
 STMT(seat_expected,
-     "SELECT count(DISTINCT p.person_id) FROM unit u JOIN post p ON p.district = $1 AND p.unit_id "
+     "SELECT DISTINCT p.person_id FROM unit u JOIN post p ON p.district = $1 AND p.unit_id "
      "= u.id AND p.role = $4 AND p.from_at <= $5 AND (p.to_at = 0 OR p.to_at > $5) WHERE "
      "u.district = $1 AND u.path >= $2 AND u.path < $3 AND u.kind = $6");
 
@@ -113,26 +113,70 @@ static int64_t one_number(struct rows r)
     return n;
 }
 
-static int64_t body_expected(struct desk *k, const struct gathering *g, const struct body *b)
+struct people {
+    int64_t *id;
+    size_t n, room;
+};
+
+static void people_add(struct arena *a, struct people *p, int64_t id)
+{
+    if (p->n == p->room) {
+        int64_t *more = NEW_ARRAY(a, int64_t, 2 * p->room + 16);
+
+        if (p->n)
+            memcpy(more, p->id, p->n * sizeof(*more));
+        p->id = more;
+        p->room = 2 * p->room + 16;
+    }
+    p->id[p->n++] = id;
+}
+
+static int by_id(const void *x, const void *y)
+{
+    int64_t one = *(const int64_t *)x, two = *(const int64_t *)y;
+
+    return (one > two) - (one < two);
+}
+
+/* Each once, whichever of the posts brings them. */
+static int64_t people_count(struct people *p)
+{
+    int64_t n = 0;
+
+    if (p->n)
+        qsort(p->id, p->n, sizeof(*p->id), by_id);
+    for (size_t i = 0; i < p->n; i++)
+        n += !i || p->id[i] != p->id[i - 1];
+    return n;
+}
+
+/* Adds those who hold the post to `people`; how many stand on the roll, who are nobody twice. */
+static int64_t body_expected(struct desk *k, const struct gathering *g, const struct body *b,
+                             struct people *people)
 {
     struct str from, to;
+    struct rows r;
 
     if (!body_paths(k, g, b, &from, &to))
         return 0;
     if (b->roll.n)
         return one_number(db_query(k->db, k->a, seat_expected_roll, ARG(k->d->code), ARG(b->roll),
                                    ARG(from), ARG(to)));
-    return one_number(db_query(k->db, k->a, seat_expected, ARG(k->d->code), ARG(from), ARG(to),
-                               ARG(b->role), ARG(k->now), ARG(b->kind)));
+    r = db_query(k->db, k->a, seat_expected, ARG(k->d->code), ARG(from), ARG(to), ARG(b->role),
+                 ARG(k->now), ARG(b->kind));
+    while (rows_next(&r))
+        people_add(k->a, people, row_int(&r, 0));
+    return 0;
 }
 
 int64_t seats_expected(struct desk *k, const struct gathering *g)
 {
+    struct people people = {0};
     int64_t n = 0;
 
     for (int i = 0; g->def && i < g->def->bodies; i++)
-        n += body_expected(k, g, &g->def->body[i]);
-    return n;
+        n += body_expected(k, g, &g->def->body[i], &people);
+    return n + people_count(&people);
 }
 
 static int64_t last_seat(struct desk *k, int64_t gathering)

@@ -1,5 +1,7 @@
 /* One matter as people see it: where the time stands, what was done, who is at work on it. */
+#include "civic/gathering.h"
 #include "civic/list.h"
+#include "civic/roll.h"
 
 #include "proc/amount.h"
 #include "val/json.h"
@@ -294,6 +296,36 @@ static void put_fields(const struct desk *k, const struct matter *m, const struc
     }
 }
 
+static bool is_area(struct str name)
+{
+    return name.n > 5 && memcmp(name.p, "area_", 5) == 0;
+}
+
+/* What a gathering decided, in one line: which kind it was, and its counts. */
+static void put_vote(struct desk *k, const struct matter *m, const struct val *fields,
+                     struct val *out)
+{
+    struct gathering *g = NEW(k->a, struct gathering);
+    struct buf b = {.arena = k->a};
+    struct val *v = add_map(out);
+    struct err none = {0};
+    bool known = gathering_load(k, val_int(fields, "gathering"), g, &none) && g->def;
+
+    for (const struct item *it = fields->first; it; it = it->next) {
+        if (it->val.kind != VAL_INT || str_eq(it->key, S("gathering")) ||
+            str_eq(it->key, S("motion")))
+            continue;
+        buf_put(&b, b.n ? S("　") : S(""));
+        buf_put(&b, word_title(k, m->def, it->key));
+        buf_put(&b, S(" "));
+        buf_put(&b, is_area(it->key) ? area_text(k->a, it->val.integer)
+                                     : value_text(k, NULL, &it->val, it->key));
+    }
+    set_str(v, "name", S("vote"));
+    set_str(v, "title", known ? desk_title(k, &g->def->title) : word_title(k, m->def, S("meet")));
+    set_str(v, "text", buf_str(&b));
+}
+
 static void put_pictures(const struct matter *m, const struct telling *t, const struct val *fields,
                          struct val *out)
 {
@@ -375,7 +407,12 @@ static void event_view(struct desk *k, const struct matter *m, const struct rows
     set_int(v, "part", part ? part->integer : -1);
     if (!fields || str_eq(kind, S("object"))) /* of an objection: where its words are kept */
         fields = val_map(k->a);
-    put_fields(k, m, &seen, fields, set_list(v, "fields"));
+    if (!val_get(fields, S("gathering")))
+        put_fields(k, m, &seen, fields, set_list(v, "fields"));
+    else if (for_public)
+        (void)set_list(v, "fields");
+    else
+        put_vote(k, m, fields, set_list(v, "fields"));
     pictures = set_list(v, "pictures");
     put_pictures(m, &seen, fields, pictures);
     if (!for_public)

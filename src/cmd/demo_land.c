@@ -7,18 +7,19 @@
 #include "civic/tally.h"
 #include "cmd/demo.h"
 
-/* ---- units --------------------------------------------------------------- */
+/* ---- units and rolls ----------------------------------------------------- */
 
-static bool import_units(struct demo *d, struct err *e)
+/* units.csv, rolls.csv */
+static bool import_sheet(struct demo *d, const char *noun, struct err *e)
 {
-    struct str name = str_format(d->k->a, "demo/%lld/units.csv", (long long)d->k->d->code);
+    struct str name = str_format(d->k->a, "demo/%lld/%s.csv", (long long)d->k->d->code, noun);
     const struct embedded *file = embed_get(name);
-    struct import_job job = {.noun = S("units"), .bytes = {file->bytes, file->n}};
+    struct import_job job = {.noun = str_of(noun), .bytes = {file->bytes, file->n}};
     struct import_report report;
 
     if (!import_run(d->k, &job, &report, e))
         return false;
-    return !report.rejected || refuse(e, ERR_INVALID, "file", "units.csv has faults.");
+    return !report.rejected || refuse(e, ERR_INVALID, "file", "%s.csv has faults.", noun);
 }
 
 static const struct val *departments(const struct demo *d)
@@ -182,29 +183,6 @@ static bool is_of_kind(const struct units *us, const struct unit *u, struct str 
     return str_eq(u->kind, kind) || unit_above(us, u, kind) == u;
 }
 
-static bool add_post(struct demo *d, const struct unit *u, struct str role, struct err *e)
-{
-    struct str phone = str_format(d->k->a, "139%08lld", (long long)demo_dice(d, 100000000));
-    int64_t person;
-
-    return person_add(d->k, demo_name(d, d->k->a), phone, &person, e) &&
-           post_give(d->k, &(struct post_new){person, u->id, role, 0, 0, NULL}, NULL, e);
-}
-
-static bool add_people(struct demo *d, struct err *e)
-{
-    const struct units *us = d->k->d->units;
-
-    for (const struct item *it = demo_get(d, "posts")->first; it; it = it->next) {
-        for (size_t i = 0; i < units_count(us); i++) {
-            if (is_of_kind(us, units_at(us, i), val_text(&it->val, "of")) &&
-                !add_post(d, units_at(us, i), val_text(&it->val, "role"), e))
-                return false;
-        }
-    }
-    return true;
-}
-
 static int64_t holder_of(struct demo *d, struct str unit_code, struct str role)
 {
     const struct unit *u = unit_by_code(d->k->d->units, unit_code);
@@ -217,6 +195,48 @@ static int64_t holder_of(struct demo *d, struct str unit_code, struct str role)
             return val_get(&it->val, S("person_id"))->integer;
     }
     return 0;
+}
+
+/* For somebody new, or for who holds another post already. */
+static bool add_post(struct demo *d, const struct unit *u, const struct val *plan, struct err *e)
+{
+    const struct val *of = val_get(plan, S("holder"));
+    int64_t person = of ? holder_of(d, val_text(of, "unit"), val_text(of, "role")) : 0;
+    struct str phone;
+
+    if (!person) {
+        phone = str_format(d->k->a, "139%08lld", (long long)demo_dice(d, 100000000));
+        if (!person_add(d->k, demo_name(d, d->k->a), phone, &person, e))
+            return false;
+    }
+    return post_give(d->k, &(struct post_new){person, u->id, val_text(plan, "role"), 0, 0, NULL},
+                     NULL, e);
+}
+
+/* In one unit, or in all of a kind but one. */
+static bool is_meant(const struct units *us, const struct unit *u, const struct val *plan)
+{
+    struct str code = val_text(plan, "unit");
+
+    if (code.n)
+        return str_eq(u->code, code);
+    return is_of_kind(us, u, val_text(plan, "of")) && !str_eq(u->code, val_text(plan, "but"));
+}
+
+static bool add_people(struct demo *d, struct err *e)
+{
+    const struct units *us = d->k->d->units;
+
+    for (const struct item *it = demo_get(d, "posts")->first; it; it = it->next) {
+        for (size_t i = 0; i < units_count(us); i++) {
+            for (int64_t n = demo_int(&it->val, "n", 1);
+                 n > 0 && is_meant(us, units_at(us, i), &it->val); n--) {
+                if (!add_post(d, units_at(us, i), &it->val, e))
+                    return false;
+            }
+        }
+    }
+    return true;
 }
 
 static bool add_logins(struct demo *d, struct err *e)
@@ -291,9 +311,11 @@ static bool draw(struct demo *d, struct err *e)
 
 bool demo_land(struct demo *d, struct err *e)
 {
-    if (!import_units(d, e))
+    if (!import_sheet(d, "units", e))
         return false;
     d->k->d->units = units_load(d->k->db, d->k->a, d->k->d->code);
+    if (!import_sheet(d, "rolls", e))
+        return false;
     return write_part(d, add_departments, e) && write_part(d, add_grids, e) &&
            write_part(d, draw, e) && write_part(d, add_people, e) && write_part(d, add_logins, e) &&
            write_part(d, add_duties, e);

@@ -39,9 +39,9 @@ static void put_asked(struct req *q, const struct gathering *g, const struct fie
     }
 }
 
-static void put_pictures(struct req *q, const struct gathering *g)
+static void put_pictures(const struct gathering *g, struct val *to)
 {
-    struct val *list = set_list(q->view, "pictures");
+    struct val *list = set_list(to, "pictures");
 
     for (int i = 0; g->def && i < g->def->closes; i++) {
         const struct val *ids = g->def->close[i].kind == FIELD_PICTURES
@@ -52,34 +52,39 @@ static void put_pictures(struct req *q, const struct gathering *g)
              it = it->next)
             add_val(list, it->val);
     }
-    set_bool(q->view, "pictures_any", list->first != NULL);
+    set_bool(to, "pictures_any", list->first != NULL);
 }
 
-void gathering_facts(struct req *q, const struct gathering *g)
+void gathering_put_facts(struct req *q, const struct gathering *g, struct val *to)
 {
     static const char *const states[] = {"draft", "called", "open", "closed", "cancelled"};
     struct desk k = req_desk(q);
     struct val *is, *asked;
 
-    gathering_row_view(&k, g, q->view);
-    set_int(q->view, "seen", g->head.seq);
-    set_str(q->view, "unit_at", str_format(q->a, "/units/%lld", (long long)g->unit_id));
-    set_str(q->view, "at", gathering_at(q, g->id, ""));
-    set_str(q->view, "state_title",
+    gathering_row_view(&k, g, to);
+    set_int(to, "seen", g->head.seq);
+    set_str(to, "unit_at", str_format(q->a, "/units/%lld", (long long)g->unit_id));
+    set_str(to, "at", gathering_at(q, g->id, ""));
+    set_str(to, "state_title",
             req_text(q, str_format(q->a, "gathering.is_%.*s", STR_ARG(g->state)).p));
-    set_str(q->view, "chip", gathering_chip(g->state));
-    is = set_map(q->view, "is");
+    set_str(to, "chip", gathering_chip(g->state));
+    is = set_map(to, "is");
     for (size_t i = 0; i < COUNT(states); i++)
         set_bool(is, states[i], gathering_in(g, states[i]));
-    show_moment_long(q, q->view, "starts", g->starts_at);
-    show_moment_long(q, q->view, "ends", g->ends_at);
-    show_moment_long(q, q->view, "called", g->called_at);
-    asked = set_list(q->view, "asked");
+    show_moment_long(q, to, "starts", g->starts_at);
+    show_moment_long(q, to, "ends", g->ends_at);
+    show_moment_long(q, to, "called", g->called_at);
+    asked = set_list(to, "asked");
     if (g->def) {
         put_asked(q, g, g->def->ask, g->def->asks, asked);
         put_asked(q, g, g->def->close, g->def->closes, asked);
     }
-    put_pictures(q, g);
+    put_pictures(g, to);
+}
+
+void gathering_facts(struct req *q, const struct gathering *g)
+{
+    gathering_put_facts(q, g, q->view);
 }
 
 /* ---- what may be done ------------------------------------------------- */
@@ -207,7 +212,8 @@ static void put_seats(struct req *q, const struct gathering *g)
     struct seat_filter f = {.words = param_str(q, "words"),
                             .after = param_int(q, "after"),
                             .most = SEATS_SHOWN,
-                            .codes = gathering_runs(&k, g)};
+                            .codes = gathering_runs(&k, g) && !gathering_in(g, "closed") &&
+                                     !gathering_in(g, "cancelled")};
     struct val *list = set_list(q->view, "seats");
     int64_t last = 0, n = 0;
 

@@ -204,6 +204,19 @@ static void put_chosen(struct req *q, const struct gathering_kind *def)
     set_str(q->view, "earliest", when_minute(q->a, gathering_earliest(&k, &now) + MINUTE_MS));
 }
 
+/* The matter that it is to decide; what it is about is the usual title. */
+static void put_brought(struct req *q, int64_t id)
+{
+    struct matter *m = NEW(q->a, struct matter);
+    struct desk k = req_desk(q);
+    struct err none = {0};
+    bool there = id && matter_load(&k, id, m, &none) && matter_visible(&k, m);
+
+    set_str(q->view, "brought", there ? m->title : S(""));
+    set_str(q->view, "brought_at",
+            there ? str_format(q->a, "/matters/%lld", (long long)id) : S(""));
+}
+
 static bool new_form(struct req *q)
 {
     struct str kind = param_str(q, "kind");
@@ -216,6 +229,8 @@ static bool new_form(struct req *q)
     set_str(q->view, "matter",
             matter ? str_format(q->a, "%lld", (long long)matter) : param_str(q, "matter"));
     set_str(q->view, "merged", param_str(q, "merged"));
+    (void)str_int(show_str(q->view, "matter"), &matter);
+    put_brought(q, matter);
     if (def)
         put_chosen(q, def);
     return true;

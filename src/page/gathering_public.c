@@ -1,5 +1,6 @@
 /* A gathering on the phone of who comes: when and where, signing up, "I am here", the calendar. */
 #include "page/gathering.h"
+#include "page/motion.h"
 
 #include "civic/person.h"
 
@@ -54,6 +55,7 @@ static void put_own(struct req *q, const struct gathering *g, const struct seat 
 static bool show(struct req *q)
 {
     struct gathering *g = NEW(q->a, struct gathering);
+    struct desk k = req_desk(q);
     struct seat own;
     bool guest = q->actor->person == 0;
 
@@ -61,6 +63,8 @@ static bool show(struct req *q)
         return false;
     gathering_facts(q, g);
     put_own(q, g, &own);
+    agenda_view(q, g, str_eq(own.state, S("present")),
+                guest && own.n ? seat_code(&k, g->id, own.n) : S(""));
     set_str(q->view, "room", param_str(q, "room"));
     set_str(q->view, "seat", param_str(q, "seat"));
     set_str(q->view, "typed_name", param_str(q, "name"));

@@ -6,6 +6,7 @@
 #include "civic/resolution.h"
 #include "civic/search.h"
 #include "page/disclosure.h"
+#include "page/motion.h"
 
 #include <string.h>
 
@@ -235,6 +236,7 @@ static void put_reporters(struct req *q, const struct matter *m, int64_t shown_o
         set_int(v, "matter", m->id);
         set_str(v, "shown", val_get(v, S("id"))->integer == shown_of ? shown : S(""));
     }
+    set_bool(q->view, "reporters_any", list->first != NULL);
     set_bool(q->view, "may_look", actor_may(q->actor, S("personal.reveal"), m->unit_path));
 }
 
@@ -355,6 +357,15 @@ static void put_marks(struct req *q, const struct matter *m)
 
 /* ---- the whole -------------------------------------------------------- */
 
+/* What nobody reported was begun from within. */
+static void name_opening(const struct req *q, struct val *timeline)
+{
+    for (struct item *it = timeline->first; it; it = it->next) {
+        if (str_eq(show_str(&it->val, "kind"), S("open")))
+            show_member(&it->val, "title")->str = req_text(q, "matter.begun");
+    }
+}
+
 static bool show(struct req *q, const struct matter *m, int64_t shown_of, struct str shown)
 {
     struct desk k = req_desk(q);
@@ -371,9 +382,12 @@ static bool show(struct req *q, const struct matter *m, int64_t shown_of, struct
     put_numbers(q, m);
     put_links(q, m);
     put_source(q, m);
+    meetings_view(q, m->id);
     offers_show(q, m, path_of(q, m->id, "/act"));
     timeline = set_list(q->view, "timeline");
     timeline_view(&k, m, false, timeline);
+    if (!val_get(q->view, S("reporters"))->first)
+        name_opening(q, timeline);
     show_timeline(q, timeline);
     set_str(q->view, "round_text", S(""));
     put_procedure(q, m);

@@ -3,7 +3,10 @@
 
 #include "civic/ballot.h"
 #include "civic/matter.h"
+#include "civic/roll.h"
 #include "civic/seat.h"
+
+#include <string.h>
 
 #define MOTIONS_SHOWN 200
 #define SEATS_SHOWN   500
@@ -47,6 +50,9 @@ static void put_count(const struct req *q, struct val *list, const char *name, i
     set_str(v, "name", str_of(name));
     set_str(v, "title", motion_word(q, "count", str_of(name)));
     set_int(v, "n", n);
+    set_str(v, "text",
+            strncmp(name, "area_", 5) == 0 ? area_text(q->a, n)
+                                           : str_format(q->a, "%lld", (long long)n));
 }
 
 static void put_counts(const struct req *q, const struct motion *m, struct val *v)
@@ -78,7 +84,7 @@ static struct str chip_of(const struct motion *m)
                                             : S("new");
 }
 
-static void put_motion(const struct req *q, const struct motion *m, struct val *v)
+void motion_put_view(const struct req *q, const struct motion *m, struct val *v)
 {
     struct val *chip;
 
@@ -109,12 +115,77 @@ void motions_view(struct req *q, const struct gathering *g)
     struct val *list = set_list(q->view, "motions");
 
     for (int i = 0; i < n; i++)
-        put_motion(q, &all[i], add_map(list));
+        motion_put_view(q, &all[i], add_map(list));
     set_bool(q->view, "motions_any", n > 0);
     set_bool(q->view, "may_put",
              g->def && g->def->votes && g->def->pass.b && gathering_runs(&k, g) &&
                  !gathering_in(g, "closed") && !gathering_in(g, "cancelled"));
     set_str(q->view, "put_at", str_format(q->a, "/gatherings/%lld/motions", (long long)g->id));
+}
+
+/* ---- seen from a matter, and from a seat ------------------------------- */
+
+static struct str kind_title(const struct req *q, const struct gathering *g)
+{
+    struct desk k = req_desk(q);
+
+    return g->def ? desk_title(&k, &g->def->title) : g->title;
+}
+
+void meetings_view(struct req *q, int64_t matter)
+{
+    struct desk k = req_desk(q);
+    struct motion *all = NEW_ARRAY(q->a, struct motion, MOTIONS_OF_MATTER);
+    int n = motions_of_matter(&k, matter, all, MOTIONS_OF_MATTER);
+    struct val *list = set_list(q->view, "meetings"), *v;
+    struct gathering *g = NEW(q->a, struct gathering);
+    struct str now = S("");
+    struct err none = {0};
+
+    while (n-- > 0) {
+        struct str at = str_format(q->a, "/gatherings/%lld", (long long)all[n].gathering_id);
+
+        if (!gathering_load(&k, all[n].gathering_id, g, &none))
+            continue;
+        v = add_map(list);
+        motion_put_view(q, &all[n], v);
+        set_str(v, "title", kind_title(q, g));
+        set_str(v, "gathering_at", gathering_visible(&k, g) ? at : S(""));
+        set_str(v, "gathering_state",
+                req_text(q, str_format(q->a, "gathering.is_%.*s", STR_ARG(g->state)).p));
+        set_str(v, "place", g->place);
+        show_moment_long(q, v, "starts", g->starts_at);
+        if (!str_eq(all[n].state, S("decided")) && !gathering_in(g, "closed") &&
+            !gathering_in(g, "cancelled") && gathering_visible(&k, g))
+            now = at;
+    }
+    set_str(q->view, "meeting_at", now);
+    set_bool(q->view, "meetings_any", list->first != NULL);
+}
+
+void agenda_view(struct req *q, const struct gathering *g, bool may_vote, struct str code)
+{
+    struct desk k = req_desk(q);
+    struct motion *all = NEW_ARRAY(q->a, struct motion, MOTIONS_SHOWN);
+    int n = motions_of(&k, g->id, all, MOTIONS_SHOWN);
+    struct val *list = set_list(q->view, "votes_now"), *agenda = set_list(q->view, "agenda"), *v;
+
+    for (int i = 0; i < n; i++) {
+        v = add_map(agenda);
+        set_int(v, "n", all[i].n);
+        set_str(v, "text", text_mask(q->a, all[i].text));
+        if (!may_vote)
+            continue;
+        if (!str_eq(all[i].state, S("open")) || !str_eq(all[i].method, S("roll")))
+            continue;
+        v = add_map(list);
+        set_int(v, "n", all[i].n);
+        set_str(v, "text", all[i].text);
+        set_str(v, "at",
+                motion_at(q, g->id, all[i].n,
+                          code.n ? str_format(q->a, "?code=%.*s", STR_ARG(code)).p : ""));
+    }
+    set_bool(q->view, "votes_now_any", list->first != NULL);
 }
 
 /* ---- one item --------------------------------------------------------- */
@@ -179,8 +250,11 @@ static void put_own(struct req *q, const struct motion *m, int64_t own, bool vot
                      ARG(own), ARG(m->id));
         while (rows_next(&r)) {
             struct str choice = row_str(&r, 2);
-            struct val *v = put_seat(list, row_int(&r, 0), row_str(&r, 1));
+            struct val *v;
 
+            if (!voting && !choice.n)
+                continue;
+            v = put_seat(list, row_int(&r, 0), row_str(&r, 1));
             set_str(v, "choice", motion_word(q, "choice", choice));
             set_bool(v, "may_vote", voting && !choice.n);
         }
@@ -188,11 +262,13 @@ static void put_own(struct req *q, const struct motion *m, int64_t own, bool vot
     set_bool(q->view, "own_any", list->first != NULL);
 }
 
-static void put_keying(struct val *row, const char *key)
+static void put_keying(struct arena *a, struct val *row, const char *key)
 {
     struct val *v = show_member(row, key);
 
-    if (!v)
+    if (v)
+        set_str(v, "area", area_text(a, val_int(v, "area_in_favour")));
+    else
         set_bool(row, key, false);
 }
 
@@ -204,7 +280,8 @@ static void put_batches(struct req *q, struct desk *k, const struct motion *m)
     if (str_eq(m->method, S("paper")))
         unequal = motion_batches(k, m, list);
     for (struct item *it = list->first; it; it = it->next) {
-        put_keying(&it->val, "second");
+        put_keying(q->a, &it->val, "first");
+        put_keying(q->a, &it->val, "second");
         if (!val_get(&it->val, S("equal")))
             set_bool(&it->val, "equal", false);
     }
@@ -271,7 +348,7 @@ bool motion_view(struct req *q, int64_t gathering, int64_t n, struct str code)
     if (!gathering_load(&k, gathering, g, &q->err) || !may_look(&k, g, code, &own, &q->err) ||
         !motion_load(&k, gathering, n, &m, &q->err))
         return false;
-    put_motion(q, &m, q->view);
+    motion_put_view(q, &m, q->view);
     set_str(q->view, "title", g->title);
     set_str(q->view, "gathering_at", str_format(q->a, "/gatherings/%lld", (long long)g->id));
     set_str(q->view, "code", code);
@@ -319,7 +396,7 @@ PAGE(motion_ballots, .at = "GET /gatherings/{id}/motions/{n}/ballots",
         return false;
     if (!str_eq(m.method, S("ballot")) || !str_eq(m.state, S("decided")))
         return refuse(&q->err, ERR_NOT_FOUND, NULL, "There is no such item to vote on.");
-    put_motion(q, &m, q->view);
+    motion_put_view(q, &m, q->view);
     list = set_list(q->view, "ballots");
     ballot_list(&k, &m, list);
     for (struct item *it = list->first; it; it = it->next)

@@ -1,5 +1,6 @@
 /* Putting, opening, voting, keying and deciding: what the forms of gathering/motion send. */
 #include "civic/ballot.h"
+#include "civic/roll.h"
 #include "civic/seat.h"
 #include "form/qr.h"
 #include "page/motion.h"
@@ -135,39 +136,46 @@ PAGE(motion_drawn, .at = "POST /gatherings/{id}/motions/{n}/drawn", .template = 
     return ballot_drawn(&k, &ref, seat, n, &q->err);
 }
 
+/* In square metres, "120.5". */
+static bool area_typed(struct req *q, int64_t *area)
+{
+    struct str typed = param_str(q, "area_in_favour");
+
+    return !typed.n || hundredths_read(typed, area) ||
+           refuse(&q->err, ERR_INVALID, "area_in_favour", "This is not an area in square metres.");
+}
+
 PAGE(motion_keys, .at = "POST /gatherings/{id}/motions/{n}/key", .template = "gathering/motion",
      .who = WHO_STAFF, .again = again,
      .params = PARAMS(THE_MOTION, {"batch", PARAM_INT}, {"in_favour", PARAM_INT},
                       {"against", PARAM_INT}, {"abstain", PARAM_INT}, {"invalid", PARAM_INT},
-                      {"area_in_favour", PARAM_INT}))
+                      {"area_in_favour", PARAM_TEXT, .max = 20}))
 {
     struct desk k = req_desk(q);
     struct motion_ref ref = ref_of(q);
-    struct batch b = {param_int(q, "batch"),   param_int(q, "in_favour"),
-                      param_int(q, "against"), param_int(q, "abstain"),
-                      param_int(q, "invalid"), param_int(q, "area_in_favour")};
+    struct batch b = {param_int(q, "batch"),   param_int(q, "in_favour"), param_int(q, "against"),
+                      param_int(q, "abstain"), param_int(q, "invalid"),   0};
 
     q->see_other = back(q);
-    return motion_key(&k, &ref, &b, &q->err);
+    return area_typed(q, &b.area_in_favour) && motion_key(&k, &ref, &b, &q->err);
 }
 
 PAGE(motion_decides, .at = "POST /gatherings/{id}/motions/{n}/decide",
      .template = "gathering/motion", .who = WHO_STAFF, .again = again,
      .params = PARAMS(THE_MOTION, {"in_favour", PARAM_INT}, {"against", PARAM_INT},
                       {"abstain", PARAM_INT}, {"invalid", PARAM_INT},
-                      {"area_in_favour", PARAM_INT}))
+                      {"area_in_favour", PARAM_TEXT, .max = 20}))
 {
     struct desk k = req_desk(q);
     struct motion_ref ref = ref_of(q);
     struct votes v = {.in_favour = param_int(q, "in_favour"),
                       .against = param_int(q, "against"),
                       .abstain = param_int(q, "abstain"),
-                      .invalid = param_int(q, "invalid"),
-                      .area_in_favour = param_int(q, "area_in_favour")};
+                      .invalid = param_int(q, "invalid")};
     struct motion m;
 
     q->see_other = back(q);
-    if (!motion_load(&k, ref.gathering, ref.n, &m, &q->err))
+    if (!area_typed(q, &v.area_in_favour) || !motion_load(&k, ref.gathering, ref.n, &m, &q->err))
         return false;
     return motion_decide(&k, &ref, str_eq(m.method, S("hands")) ? &v : NULL, &q->err);
 }

@@ -213,6 +213,15 @@ static struct str typed_text(struct arena *a, const struct val *typed)
     return typed && typed->kind == VAL_STR ? typed->str : S("");
 }
 
+/* Where one must be chosen and there is one only, it is. */
+static void choose_only(struct val *v)
+{
+    struct val *of = show_member(v, "of");
+
+    if (of->first && !of->first->next && is_set(v, "need"))
+        show_member(&of->first->val, "on")->boolean = true;
+}
+
 static struct val *put_field(struct form *f, const struct val *field, struct val *list)
 {
     struct str name = show_str(field, "name"), kind = shown_kind(field);
@@ -231,6 +240,7 @@ static struct val *put_field(struct form *f, const struct val *field, struct val
     set_bool(v, "need", is_set(field, "need"));
     put_kind(v, kind);
     put_options(f, field, kind, typed, set_list(v, "of"));
+    choose_only(v);
     return v;
 }
 
@@ -289,16 +299,25 @@ static bool is_vain(const struct matter *m, const struct val *field)
     return true;
 }
 
-/* Where the gathering is called that decides this; where one may decide two steps, that first. */
+/* Where the gathering is called that decides this; where one may decide two steps, that first. Once
+ * it is called, the way to it. */
 static void put_calls(struct req *q, const struct matter *m, const struct val *offer, struct val *v)
 {
-    struct val *calls = set_list(v, "calls");
+    struct val *calls = set_list(v, "calls"), *to;
     const char *const keys[] = {"merged", "gathering"};
+    struct str called = show_str(q->view, "meeting_at");
 
+    set_bool(v, "calls_any", show_str(offer, "gathering").n > 0);
+    if (called.n && show_str(offer, "gathering").n) {
+        to = add_map(calls);
+        set_str(to, "title", req_text(q, "offer.called"));
+        set_str(to, "at", called);
+        set_bool(to, "merged", false);
+        return;
+    }
     for (size_t i = 0; i < COUNT(keys); i++) {
         struct str name = show_str(offer, keys[i]);
         const struct gathering_kind *kind = pack_gathering(q->district->pack, name);
-        struct val *to;
 
         if (!kind)
             continue;
@@ -309,8 +328,8 @@ static void put_calls(struct req *q, const struct matter *m, const struct val *o
         set_str(to, "at",
                 str_format(q->a, "/gatherings/new?kind=%.*s&matter=%lld%s", STR_ARG(name),
                            (long long)m->id, i ? "" : "&merged=yes"));
+        set_bool(to, "merged", !i);
     }
-    set_bool(v, "calls_any", calls->first != NULL);
 }
 
 static void put_offer(struct req *q, const struct matter *m, struct str at, const struct val *offer,

@@ -21,7 +21,7 @@ int proc_step_find(const struct proc *def, struct str name)
 const char *const proc_words =
     "pass fail claim carried lost rate extend pause resume release "
     "unsolved bundled reason lead joint rework should_attend present "
-    "in_favour against abstain meet part holder opener reporter then "
+    "in_favour against abstain invalid area_should area_present area_in_favour meet part holder opener reporter then "
     "again_unsolved nobody stays from_where minutes hours days "
     "working_minutes working_hours working_days dismiss uphold objection answer";
 

@@ -254,8 +254,8 @@ void proc_offers(const struct proc_env *env, const struct proc_state *s, int64_t
             (void)offer_word(&w, list, "resume", -1, "resume");
         return;
     }
+    offer_kind(&w, st, list); /* what the step waits for comes first */
     offer_actions(&w, st, -1, list);
-    offer_kind(&w, st, list);
     offer_extend(&w, st, -1, list);
     if (st->kind == STEP_PARTS)
         offer_parts(&w, st, list);

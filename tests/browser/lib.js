@@ -73,11 +73,153 @@ class Walk {
   async as(account, options) {
     const page = await this.guest(options);
     page.who = account;
+    return this.sign(page, account);
+  }
+
+  async sign(page, account) {
     await page.goto(this.url('/login'));
     await page.fill('[name=name]', account);
     await page.fill('[name=password]', this.server.accounts.get(account) || '');
     await Promise.all([page.waitForNavigation(), page.click('form[action="/login"] button')]);
     if (!this.check(`${account} is signed in`, !page.url().includes('/login'))) throw new Error(`${account} cannot sign in`);
+    return page;
+  }
+
+  // The page of somebody with an account, at a place; they sign in again when half a day has ended their session.
+  async at(account, where, options) {
+    let page = this.people.find((p) => p.who === account);
+    if (page) await page.goto(this.url(where));
+    if (!page || page.url().includes('/login')) {
+      page = page ? await this.sign(page, account) : await this.as(account, options);
+      await page.goto(this.url(where));
+    }
+    return page;
+  }
+
+  // ---- forms ----
+
+  // What the page refuses, '' for nothing.
+  async wrong(page) { return (await page.locator('.note.bad, .field.bad .err, .offer .err').allTextContents()).join(' ').trim(); }
+
+  async press(page, button) {
+    await Promise.all([page.waitForNavigation(), page.locator(button).first().click()]);
+    return this.wrong(page);
+  }
+
+  // It goes through.
+  async does(page, what, button) {
+    const said = await this.press(page, button);
+    return this.check(`${page.who}: ${what} ${said}`, !said);
+  }
+
+  // It does not, and says so in these words (a text or a pattern).
+  async refused(page, what, button, words) {
+    const said = await this.press(page, button);
+    return this.check(`${page.who}: ${what} is refused: ${said}`, words instanceof RegExp ? words.test(said) : said.includes(words));
+  }
+
+  async says(page, words) {
+    return this.check(`${page.who} reads ${words} on ${page.url()}`, (await page.textContent('main')).includes(words));
+  }
+
+  async fill(form, fields) {
+    for (const [name, value] of Object.entries(fields)) {
+      const box = form.locator(`[name=${name}]`);
+      const type = await box.first().evaluate((e) => e.type);
+      if (type === 'file') await box.setInputFiles(value);
+      else if (type === 'select-one') await box.selectOption({ label: value });
+      else if (type === 'radio') await form.locator('label.rad', { hasText: value }).first().click();
+      else await box.fill(value);
+    }
+  }
+
+  async photo(page, name) { return { name, mimeType: 'image/jpeg', buffer: await page.screenshot({ type: 'jpeg' }) }; }
+
+  // Opens a matter: its address.
+  async begin(account, procedure, fields) {
+    const page = await this.at(account, `/procedures/${procedure}/new`);
+    const form = `form[action="/procedures/${procedure}"]`;
+    await this.fill(page.locator(form), fields);
+    await this.does(page, `begins ${procedure}`, `${form} button.go`);
+    return new URL(page.url()).pathname;
+  }
+
+  // One of the actions on a matter's page.
+  async act(account, matter, action, fields) {
+    const page = await this.at(account, matter);
+    const offer = `details.offer:has(input[name=action][value=${action}])`;
+    const box = page.locator(offer).first();
+    if (!await box.evaluate((d) => d.open)) await box.locator('summary').click();
+    await this.fill(box, fields);
+    await this.does(page, action, `${offer} form button.wide`);
+    return page;
+  }
+
+  // What falls due by itself does so within moments.
+  async settled(account, matter, words) {
+    let page;
+    for (let i = 0; i < 20; i++) {
+      page = await this.at(account, matter);
+      if ((await page.textContent('main .head')).includes(words)) break;
+      await page.waitForTimeout(500);
+    }
+    await this.says(page, words);
+    return page;
+  }
+
+  // ---- meetings that decide (needs a clock) ----
+
+  // Prepared from the page of the matter that it decides, for `span` from now: its address.
+  async prepare(account, matter, kind, span, title = '') {
+    const page = await this.at(account, matter);
+    await Promise.all([page.waitForNavigation(), page.locator(`a[href^="/gatherings/new?kind=${kind}"]`).first().click()]);
+    if (title) await page.fill('[name=title]', title);
+    await page.fill('[name=starts_at]', this.clock.in(span));
+    await page.fill('[name=where]', '村委会会议室');
+    await this.does(page, `prepares ${kind}`, 'form[action="/gatherings"] button.go');
+    return new URL(page.url()).pathname;
+  }
+
+  async call(account, gathering) {
+    await this.does(await this.at(account, gathering), 'calls it', 'form[action$="/call"] button');
+  }
+
+  // Opened, the first `present` of the roll there.
+  async open(account, gathering, present) {
+    const page = await this.at(account, gathering);
+    await this.does(page, 'opens it', 'form[action$="/open"] button');
+    return present ? this.mark(account, gathering, 0, present) : page;
+  }
+
+  async mark(account, gathering, from, to) {
+    const page = await this.at(account, gathering);
+    for (const box of (await page.locator('#roll input[name=n]').all()).slice(from, to)) await box.check();
+    await this.does(page, 'takes presence', '#roll button[value=present]');
+    return page;
+  }
+
+  // The vote on its first item is opened: the page of the item.
+  async ask(account, gathering, method) {
+    const page = await this.at(account, `${gathering}/motions/1`);
+    await page.locator(`label.rad:has(input[value=${method}])`).click();
+    await this.does(page, `votes by ${method}`, 'form[action$="/open"] button');
+    return page;
+  }
+
+  // Votes by hands, counted and announced.
+  async hands(account, gathering, counts) {
+    const page = await this.ask(account, gathering, 'hands');
+    for (const [name, n] of Object.entries(counts)) await page.fill(`#d-${name}`, String(n));
+    await this.does(page, 'counts hands', 'form[action$="/decide"] button');
+    return page;
+  }
+
+  async close(account, gathering, minutes) {
+    const page = await this.at(account, gathering);
+    await page.click('summary:has-text("结束并归档")');
+    await page.fill('form[action$="/close"] [name=minutes]', minutes);
+    await page.setInputFiles('form[action$="/close"] [name=meeting_photos]', await this.photo(page, 'meeting.jpg'));
+    await this.does(page, 'closes it', 'form[action$="/close"] button');
     return page;
   }
 

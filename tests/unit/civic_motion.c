@@ -70,7 +70,7 @@ TEST_IN_DISTRICT(motion, without_quorum_nothing_is_decided_and_the_step_stays)
     goes(t, "zhang", decide, &x);
     m = motion_now(t, &x);
     cr_assert(str_eq(m.outcome, S("no_quorum")));
-    cr_assert_eq(m.votes.should_attend, 3);
+    cr_assert_eq(m.votes.should_attend, 4); /* the head of the village with them */
     fails(t, "one", vote, &x, "voted on and decided");
     clean(t);
 }
@@ -318,8 +318,9 @@ TEST_IN_DISTRICT(motion, a_majority_of_owners_without_the_majority_of_area_is_lo
 }
 TEST_IN_DISTRICT(motion, one_vote_decides_two_steps_where_one_person_holds_both_posts)
 {
+    struct gathering g;
     struct try x, apart;
-    int64_t matter;
+    int64_t matter, expected;
 
     village(t);
     matter = proposal(t);
@@ -329,7 +330,11 @@ TEST_IN_DISTRICT(motion, one_vote_decides_two_steps_where_one_person_holds_both_
     take_in(t, "people", "name,unit,role,known_in\nshu," VILLAGE ",head," BRANCH "\n");
     x = apart;
     goes(t, "shu", bring, &x);
+    cr_assert(gathering_load(&t->k, x.gathering, &g, &t->e));
+    expected = seats_expected(&t->k, &g);
     goes(t, "shu", call, &x);
+    cr_assert(gathering_load(&t->k, x.gathering, &g, &t->e));
+    cr_assert_eq(g.should_attend, expected, "whoever holds two posts was expected twice");
     t->k.now += 4 * DAY_MS;
     goes(t, "shu", begin, &x);
     x.seat = 1;
@@ -344,6 +349,7 @@ TEST_IN_DISTRICT(motion, one_vote_decides_two_steps_where_one_person_holds_both_
     step_is(t, matter, "reviewed");
     clean(t);
 }
+
 TEST_IN_DISTRICT(motion, who_stands_for_another_draws_two_slips)
 {
     struct try x;
