@@ -78,7 +78,7 @@ static void put_counts(const struct req *q, const struct motion *m, struct val *
 
 static struct str chip_of(const struct motion *m)
 {
-    return str_eq(m->outcome, S("carried")) ? S("closed")
+    return str_eq(m->outcome, S("carried")) ? S("ended")
            : m->outcome.n                   ? S("returned")
            : str_eq(m->state, S("open"))    ? S("doing")
                                             : S("new");
@@ -355,6 +355,8 @@ bool motion_view(struct req *q, int64_t gathering, int64_t n, struct str code)
     set_int(q->view, "seen", g->head.seq);
     set_int(q->view, "present", g->present);
     set_int(q->view, "slips", m.slips);
+    set_int(q->view, "left", g->present - m.slips);
+    set_bool(q->view, "left_any", g->present > m.slips);
     put_state(q, &k, g, &m);
     put_own(q, &m, own, str_eq(m.state, S("open")));
     put_votes(q, &m);

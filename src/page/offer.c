@@ -313,6 +313,7 @@ static void put_calls(struct req *q, const struct matter *m, const struct val *o
         set_str(to, "title", req_text(q, "offer.called"));
         set_str(to, "at", called);
         set_bool(to, "merged", false);
+        set_bool(to, "main", true);
         return;
     }
     for (size_t i = 0; i < COUNT(keys); i++) {
@@ -329,6 +330,7 @@ static void put_calls(struct req *q, const struct matter *m, const struct val *o
                 str_format(q->a, "/gatherings/new?kind=%.*s&matter=%lld%s", STR_ARG(name),
                            (long long)m->id, i ? "" : "&merged=yes"));
         set_bool(to, "merged", !i);
+        set_bool(to, "main", to == &calls->first->val);
     }
 }
 

@@ -135,7 +135,7 @@ module.exports = async (walk) => {
   await walk.press(page, 'form[action$="/slips"] button');
   await walk.says(page, '不能多于到会人数');
   page = await walk.at('zhuren', `${at}/motions/1`);
-  await page.fill('#s-count', '12');
+  walk.check('as many slips as people are suggested', await page.inputValue('#s-count') === '12');
   await page.locator('form[action$="/slips"] button').click();
   await page.waitForSelector('.slip');
   await walk.look(page, '11-slips');
