@@ -103,9 +103,8 @@ bool method_switch(struct desk *k, struct str name, const struct unit *u, bool o
     if (!on && u->parent_id && (!was.n || method_above(k, was, u)))
         return refuse(e, ERR_CONFLICT, "unit",
                       "It is in use for a unit above: switch it off there.");
-    now = without(k, was, u);
-    if (on)
-        now = str_format(k->a, "%.*s%lld %lld;", STR_ARG(now), (long long)u->id, (long long)k->now);
+    now = on ? str_format(k->a, "%.*s%lld %lld;", STR_ARG(was), (long long)u->id, (long long)k->now)
+             : without(k, was, u);
     setting_put(k, str_format(k->a, "method %.*s", STR_ARG(name)), now);
     record(k, name, u, on);
     return true;

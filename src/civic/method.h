@@ -3,7 +3,8 @@
  * a street, then everywhere.
  *
  * Of a method nothing is said at first: it is in use everywhere. Once it was switched off for the
- * district it is in use only in the units (and below them) for which it was switched on.
+ * district it is in use only in the units (and below them) for which it was switched on. A unit
+ * that had it before one above keeps its own day: its figures before and after stay to be seen.
  */
 #ifndef METHOD_H
 #define METHOD_H

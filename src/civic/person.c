@@ -7,6 +7,8 @@
 
 #define POSTS_MAX 64 /* of one person at one time */
 
+#define ALSO_SHOWN 100 /* of more people in one unit their other posts are not looked up */
+
 STMT(person_insert, "INSERT INTO person (district, id, name, phone_sealed, at) VALUES ($1, $2, $3, "
                     "$4, $5)");
 STMT(person_get, "SELECT name FROM person WHERE district = $1 AND id = $2");
@@ -206,8 +208,31 @@ void actor_load(struct desk *k, int64_t person, struct actor *out)
     }
 }
 
+/* A seat in a joint committee does not end the post for which somebody was given it. */
+static void put_also(struct desk *k, int64_t unit, bool asked, struct val *post)
+{
+    struct val *list = set_list(post, "also");
+    struct rows r;
+
+    if (!asked)
+        return;
+    r = db_query(k->db, k->a, post_of_person, ARG(k->d->code),
+                 ARG(val_get(post, S("person_id"))->integer), ARG(k->now));
+    while (rows_next(&r)) {
+        const struct unit *u = unit_by_id(k->d->units, row_int(&r, 1));
+        const struct role *def = pack_role(k->d->pack, row_str(&r, 2));
+        struct val *v = u && u->id != unit ? add_map(list) : NULL;
+
+        if (!v)
+            continue;
+        set_str(v, "role_title", def ? desk_title(k, &def->title) : row_str(&r, 2));
+        set_str(v, "unit", u->name);
+    }
+}
+
 void posts_of_unit(struct desk *k, int64_t unit, struct val *list)
 {
+    int n = 0;
     struct rows r = db_query(k->db, k->a, post_of_unit, ARG(k->d->code), ARG(unit), ARG(k->now));
 
     while (rows_next(&r)) {
@@ -224,6 +249,8 @@ void posts_of_unit(struct desk *k, int64_t unit, struct val *list)
         set_str(v, "until", row_int(&r, 5) ? when_minute(k->a, row_int(&r, 5)) : S(""));
         facts_view(k, post_asks(def), facts_read(k->a, row_str(&r, 6)), set_list(v, "facts"));
     }
+    for (struct item *it = list->first; it; it = it->next, n++)
+        put_also(k, unit, n < ALSO_SHOWN, &it->val);
 }
 
 bool person_reveal(struct desk *k, const struct unit *u, const struct reveal *ask,

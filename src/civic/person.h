@@ -38,7 +38,7 @@ bool person_reveal(struct desk *k, const struct unit *u, const struct reveal *as
                    struct str *plain, struct err *e) MUST_USE;
 
 /* Rows {id, person_id, name, has_phone, role, role_title, from, until, facts: [{name, title,
- * value}]} of the posts in a unit. */
+ * value}], also: [{role_title, unit}], what the person is elsewhere} of the posts in a unit. */
 void posts_of_unit(struct desk *k, int64_t unit, struct val *list);
 
 #endif

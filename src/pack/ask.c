@@ -91,12 +91,17 @@ static void read_field(struct pack_reader *r, const struct val *map, struct fiel
 {
     *f = (struct field){.line = map->line, .name = take_word(r, map, "name")};
     take_keys(r, map, "field",
-              "name title kind need max of tree suggest personal public picture adds");
+              "name title kind need max min of tree suggest personal public picture adds");
     if (!f->name.n)
         FAULT(r, map->line, "a field needs a name");
     f->title = take_title(r, map, f->name);
     f->kind = kind_read(r, map, f->name);
     f->max = take_int(r, map, "max", 1, 1000000000);
+    f->min = take_int(r, map, "min", 1, 1000000000);
+    if (f->min && f->kind != FIELD_NUMBER && f->kind != FIELD_MONEY)
+        FAULT(r, map->line, "field %.*s: only a number or money has a 'min'", STR_ARG(f->name));
+    if (f->max && f->min > f->max)
+        FAULT(r, map->line, "field %.*s: 'min' is more than 'max'", STR_ARG(f->name));
     f->personal = take_bool(r, map, "personal", false);
     f->is_public = take_bool(r, map, "public", false);
     f->adds = take_bool(r, map, "adds", false);

@@ -49,12 +49,12 @@ static struct val filled(struct case_run *c, const struct field *f)
     case FIELD_FILES:
     case FIELD_LIST: add_val(&list, (struct val){.kind = VAL_INT, .integer = 1}); return list;
     case FIELD_NUMBER:
-    case FIELD_PERSON: return (struct val){.kind = VAL_INT, .integer = 1};
+    case FIELD_MONEY:
+    case FIELD_PERSON: return (struct val){.kind = VAL_INT, .integer = f->min ? f->min : 1};
     case FIELD_CHOICE: return (struct val){.kind = VAL_STR, .str = f->of[0].name};
     case FIELD_YES_NO: return (struct val){.kind = VAL_STR, .str = S("yes")};
     case FIELD_DATE: return (struct val){.kind = VAL_STR, .str = S("2026-06-01")};
     case FIELD_UNIT: return (struct val){.kind = VAL_INT, .integer = case_unit(c, S("parks"))};
-    case FIELD_MONEY: return (struct val){.kind = VAL_INT, .integer = 1};
     case FIELD_LINES: return (struct val){.kind = VAL_STR, .str = S("… 1")};
     case FIELD_TEXT:
     case FIELD_CATEGORY:

@@ -134,7 +134,7 @@ static void attendance_check(struct pack_reader *r, const struct val *v,
 
 static void kind_read(struct pack_reader *r, const struct item *it, struct gathering_kind *out)
 {
-    const struct val *v = &it->val;
+    const struct val *v = extended(r, r->gathering, &it->val);
 
     *out = (struct gathering_kind){.name = it->key, .hash = pack_hash(r->a, v), .line = v->line};
     take_keys(

@@ -4,28 +4,7 @@
 #include <assert.h>
 #include <string.h>
 
-#define EXTENDS_MAX 8
-#define WORDS_MAX   80
-
-/* `extends: whistle`, or base/whistle: the other one, and then what differs. */
-static const struct val *extended(struct pack_reader *r, const struct val *v, int depth)
-{
-    const struct val *from = take(v, "extends"), *base;
-    struct val *own;
-
-    if (!from)
-        return v;
-    base = from->kind == VAL_STR ? val_get(r->mechanism, bare_name(from->str)) : NULL;
-    if (!base || base == v || depth == EXTENDS_MAX) {
-        FAULT(r, from->line,
-              base ? "mechanisms extend each other in a circle"
-                   : "extends: there is no such mechanism");
-        return v;
-    }
-    own = val_map(r->a);
-    set_str(own, "extends", S("remove"));
-    return merge(r->a, merge(r->a, extended(r, base, depth + 1), v), own);
-}
+#define WORDS_MAX 80
 
 static const struct choice *grades_read(struct pack_reader *r, const struct val *v, int *n)
 {
@@ -274,7 +253,7 @@ static struct str definition_hash(struct pack_reader *r, const struct val *v)
 
 static void mechanism_read(struct pack_reader *r, const struct item *it, struct proc *out)
 {
-    const struct val *v = extended(r, &it->val, 0);
+    const struct val *v = extended(r, r->mechanism, &it->val);
     int file = v->line >> LINE_BITS;
 
     out->line = v->line & ((1 << LINE_BITS) - 1);
@@ -284,8 +263,9 @@ static void mechanism_read(struct pack_reader *r, const struct item *it, struct 
     r->actions = 0;
     take_keys(r, v, "mechanism",
               "mechanism title extends ask grades within late steps start checked anytime pause "
-              "version dossier window opens closes");
+              "version dossier window opens closes icon");
     out->title = take_title(r, v, it->key);
+    out->icon = take(v, "icon") ? take_word(r, v, "icon") : S("clipboard-list");
     out->version = take(v, "version") ? (int)take_int(r, v, "version", 1, 1000000) : 1;
     out->hash = definition_hash(r, v);
     out->grade = grades_read(r, v, &out->grades);

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#define EXTENDS_MAX 8
+
 void pack_fault(struct pack_reader *r, int line, struct str what)
 {
     int file = line >> LINE_BITS;
@@ -185,4 +187,29 @@ const struct str *take_words(struct pack_reader *r, const struct val *map, const
             out[(*n)++] = it->val.str;
     }
     return out;
+}
+
+static const struct val *extended_by(struct pack_reader *r, const struct val *all,
+                                     const struct val *v, int depth)
+{
+    const struct val *from = take(v, "extends"), *base;
+    struct val *own;
+
+    if (!from)
+        return v;
+    base = from->kind == VAL_STR ? val_get(all, bare_name(from->str)) : NULL;
+    if (!base || base == v || depth == EXTENDS_MAX) {
+        FAULT(r, from->line,
+              base ? "they extend each other in a circle, or too deep"
+                   : "extends: there is nothing of that name");
+        return v;
+    }
+    own = val_map(r->a);
+    set_str(own, "extends", S("remove"));
+    return merge(r->a, merge(r->a, extended_by(r, all, base, depth + 1), v), own);
+}
+
+const struct val *extended(struct pack_reader *r, const struct val *all, const struct val *v)
+{
+    return extended_by(r, all, v, 0);
 }

@@ -305,6 +305,7 @@ static struct val plausible(struct walk *w, const struct val *field, int joint)
     struct str kind = take(field, "kind")->str, name = take(field, "name")->str;
     struct val list = {.kind = VAL_LIST, .arena = w->a};
     const struct val *of = take(field, "of");
+    int64_t least = take(field, "min")->integer;
 
     if (str_eq(kind, S("choice")))
         return *take(&of->first->val, "name");
@@ -313,10 +314,10 @@ static struct val plausible(struct walk *w, const struct val *field, int joint)
         return (struct val){.kind = VAL_INT,
                             .integer = str_eq(name, S("lead")) ? UNIT_LEAD : UNIT_MOVED + joint};
     }
-    if (in_words(kind, "money lines"))
-        return (struct val){.kind = VAL_STR, .str = str_eq(kind, S("money")) ? S("1") : S("x 1")};
-    if (in_words(kind, "number person"))
-        return (struct val){.kind = VAL_INT, .integer = 1};
+    if (str_eq(kind, S("lines")))
+        return (struct val){.kind = VAL_STR, .str = S("x 1")};
+    if (in_words(kind, "number money person"))
+        return (struct val){.kind = VAL_INT, .integer = least ? least : 1};
     if (str_eq(kind, S("yes_no")))
         return (struct val){.kind = VAL_STR, .str = S("yes")};
     if (str_eq(kind, S("date")))

@@ -38,11 +38,31 @@ void begins_show(struct req *q, struct val *view)
         if (!v)
             continue;
         set_str(v, "title", desk_title(&k, &p->proc[i].title));
+        set_str(v, "icon", p->proc[i].icon);
         set_str(v, "at", at);
         set_str(v, "list",
                 str_format(q->a, "/matters?mechanism=%.*s&mine=1", STR_ARG(p->proc[i].mechanism)));
     }
     set_bool(view, "begins_any", list->first != NULL);
+}
+
+void begun_show(struct req *q, struct val *view)
+{
+    struct val *all = val_list(q->a), *list = set_list(view, "begun");
+    struct list_filter f = {.mine = true};
+    struct desk k = req_desk(q);
+    int64_t next;
+
+    if (!matter_list(&k, &f, all, &next, &q->err))
+        return;
+    show_rows(q, all);
+    for (const struct item *it = all->first; it; it = it->next) {
+        const struct proc *def = pack_proc(q->district->pack, show_str(&it->val, "mechanism"));
+
+        if (def && begin_at(q, def).n)
+            add_val(list, it->val);
+    }
+    set_bool(view, "begun_any", list->first != NULL);
 }
 
 static bool find(struct req *q, const struct proc **def)
@@ -70,6 +90,7 @@ static bool form(struct req *q)
     fields_show(q, (struct facts_ask){def->field, def->fields}, "b", rest,
                 set_list(q->view, "fields"));
     set_str(q->view, "title", desk_title(&k, &def->title));
+    set_str(q->view, "icon", def->icon);
     set_str(q->view, "at", str_format(q->a, "/procedures/%.*s", STR_ARG(def->mechanism)));
     set_str(q->view, "window",
             def->window_from.n ? str_format(q->a, "%.*s – %.*s", STR_ARG(def->window_from),

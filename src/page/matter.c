@@ -116,6 +116,7 @@ static void put_procedure(struct req *q, const struct matter *m)
 {
     struct desk k = req_desk(q);
 
+    set_str(q->view, "icon", m->def->icon);
     set_str(q->view, "procedure", desk_title(&k, &m->def->title));
     set_str(q->view, "procedure_at", str_format(q->a, "/procedures/%.*s", STR_ARG(m->mechanism)));
 }

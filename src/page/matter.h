@@ -12,6 +12,8 @@ bool matter_get(struct req *q, int64_t id, struct matter *m) MUST_USE;
 struct str begin_at(const struct req *q, const struct proc *def);
 /* begins, begins_any: all that they may open, {title, at}. */
 void begins_show(struct req *q, struct val *view);
+/* begun: what the actor opened of these, the newest, as part/rows; begun_any. */
+void begun_show(struct req *q, struct val *view);
 
 /* The view of matter/show, to be printed: oldest event first, with {printed, by}. */
 bool matter_paper(struct req *q, const struct matter *m) MUST_USE;

@@ -44,6 +44,7 @@ static bool fill(struct req *q)
     set_str(q->view, "saved", param_str(q, "saved").n ? req_text(q, "page.saved") : S(""));
     put_posts(q);
     begins_show(q, q->view);
+    begun_show(q, q->view);
     put_sessions(q, &k);
     show_choice(langs, S("zh"), req_text(q, "page.lang_zh"), str_eq(q->lang, S("zh")));
     show_choice(langs, S("en"), req_text(q, "page.lang_en"), str_eq(q->lang, S("en")));

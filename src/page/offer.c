@@ -199,8 +199,13 @@ static struct str wrong_text(const struct form *f, struct str name)
     return err_text(f->q->a, f->q->texts, lang_of(f->q->lang), f->wrong);
 }
 
-static struct str hint_of(const struct req *q, struct str kind)
+static struct str hint_of(const struct req *q, const struct val *field, struct str kind)
 {
+    const struct val *least = val_get(field, S("min"));
+
+    if (least && least->integer)
+        return str_format(q->a, "%.*s %lld", STR_ARG(req_text(q, "offer.hint_min")),
+                          (long long)least->integer);
     if (str_eq(kind, S("money")))
         return req_text(q, "offer.hint_money");
     return str_eq(kind, S("lines")) ? req_text(q, "offer.hint_lines") : S("");
@@ -233,7 +238,7 @@ static struct val *put_field(struct form *f, const struct val *field, struct val
     set_str(v, "id", str_format(f->q->a, "%.*s-%.*s", STR_ARG(f->prefix), STR_ARG(name)));
     set_str(v, "title", in_lang(f->q, field));
     set_str(v, "kind", kind);
-    set_str(v, "hint", hint_of(f->q, kind));
+    set_str(v, "hint", hint_of(f->q, field, kind));
     set_str(v, "value", typed_text(f->q->a, typed));
     set_str(v, "error", wrong_text(f, name));
     set_int(v, "max", max ? max : 200);

@@ -110,9 +110,11 @@ static bool show(struct req *q, const struct proc *def)
 
         set_str(v, "title", desk_title(&k, &p->title));
         set_str(v, "at", str_format(q->a, "/procedures/%.*s", STR_ARG(p->mechanism)));
+        set_str(v, "icon", p->icon);
         set_bool(v, "on", p == def);
     }
     set_str(q->view, "title", desk_title(&k, &def->title));
+    set_str(q->view, "icon", def->icon);
     set_str(q->view, "mechanism", def->mechanism);
     set_str(q->view, "file", def->file);
     set_str(q->view, "version", str_format(q->a, "%d", def->version));

@@ -84,6 +84,7 @@ struct field {
     const struct str *need_for; /* at the opening: needed only when it came by these channels */
     int need_fors;
     int64_t max;             /* characters, pictures, or largest number; of money, in yuan */
+    int64_t min;             /* least number; of money, in yuan */
     const struct choice *of; /* FIELD_CHOICE: one of these; FIELD_UNIT, FIELD_LIST: unit kinds */
     int ofs;
     struct str tree;    /* FIELD_CATEGORY: which tree */
@@ -227,6 +228,7 @@ struct start { /* an opening by one of these channels begins there and not at th
 struct proc {
     struct str mechanism;
     struct title title;
+    struct str icon; /* its picture: a symbol of assets/icons.svg, without i- */
     struct str file;
     int version;               /* of this mechanism in this pack */
     struct str hash;           /* BLAKE2b of the merged definition: two servers agree, or do not */

@@ -115,6 +115,8 @@ static bool number_check(const struct field *f, const struct val *v, struct err 
         return WRONG(e, f, "A whole number of 0 or more is expected here.");
     if (f->max && n > f->max)
         return refuse(e, ERR_INVALID, f->name.p, "This may be at most %lld.", (long long)f->max);
+    if (n < f->min)
+        return refuse(e, ERR_INVALID, f->name.p, "This must be at least %lld.", (long long)f->min);
     return true;
 }
 
@@ -130,6 +132,8 @@ static bool money_check(const struct field *f, const struct val *v, struct err *
     }
     if (f->max && fen > f->max * 100)
         return refuse(e, ERR_INVALID, f->name.p, "This may be at most %lld.", (long long)f->max);
+    if (fen < f->min * 100)
+        return refuse(e, ERR_INVALID, f->name.p, "This must be at least %lld.", (long long)f->min);
     return true;
 }
 

@@ -34,6 +34,7 @@ void proc_field_offer(struct val *list, const struct field *f)
     set_bool(to, "personal", f->personal);
     set_str(to, "suggest", f->suggest);
     set_int(to, "max", f->max);
+    set_int(to, "min", f->min);
     set_str(to, "tree", f->tree);
     set_str(to, "picture", f->picture);
     put_choices(to, f);

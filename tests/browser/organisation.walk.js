@@ -17,6 +17,9 @@ lm2,外卖行业党支部,party_branch,lm,,,trade,,,
 dgw,新胜街道大工委,joint_committee,140214001,,,,,,
 lou1,1号楼,building,140214001002-01,,,,,,
 lou2,2号楼,building,140214001002-01,,,,,,
+qy8,八号机械厂,enterprise,140214001,,,,,,
+qy8zb,八号机械厂党支部,party_branch,qy8,,,two_new,,,
+qy9,九号物流公司,enterprise,140214001,,,,,,
 `;
 const PEOPLE = `name,unit,role,honour_level,honour_year
 孙书记,scz,secretary,,
@@ -26,6 +29,8 @@ const PEOPLE = `name,unit,role,honour_level,honour_year
 快递一,lm,courier,,
 快递二,lm,courier,,
 骑手一,lm,rider,,
+吴厂长,qy8zb,secretary,,
+郑指导,qy9,branch_guide,,
 `;
 
 module.exports = async (walk) => {
@@ -98,6 +103,26 @@ module.exports = async (walk) => {
   walk.check('just one', await guanli.locator('tbody tr').count() === 1);
   await walk.look(guanli, 'covered');
 
+  // Of three firms in the street one has an organisation, and in two its work is done; street by street, down to the firms.
+  await unit(guanli, ['新胜街道']);
+  walk.check('organisations in a third of the firms', await number(guanli, '企业党组织覆盖率') === '33.33%');
+  walk.check('work in two thirds', await number(guanli, '企业党的工作覆盖率') === '66.67%');
+  await guanli.goto(walk.url('/figures/work_coverage?unit=140214'));
+  await reads(guanli, '新胜街道', '66.67%');
+  await walk.look(guanli, 'work-coverage');
+  await guanli.goto(walk.url('/figures/firms_guided?unit=140214001'));
+  await press(guanli, 'a[href*="/records"]');
+  await reads(guanli, '八号机械厂', '九号物流公司');
+  walk.check('those two', await guanli.locator('tbody tr').count() === 2);
+  walk.check('and not the one without', !(await text(guanli)).includes('共建企业'));
+
+  // Which figures stand first on a dashboard is the pack's to say: an alliance has its own.
+  await guanli.goto(walk.url('/dashboard?unit=lm'));
+  await reads(guanli, '2/1/2', '行业党支部');
+  await walk.look(guanli, 'cards', { en: true });
+  await press(guanli, 'a.src[href*="/figures/new_trades"]');
+  await reads(guanli, '快递从业人员', '外卖骑手');
+
   // The alliance: a/b/c, and each leads to its people or branches.
   await unit(guanli, ['新就业群体联盟']);
   await reads(guanli, '快递行业党支部', '外卖行业党支部', '快递一', '骑手一');
@@ -126,6 +151,14 @@ module.exports = async (walk) => {
     await go(guanli, 'form[action$="/posts"] button');
     await reads(guanli, await name(who));
   }
+  await reads(guanli, '兼 新胜街道 调度员', '社区居委会 调度员');
+  await guanli.click('details.more summary');
+  await guanli.selectOption('#p-role', 'joint_seat');
+  await guanli.fill('#p-name', '查无此人');
+  await guanli.fill('#p-known', '140214001');
+  await go(guanli, 'form[action$="/posts"] button');
+  walk.check('who has no post there gets no seat from there', await guanli.locator('.field.bad .err').count() === 1);
+  await guanli.goto(committee);
   await jiedao.goto(walk.url('/gatherings/new?kind=joint_committee_meeting'));
   await jiedao.fill('[name=title]', '大工委四季度会议');
   await jiedao.fill('[name=starts_at]', clock.in({ days: 4 }));
@@ -147,6 +180,33 @@ module.exports = async (walk) => {
   await jiedao.fill('[name=minutes]', '共享会议室三间。');
   await go(jiedao, 'form[action$="/close"] button');
   await reads(jiedao, '已结束');
+  // What it hands to a department is followed from both sides: the meeting shows how far it is, the task where it came from.
+  const hand = jiedao.locator('details.offer:has(form[action$="/tasks"])');
+  await hand.locator('summary').click();
+  await hand.locator('[name=title]').fill('会议室预约电话公布上墙');
+  await hand.locator('[name=unit]').selectOption({ label: '区园林绿化服务中心' });
+  await hand.locator('[name=until]').fill(clock.in({ days: -30 }).slice(0, 10));
+  await go(jiedao, 'form[action$="/tasks"] button');
+  walk.check('a day that is over is refused', await jiedao.locator('.note.bad').count() > 0);
+  const again = jiedao.locator('details.offer:has(form[action$="/tasks"])');
+  if (!await again.evaluate((d) => d.open)) await again.locator('summary').click();
+  await again.locator('[name=title]').fill('会议室预约电话公布上墙');
+  await again.locator('[name=unit]').selectOption({ label: '区园林绿化服务中心' });
+  await again.locator('[name=until]').fill(clock.in({ days: 10 }).slice(0, 10));
+  await go(jiedao, 'form[action$="/tasks"] button');
+  await reads(jiedao, '会议室预约电话公布上墙', '办理中');
+  await walk.look(jiedao, 'tasks', { en: true });
+  await press(jiedao, '#resolved a.ttl');
+  await reads(jiedao, '交办会议', '大工委四季度会议');
+  await press(jiedao, 'a:has-text("大工委四季度会议")');
+  walk.check('the task leads back to its meeting', jiedao.url() === meeting);
+  await jiedao.goto(committee);
+  await press(jiedao, 'a.ttl:has-text("交其他单位办的")');
+  await reads(jiedao, '会议室预约电话公布上墙', '交其他单位办的');
+  await walk.look(jiedao, 'handed');
+  const bumen = await walk.as('bumen');
+  await bumen.goto(walk.url('/matters'));
+  await reads(bumen, '会议室预约电话公布上墙');
   const admin = await walk.as('guanli');
   await admin.goto(committee);
   walk.check('one on resources', await number(admin, '资源联享') === '1');

@@ -3,8 +3,9 @@
 'use strict';
 
 module.exports = async (walk) => {
+  const { clock } = walk;
   const photo = async (page, name) => ({ name, mimeType: 'image/jpeg', buffer: await page.screenshot({ type: 'jpeg' }) });
-  const later = (days) => new Date(Date.now() + days * 86400000).toISOString().slice(0, 10);
+  const later = (days) => clock.in({ days }).slice(0, 10);
 
   const fill = async (form, fields) => {
     for (const [name, value] of Object.entries(fields)) {
@@ -37,7 +38,10 @@ module.exports = async (walk) => {
   };
   const people = {};
   const at = async (who, where) => {
-    people[who] = people[who] || await walk.as(who);
+    if (!people[who] || people[who].since + 11 * 3600000 < clock.now) { // sessions end after half a day
+      people[who] = await walk.as(who);
+      people[who].since = clock.now;
+    }
     await people[who].goto(walk.url(where));
     return people[who];
   };
@@ -61,7 +65,7 @@ module.exports = async (walk) => {
 
   // ---- A1: declared, returned for a wrong budget, accepted, approved
   const title = `一刻钟便民圈 ${Date.now() % 100000}`;
-  const shuji = await at('shuji', '/me');
+  let shuji = await at('shuji', '/me');
   walk.check('the secretary finds what they may open', await shuji.locator('a[href="/matters?mechanism=project&mine=1"]').count() === 1);
   await shuji.goto(walk.url('/procedures/project'));
   await walk.look(shuji, '01-procedure', { en: true });
@@ -94,6 +98,9 @@ module.exports = async (walk) => {
   await inbox('shuji', title, project);
   walk.check('the month is due', await shuji.locator('h2', { hasText: '定期进展' }).count() === 1);
   await act(shuji, 'progress', { stage: '实施', done_text: '菜店开工', spent: '菜店改造 40,000' });
+  clock.pass({ days: 31 });
+  shuji = await inbox('shuji', title, project);
+  walk.check('a month later the next one is due', (await shuji.locator('section.card:has(h2:text("定期进展"))').textContent()).includes('待报'));
   await act(shuji, 'progress', { stage: '收尾', done_text: '步道铺好', spent: '步道 35,000.50' });
   walk.check('what was spent adds up', (await shuji.textContent('main')).includes('75,000.50'));
   await walk.look(shuji, '06-carried-out', { en: true });
@@ -146,4 +153,27 @@ module.exports = async (walk) => {
   await walk.look(people.jiandu, '12-published', { en: true });
   const json = await shequ.request.get(walk.url(`${works}.json`));
   walk.check('a program reads the same numbers', (await json.json()).numbers.some((n) => n.name === 'planned' && n.text === '1,250,000.00'));
+
+  // ---- A1 again: a week on display, then it is evaluated, and the secretary's own page shows how it ended
+  clock.pass({ days: 8 });
+  const judge = await inbox('quzuzhi', title, project);
+  shuji = await at('shuji', project);
+  walk.check('nobody marks their own', await shuji.locator('input[name=action][value=grade]').count() === 0);
+  await send(judge, 'grade', { mark: '101', note: '好' });
+  walk.check('a mark beyond a hundred is refused', (await wrong(judge)).length > 0);
+  await act(judge, 'grade', { mark: '92', note: '成效明显' });
+  walk.check('its mark stands there', (await judge.textContent('main')).includes('92') && (await judge.textContent('main')).includes('评定等次'));
+  await judge.goto(walk.url('/matters?mechanism=project&open=1'));
+  walk.check('the list of what is carried out no longer has it', !(await judge.textContent('main')).includes(title));
+  shuji = await at('shuji', '/me');
+  const own = shuji.locator('section.card', { hasText: title });
+  walk.check('the secretary reads its end on their own page', /已办结|完成|办结/.test(await own.textContent()));
+  await walk.look(shuji, '13-own-page', { en: true });
+  await Promise.all([shuji.waitForNavigation(), own.locator('a', { hasText: title }).click()]);
+  walk.check('and follows it', new URL(shuji.url()).pathname === project);
+  await shuji.goto(walk.url(`${project}/print`));
+  const sheet = await shuji.textContent('main');
+  for (const words of ['135,000.50', '75,000.50', '定期进展', number, '92']) walk.check(`the sheet has ${words}`, sheet.includes(words));
+  await walk.look(shuji, '14-sheet');
 };
+module.exports.clock = true;

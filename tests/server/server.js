@@ -61,12 +61,19 @@ function accountsOf(data) {
 }
 
 // start('crash') serves build/scratch/crash on a free port; build: which of release, san, tsan, cov.
-// args: more for serve. again: go on with the data directory as it was left, on the same port.
-async function start(name, { build = 'release', env = {}, args = [], again = null } = {}) {
+// args: more for serve. again: go on with the data directory as it was left, on the same port. pack: a new district of that pack with
+// nobody in it but `guanli`, in place of the demo.
+async function start(name, { build = 'release', env = {}, args = [], again = null, pack = null } = {}) {
   const program = path.join(top, 'build', build, 'yingshao');
   const data = again ? again.data : path.join(scratch, name);
   const port = again ? again.port : await freePort();
-  if (!again) {
+  if (pack) {
+    fs.rmSync(data, { recursive: true, force: true });
+    execFileSync(program, ['init', '--data', data, '--district', '340102', '--pack', pack]);
+    execFileSync(program, ['user', 'add', '--login', 'guanli', '--name', '管理员', '--role', 'admin', '--unit', '340102', '--data', data],
+      { input: 'yingshao-demo\n' });
+    fs.writeFileSync(path.join(data, 'accounts.txt'), '(password yingshao-demo)\n  guanli \n');
+  } else if (!again) {
     const demo = demoDistrict();
     fs.rmSync(data, { recursive: true, force: true });
     fs.cpSync(demo, data, { recursive: true });

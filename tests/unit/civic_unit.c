@@ -237,6 +237,8 @@ static bool refused(struct town *t, struct switching s)
 
 TEST_IN_DISTRICT(unit, a_way_of_working_is_tried_in_one_community_and_then_everywhere)
 {
+    struct val *on = val_list(t->k.a);
+
     cr_expect(opens_in(t, "140214001001-01"), "nothing was said: everywhere");
     cr_assert(!refused(t, (struct switching){"140214", false}), "%s", t->e.text);
     cr_expect(!opens_in(t, "140214001001-01"));
@@ -245,6 +247,8 @@ TEST_IN_DISTRICT(unit, a_way_of_working_is_tried_in_one_community_and_then_every
     cr_expect(opens_in(t, "140214001001-01"), "%s", t->e.text);
     cr_expect(!opens_in(t, "140214002001-01"));
     cr_expect(!refused(t, (struct switching){"140214001", true}));
+    cr_expect(method_view(&t->k, S("whistle"), on) && on->first && on->first->next,
+              "the day on which the community began stays");
     cr_expect(refused(t, (struct switching){"140214001001", false}), "the street has it on");
     cr_expect(!refused(t, (struct switching){"140214", true}));
     cr_expect(opens_in(t, "140214002001-01"), "%s", t->e.text);

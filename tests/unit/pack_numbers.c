@@ -55,6 +55,13 @@ static const struct {
           "    within: {by: a}\n    extend: {times: 1, who: dispatcher of street}\n"
           "    actions: {solve: {end: solved}}\n",
      "'by' how much is missing"},
+    {HEAD STEP "    actions: {solve: {end: solved, ask: [{name: n, " T "kind: text, min: 3}]}}\n",
+     "only a number or money has a 'min'"},
+    {HEAD STEP "    actions: {solve: {end: solved, ask: [{name: n, " T
+               "kind: number, min: 3, max: 2}]}}\n",
+     "'min' is more than 'max'"},
+    {"gathering: g\nextends: nothing\n", "there is nothing of that name"},
+    {"gathering: g\nextends: g\n", "in a circle"},
     {"figure: f\n" F "ratio: {over: ended, under: received}\nnow: true\n", "'now' is for counts"},
     {"figure: f\n" F "count: people\nnow: true\n", "'now' is for counts"},
     {"unit_kinds: {shop: {title: {zh: 店, en: Shop}, cards: [nothing]}}\n",
