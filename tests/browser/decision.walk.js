@@ -245,6 +245,9 @@ module.exports = async (walk) => {
   const pictures = await page.locator('.paperpics img').evaluateAll((all) => Promise.all(all.map((i) => fetch(i.src).then((r) => r.ok))));
   walk.check(`its pictures are there: ${pictures}`, pictures.length >= 11 && pictures.every(Boolean));
   await walk.look(page, '27-dossier', { en: true });
+  await page.emulateMedia({ media: 'print' });
+  walk.check('on paper each part has its heading', await page.locator('#d-proposal h2, #d-gatherings h3, #d-public h4').evaluateAll((all) => all.length > 7 && all.every((h) => h.offsetHeight > 0)));
+  await page.emulateMedia({ media: null });
   const pdf = await page.pdf({ preferCSSPageSize: true });
   walk.check('it prints on several pages', (pdf.toString('latin1').match(/\/Type\s*\/Page\b/g) || []).length >= 8);
   fs.writeFileSync(path.join(walk.shots, 'decision-dossier.pdf'), pdf);

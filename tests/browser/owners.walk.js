@@ -19,6 +19,13 @@ module.exports = async (walk) => {
     await walk.does(page, 'takes presence', '#roll button[value=present]');
     page = await walk.at('yezhu', `${at}/motions/1`);
     walk.check('where area counts there are no secret slips', await page.locator('input[value=ballot]').count() === 0);
+    page = await walk.ask('yezhu', at, 'paper');
+    await page.fill('#k-batch', '1');
+    await page.fill('#k-in_favour', '3');
+    await page.fill('#k-area_in_favour', '三百多平');
+    await walk.refused(page, 'an area that is no number', 'form[action$="/key"] button', '不是平方米数');
+    page = await walk.at('yezhu', `${at}/motions/1`);
+    await walk.does(page, 'takes the paper back', 'form[action$="/shut"] button');
     page = await walk.ask('yezhu', at, 'roll');
     for (const n of present) {
       const form = `form[action$="/vote"]:has(input[name=seat][value="${n}"])`;

@@ -2,6 +2,22 @@
  */
 #include "motion_fixture.h"
 
+#include "civic/list.h"
+
+/* What the newest event of a matter says on its page. */
+static struct str last_said(struct town *t, int64_t matter)
+{
+    struct matter *m = NEW(t->k.a, struct matter);
+    struct val *list = val_list(t->k.a);
+    const struct val *field;
+
+    cr_assert(matter_load(&t->k, matter, m, &t->e), "%s", t->e.text);
+    timeline_view(&t->k, m, false, list);
+    field = &val_get(&list->first->val, S("fields"))->first->val;
+    return str_format(t->k.a, "%.*s: %.*s", STR_ARG(val_text(field, "title")),
+                      STR_ARG(val_text(field, "text")));
+}
+
 /* ---- the tests -------------------------------------------------------- */
 
 TEST_IN_DISTRICT(motion, hands_are_counted_and_the_matter_moves_on_with_the_counts)
@@ -45,6 +61,9 @@ TEST_IN_DISTRICT(motion, hands_are_counted_and_the_matter_moves_on_with_the_coun
     x.seen = 0;
     goes(t, "shu", decide_hands, &x);
     step_is(t, matter, "discussed");
+    cr_assert(str_eq(last_said(t, matter),
+                     S("支部委员会会议: 应到人数 1　实到人数 1　赞成 1　反对 0　弃权 0　废票 0")),
+              "%.*s", STR_ARG(last_said(t, matter)));
     fails(t, "shu", decide_hands, &x, "voted on and decided");
     clean(t);
 }
