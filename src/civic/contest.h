@@ -95,8 +95,10 @@ bool contest_shut(struct desk *k, int64_t gathering, int64_t n, struct err *e) M
  * Into `content` goes the ranking. */
 bool contest_finish(struct desk *k, struct gathering *g, struct val *content,
                     struct err *e) MUST_USE;
-/* Points and ranks from the marks as they are now; entrants in order of seats. */
+/* In order of seats; points and ranks as they are kept. */
 struct entrant *contest_entrants(struct desk *k, const struct gathering *g, int *n);
+/* … as the marks come to now; and keeps them. */
+struct entrant *contest_points(struct desk *k, const struct gathering *g, int *n);
 void contest_reckon(struct desk *k, const struct gathering *g);
 
 /* By the contestant's own seat, once, in time. */

@@ -183,21 +183,30 @@ static void reckon_one(struct desk *k, const struct gathering *g, struct entrant
     en->kept = p.kept;
 }
 
-void contest_reckon(struct desk *k, const struct gathering *g)
+struct entrant *contest_points(struct desk *k, const struct gathering *g, int *n)
 {
-    int n;
-    struct entrant *en = contest_entrants(k, g, &n);
-    int64_t *points = NEW_ARRAY(k->a, int64_t, (size_t)n + 1);
-    int *rank = NEW_ARRAY(k->a, int, (size_t)n + 1);
+    struct entrant *en = contest_entrants(k, g, n);
+    int64_t *points = NEW_ARRAY(k->a, int64_t, (size_t)*n + 1);
+    int *rank = NEW_ARRAY(k->a, int, (size_t)*n + 1);
 
-    for (int i = 0; i < n; i++) {
+    for (int i = 0; i < *n; i++) {
         reckon_one(k, g, &en[i]);
         points[i] = en[i].points;
     }
-    rank_order(points, n, rank);
+    rank_order(points, *n, rank);
+    for (int i = 0; i < *n; i++)
+        en[i].rank = rank[i];
+    return en;
+}
+
+void contest_reckon(struct desk *k, const struct gathering *g)
+{
+    int n;
+    const struct entrant *en = contest_points(k, g, &n);
+
     for (int i = 0; i < n; i++)
-        db_run(k->db, entrant_points, ARG(k->d->code), ARG(g->id), ARG(en[i].n), ARG(points[i]),
-               ARG(rank[i]), ARG(en[i].marks), ARG(en[i].kept));
+        db_run(k->db, entrant_points, ARG(k->d->code), ARG(g->id), ARG(en[i].n), ARG(en[i].points),
+               ARG(en[i].rank), ARG(en[i].marks), ARG(en[i].kept));
 }
 
 /* ---- matters that compete ---------------------------------------------- */

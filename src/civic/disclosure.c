@@ -103,33 +103,49 @@ void disclosure_begin(struct desk *k, const struct matter *m, const struct proc_
            ARG(m->unit_path), ARG(f->at_ms), ARG(until_of(m, f->step, f->at_ms)));
 }
 
-void disclosure_keep(struct desk *k, const struct matter *m)
+/* When the clock of the step that it is in runs out; 0: none runs. */
+static int64_t step_due_of(const struct proc_state *s)
 {
-    const struct proc_state *s = &m->state;
-
     for (int i = 0; i < s->clocks; i++) {
         const struct proc_clock *c = &s->clock[i];
 
         if (c->step >= 0 && c->step == s->step && c->part < 0 && !c->objection && !c->stopped_ms)
-            db_run(k->db, disclosure_until, ARG(k->d->code), ARG(m->id), ARG(c->due_ms));
+            return c->due_ms;
     }
+    return 0;
+}
+
+void disclosure_keep(struct desk *k, const struct matter *m)
+{
+    int64_t due = step_due_of(&m->state);
+
+    if (due)
+        db_run(k->db, disclosure_until, ARG(k->d->code), ARG(m->id), ARG(due));
 }
 
 /* ---- compared with the ledger ------------------------------------------- */
 
-static void line_put(struct buf *b, int64_t from, int64_t ended, struct str outcome)
+static void line_begin(struct buf *b, int64_t from, struct str step, int64_t round)
 {
     buf_put(b, S(" "));
-    buf_int(b, from ? from : ended);
+    buf_int(b, from);
+    buf_put(b, step);
+    buf_int(b, round);
+}
+
+static void line_end(struct buf *b, int64_t ended, struct str outcome)
+{
+    buf_put(b, S(" "));
+    buf_int(b, ended);
     buf_put(b, outcome);
 }
 
-void disclosure_line_put(struct buf *b, const struct proc_effect *f)
+void disclosure_line_put(struct buf *b, const struct proc *def, const struct proc_effect *f)
 {
     if (f->kind == EFFECT_PUBLISH)
-        line_put(b, f->at_ms, 0, S(""));
+        line_begin(b, f->at_ms, def->step[f->step].name, f->round);
     else if (f->kind == EFFECT_TAKE_DOWN)
-        line_put(b, 0, f->at_ms, f->outcome);
+        line_end(b, f->at_ms, f->outcome);
 }
 
 struct str disclosure_line(struct desk *k, int64_t matter_id)
@@ -139,11 +155,23 @@ struct str disclosure_line(struct desk *k, int64_t matter_id)
     struct buf b = {.arena = k->a};
 
     for (size_t i = 0; i < n; i++) {
-        line_put(&b, d[i].from_at, 0, S(""));
+        line_begin(&b, d[i].from_at, d[i].step, d[i].round);
         if (d[i].ended_at)
-            line_put(&b, 0, d[i].ended_at, d[i].outcome);
+            line_end(&b, d[i].ended_at, d[i].outcome);
     }
     return buf_str(&b);
+}
+
+bool disclosure_until_holds(struct desk *k, const struct matter *m)
+{
+    struct disclosure *d = NEW_ARRAY(k->a, struct disclosure, OF_ONE_MATTER);
+    size_t n = disclosure_of(k, m->id, d, OF_ONE_MATTER);
+    int64_t due = step_due_of(&m->state);
+    bool holds = true;
+
+    for (size_t i = 0; i < n; i++)
+        holds = holds && (d[i].ended_at || !due || d[i].until_at == due);
+    return holds;
 }
 
 /* ---- what is shown ------------------------------------------------------ */

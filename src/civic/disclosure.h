@@ -75,7 +75,20 @@ void objection_answer(struct desk *k, const struct matter *m, int n, const struc
 
 /* Its displays as a line, to compare with what the events add up to; and the line's next piece. */
 struct str disclosure_line(struct desk *k, int64_t matter_id);
-void disclosure_line_put(struct buf *b, const struct proc_effect *f);
+void disclosure_line_put(struct buf *b, const struct proc *def, const struct proc_effect *f);
+/* Until when it is up, by the clock of the step; true if nothing is up. */
+bool disclosure_until_holds(struct desk *k, const struct matter *m);
+
+/* What the events of a matter add up to about its objections (objection_verify.c). `answered`: as
+ * objection_answered_by() says before the event is applied. */
+struct objections_told {
+    struct objection_told *one; /* by n, from 1 */
+    int n, room;
+};
+void objections_hear(struct desk *k, struct objections_told *all, const struct matter *m,
+                     const struct matter_act *act, int answered);
+void objections_moot(struct objections_told *all, const struct proc_effects *effects);
+bool objections_hold(struct desk *k, const struct objections_told *all, int64_t matter_id);
 /* Are the words still those of the event? */
 bool objection_words_hold(struct desk *k, const struct val *fields);
 

@@ -352,6 +352,8 @@ bool gathering_call(struct desk *k, int64_t id, int64_t seen, struct err *e)
     g->called_at = k->now;
     c = content_of(k, g);
     set_int(c, "should_attend", g->should_attend);
+    set_str(c, "roll", seats_digest(k, g->id));
+    set_str(c, "paper", paper_hash(k, g->id));
     gathering_save(k, g, S("call"), c);
     return true;
 }

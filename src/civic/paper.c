@@ -36,6 +36,8 @@ STMT(sheet_put,
      "excluded.due_at, handed_at = excluded.handed_at, mark = excluded.mark");
 STMT(sheet_over, "SELECT " COLUMNS " FROM sheet WHERE district = $1 AND handed_at = 0 AND due_at "
                  "> 0 AND due_at <= $2 ORDER BY due_at LIMIT $3");
+STMT(sheet_all, "SELECT " COLUMNS " FROM sheet WHERE district = $1 AND gathering_id = $2 ORDER BY "
+                "seat_n");
 STMT(sheet_left, "SELECT " COLUMNS " FROM sheet WHERE district = $1 AND gathering_id = $2 AND "
                  "handed_at = 0 AND due_at > 0");
 
@@ -49,7 +51,7 @@ static struct str hex_of(struct arena *a, const unsigned char *bytes, size_t n)
     return str_of(hex);
 }
 
-static struct str hash_of(struct arena *a, struct str s)
+struct str text_hash(struct arena *a, struct str s)
 {
     unsigned char hash[32];
 
@@ -104,7 +106,7 @@ bool paper_draw(struct desk *k, const struct gathering *g, struct err *e)
                ARG(drawn[i]->id));
     }
     db_run(k->db, paper_insert, ARG(k->d->code), ARG(g->id), ARG(bank), ARG(hex),
-           ARG(hash_of(k->a, hex)), ARG(full), ARG(k->now));
+           ARG(text_hash(k->a, hex)), ARG(full), ARG(k->now));
     return true;
 }
 
@@ -133,6 +135,15 @@ bool paper_load(struct desk *k, int64_t gathering, struct paper_drawn *out, stru
     rows_end(&r);
     out->question = drawn_questions(k, gathering, &out->n);
     return true;
+}
+
+struct str paper_hash(struct desk *k, int64_t gathering)
+{
+    struct rows r = db_query(k->db, k->a, paper_get, ARG(k->d->code), ARG(gathering));
+    struct str hash = rows_next(&r) ? row_str(&r, 2) : S("");
+
+    rows_end(&r);
+    return hash;
 }
 
 /* ---- rows ------------------------------------------------------------------- */
@@ -200,6 +211,11 @@ void sheet_save(struct desk *k, struct sheet *s)
            ARG(s->due_at), ARG(s->handed_at), ARG(s->mark));
 }
 
+struct str sheet_digest(struct desk *k, const struct sheet *s)
+{
+    return text_hash(k->a, json_of(k, s->answers));
+}
+
 /* Which sheet, what it holds as a hash: the words themselves stay in the sheet. */
 void sheet_record(struct desk *k, const struct sheet *s, const char *kind)
 {
@@ -215,7 +231,7 @@ void sheet_record(struct desk *k, const struct sheet *s, const char *kind)
     set_int(c, "seat", s->seat_n);
     set_str(c, "state", s->state);
     set_str(c, "way", s->way);
-    set_str(c, "answers", hash_of(k->a, json_of(k, s->answers)));
+    set_str(c, "answers", sheet_digest(k, s));
     if (s->due_at)
         set_int(c, "due_at", s->due_at);
     if (s->handed_at)
@@ -307,15 +323,22 @@ bool sheet_answer(struct desk *k, const struct gathering *g, const struct seat *
     return true;
 }
 
-void sheet_mark(struct desk *k, const struct paper_drawn *p, struct sheet *s, int64_t at)
+int64_t sheet_worth(struct desk *k, const struct paper_drawn *p, const struct sheet *s)
 {
-    s->mark = 0;
+    int64_t mark = 0;
+
     for (size_t i = 0; i < p->n; i++) {
         struct str key = str_format(k->a, "%zu", i + 1);
 
         if (question_is_right(k->a, &p->question[i], val_text(s->answers, key.p)))
-            s->mark += p->question[i].mark;
+            mark += p->question[i].mark;
     }
+    return mark;
+}
+
+void sheet_mark(struct desk *k, const struct paper_drawn *p, struct sheet *s, int64_t at)
+{
+    s->mark = sheet_worth(k, p, s);
     s->state = S("handed");
     s->handed_at = at;
     sheet_save(k, s);
@@ -370,6 +393,14 @@ struct sheet *sheets_left(struct desk *k, int64_t gathering, size_t most, size_t
 {
     return sheets_of(k, db_query(k->db, k->a, sheet_left, ARG(k->d->code), ARG(gathering)), most,
                      n);
+}
+
+#define SHEETS_MAX 20000 /* as many as a roll may have */
+
+struct sheet *sheets_all(struct desk *k, int64_t gathering, size_t *n)
+{
+    return sheets_of(k, db_query(k->db, k->a, sheet_all, ARG(k->d->code), ARG(gathering)),
+                     SHEETS_MAX, n);
 }
 
 int sheet_tick(struct desk *k, int most)

@@ -27,6 +27,8 @@ struct sheet {
 /* At the call: draws the questions; nothing for a survey or a kind without paper. Refused
  * (CONFLICT) if the bank has too few. */
 bool paper_draw(struct desk *k, const struct gathering *g, struct err *e) MUST_USE;
+/* The hash of its seed, told with the call; "" without a drawn paper. */
+struct str paper_hash(struct desk *k, int64_t gathering);
 /* At the close: hands in what is still open, and puts sat and passed, or asked, into g->numbers. */
 void paper_close(struct desk *k, struct gathering *g);
 
@@ -90,6 +92,14 @@ bool paper_asks(const struct desk *k, const struct gathering *g, const struct se
 /* ---- what paper*.c share ---------------------------------------------------- */
 
 struct val *sheet_answers(struct arena *a, struct str json);
+/* How `record` tells what was answered: a hash. */
+struct str sheet_digest(struct desk *k, const struct sheet *s);
+/* What the answers are worth. */
+int64_t sheet_worth(struct desk *k, const struct paper_drawn *p, const struct sheet *s);
+/* Every sheet of a gathering, in order of seats. */
+struct sheet *sheets_all(struct desk *k, int64_t gathering, size_t *n);
+/* In hex, as a paper's seed is told. */
+struct str text_hash(struct arena *a, struct str s);
 void sheet_save(struct desk *k, struct sheet *s);
 void sheet_record(struct desk *k, const struct sheet *s, const char *kind);
 bool paper_is_on(const struct desk *k, const struct gathering *g, struct err *e) MUST_USE;

@@ -25,6 +25,7 @@ struct replay {
     const struct calendars *calendars;
     int64_t seq;
     struct buf displays; /* what was put on display and taken down, as disclosure_line() */
+    struct objections_told objections;
     bool bad;
 };
 
@@ -102,22 +103,30 @@ static void apply(struct replay *r, const struct rows *row, const struct val *co
                             .action = val_text(content, "action"),
                             .part = part ? (int)part->integer : -1,
                             .fields = fields ? fields : val_map(r->k->a)};
+    struct matter_act act;
     struct proc_env env;
     struct actor who;
     struct err e = {0};
+    int answered;
 
     if (kind == PROC_OPEN) {
         begin(r, content);
         ev.fields = opening_fields(r, content);
     }
+    act = (struct matter_act){
+        .kind = kind, .action = ev.action, .part = ev.part, .fields = ev.fields};
+    answered = r->matter.def ? objection_answered_by(&r->matter, &act) : 0;
     set_actor(r, content, row_int(row, 2), &who);
     r->k->actor = &who;
+    r->k->now = row_int(row, 1);
     matter_env(r->k, &r->matter, &env);
     env.calendar = calendar_at(r->calendars, row_int(row, 1));
     if (!proc_apply(&env, &r->matter.state, &ev, effects, &e))
         fault(r, "the ledger holds an event that the procedure does not allow");
+    objections_hear(r->k, &r->objections, &r->matter, &act, answered);
+    objections_moot(&r->objections, effects);
     for (int i = 0; i < effects->n; i++)
-        disclosure_line_put(&r->displays, &effects->effect[i]);
+        disclosure_line_put(&r->displays, r->matter.def, &effects->effect[i]);
 }
 
 static void replay_event(struct replay *r, const struct rows *row)
@@ -168,8 +177,11 @@ static void compare(struct replay *r, struct str stored)
         m->state.due_ms != row->due_at || m->state.round != row->round ||
         !str_eq(m->state.outcome, row->outcome) || m->state.supervised != row->supervised)
         fault(r, "a column is not what the events add up to");
-    if (!str_eq(buf_str(&r->displays), disclosure_line(r->k, row->id)))
+    if (!str_eq(buf_str(&r->displays), disclosure_line(r->k, row->id)) ||
+        !disclosure_until_holds(r->k, m))
         fault(r, "what was on display, and when, is not what the events add up to");
+    else if (r->displays.n && !objections_hold(r->k, &r->objections, row->id))
+        fault(r, "an objection, or its answer, is not what the events add up to");
 }
 
 static void replay_one(struct replay *r, int64_t id)
@@ -182,6 +194,7 @@ static void replay_one(struct replay *r, int64_t id)
     r->bad = false;
     r->seq = 0;
     r->displays = (struct buf){.arena = k->a};
+    r->objections = (struct objections_told){0};
     r->matter = (struct matter){.outcome = S("")};
     if (!matter_load(k, id, &r->row, &e)) {
         fault(r, "the row cannot be read");

@@ -32,7 +32,7 @@ STMT(seat_stood, "SELECT count(*) FROM seat WHERE district = $1 AND gathering_id
 STMT(seat_taken, "SELECT count(*) FROM seat WHERE district = $1 AND gathering_id = $2 AND part = "
                  "'attendee' AND state IN ('', 'present')");
 STMT(seat_waiting, "SELECT " SEAT_COLUMNS " FROM seat s WHERE s.district = $1 AND s.gathering_id = "
-                   "$2 AND s.state = 'waiting' ORDER BY s.n LIMIT 1");
+                   "$2 AND s.state = 'waiting' ORDER BY s.at, s.n LIMIT 1");
 /* A person is on the roll once, whichever of the posts brings them. */
 STMT(seat_freeze,
      "INSERT INTO seat (district, gathering_id, n, part, person_id, unit_id, name) SELECT $1, $2, "

@@ -28,6 +28,8 @@ struct seat {
 
 /* Writes the roll of a gathering that is being called; how many. */
 int64_t seats_freeze(struct desk *k, const struct gathering *g);
+/* The frozen roll as a hash of who stands where on it, told with the call. */
+struct str seats_digest(struct desk *k, int64_t gathering);
 /* How many would be on it now. */
 int64_t seats_expected(struct desk *k, const struct gathering *g);
 /* One more, while the gathering is a draft (or when somebody signs up): its n. Not recorded. */
@@ -81,8 +83,8 @@ bool seat_sign_off(struct desk *k, const struct seat *s, struct err *e) MUST_USE
  * one now). */
 void seats_tell(struct desk *k, const struct gathering *g, struct str kind);
 
-/* Counted anew from the seats of every gathering: {subject, seq, what} where its row says another
- * number. */
+/* Every gathering, its seats, papers, sheets, marks and ranking, against its events: {subject, seq,
+ * what} where they differ. */
 void gatherings_verify(struct desk *k, struct val *faults);
 
 /* Rows {n, part, name, unit, state, way, at, proxy_n, proxy_name, code} from n on; `state` empty:

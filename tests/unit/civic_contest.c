@@ -121,6 +121,41 @@ static int64_t moment(const char *when)
 
 STMT(finals, "SELECT count(*) FROM event WHERE kind = 'final'");
 
+static const struct harm harms[] = {
+    {"UPDATE entrant SET points = 9999 WHERE n = 2", "contestant 2 are not what the marks come to"},
+    {"UPDATE entrant SET rank = 1", "are not what the marks come to"},
+    {"UPDATE entrant SET rank = 1", "not the one that was published"},
+    {"UPDATE entrant SET marks = 9", "are not what the marks come to"},
+    {"UPDATE entrant SET state = 'withdrawn' WHERE n = 2", "what contestant 2 showed"},
+    {"UPDATE entrant SET title = 'x' WHERE n = 3", "what contestant 3 showed"},
+    {"DELETE FROM entrant WHERE n = 2", "1 of its contestants are gone"},
+    {"INSERT INTO entrant (district, gathering_id, n, title) SELECT district, gathering_id, 4, 'x' "
+     "FROM entrant WHERE n = 1",
+     "contestant 4 was added"},
+    {"UPDATE mark SET value = 2000 WHERE n = 3 AND judge_n = 5 AND item = 'talent'",
+     "the mark for \"talent\" of place 3 by place 5 is not what"},
+    {"UPDATE mark SET value = 2000 WHERE n = 3 AND judge_n = 5 AND item = 'talent'",
+     "contestant 3 are not what the marks come to"},
+    {"UPDATE mark SET at = at + 1", "is not what its event says"},
+    {"DELETE FROM mark WHERE n = 1 AND judge_n = 4 AND item = 'culture'",
+     "the mark for \"culture\" of place 1 by place 4 is gone"},
+    {"UPDATE mark SET judge_n = 8 WHERE n = 1 AND judge_n = 4", "was added beside its events"},
+    {"DELETE FROM recusal", "that place 8 does not mark place 1 is gone"},
+    {"UPDATE recusal SET why = 'said'", "is not what its event says"},
+    {"INSERT INTO recusal (district, gathering_id, n, judge_n, why, at) SELECT district, "
+     "gathering_id, 3, 5, 'unit', at FROM recusal",
+     "that place 5 does not mark place 3 was added"},
+    {"UPDATE appeal SET reason = 'x'", "the appeal of contestant 3"},
+    {"UPDATE appeal SET answer = 'x'", "the appeal of contestant 3"},
+    {"DELETE FROM appeal", "1 of its appeals are gone"},
+    {"UPDATE contest SET final_at = 0", "since when it is final"},
+    {"UPDATE contest SET appeal_until = appeal_until - 1", "since when it is final"},
+    {"UPDATE contest SET on_n = 1", "who is on"},
+    {"UPDATE gathering SET numbers = '{\"contestants\":2}'", "how many competed"},
+    {"UPDATE seat SET person_id = 7 WHERE n = 4", "place 4 is not of whoever was entered"},
+    {"UPDATE seat SET part = 'contestant' WHERE n = 4", "place 4 is not of whoever was entered"},
+};
+
 TEST_IN_DISTRICT(contest, an_appeal_is_taken_once_in_time_and_corrects_what_was_wrong)
 {
     struct show c = closed_show(t);
@@ -153,7 +188,7 @@ TEST_IN_DISTRICT(contest, an_appeal_is_taken_once_in_time_and_corrects_what_was_
                  "final since the last appeal was answered");
     show_fails(&c, "s1", show_appeal, STEP(.reason = "不服"), "is final");
     show_fails(&c, "du", show_answer, STEP(.n = 3, .reason = "查实"), "is final");
-    clean(t);
+    names_harm(t, harms, COUNT(harms));
 }
 
 TEST_IN_DISTRICT(contest, is_final_once_its_time_is_over_also_if_nobody_was_there_to_see)

@@ -4,7 +4,9 @@
 #include "civic/motion.h"
 #include "civic/person.h"
 #include "civic/replay.h"
+#include "civic/seat.h"
 #include "civic/tally.h"
+#include "val/json.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -275,10 +277,48 @@ void clean(struct town *t)
     (void)ledger_verify(t->k.db, t->k.d, t->k.a, ledger);
     (void)replay_all(&t->k, rows);
     motions_verify(&t->k, rows);
+    gatherings_verify(&t->k, rows);
     (void)entries_check(&t->k, entries);
     tally_check(&t->k, counters);
     no_faults(t, "ledger", ledger);
     no_faults(t, "rows", rows);
     no_faults(t, "entries", entries);
     no_faults(t, "counters", counters);
+}
+
+static bool says(const struct val *list, const char *words)
+{
+    for (const struct item *it = list->first; it; it = it->next) {
+        if (strstr(str_copy(list->arena, val_text(&it->val, "what")).p, words))
+            return true;
+    }
+    return false;
+}
+
+/* Does the harm, looks, and takes it back by refusing. */
+static bool do_harm(struct desk *k, void *arg, struct err *e)
+{
+    const struct harm *harm = arg;
+    struct val *list = val_list(k->a);
+    struct buf b = {.arena = k->a};
+    struct err own = {0};
+
+    cr_assert(db_script(k->db, harm->sql, &own), "%s: %s", harm->sql, own.text);
+    (void)replay_all(k, list);
+    motions_verify(k, list);
+    gatherings_verify(k, list);
+    json_write(&b, list);
+    cr_expect(says(list, harm->words), "%s: %.*s", harm->sql, STR_ARG(buf_str(&b)));
+    return refuse(e, ERR_CONFLICT, NULL, "Taken back.");
+}
+
+void names_harm(struct town *t, const struct harm *harm, size_t n)
+{
+    as(t, NULL);
+    for (size_t i = 0; i < n; i++) {
+        struct harm one = harm[i];
+
+        cr_assert_not(writes(t, do_harm, &one));
+    }
+    clean(t);
 }

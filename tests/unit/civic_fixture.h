@@ -58,4 +58,10 @@ void clean(struct town *t);
 /* How many faults replay finds. */
 int faults(struct town *t);
 
+/* Somebody changes rows beside the program: verify says so in these words, of each alone. */
+struct harm {
+    const char *sql, *words;
+};
+void names_harm(struct town *t, const struct harm *harm, size_t n);
+
 #endif

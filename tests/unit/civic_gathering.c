@@ -1,10 +1,12 @@
 /* The life of a gathering: called in time, its roll frozen, presence taken once, closed once. */
 #include "civic/resolution.h"
 #include "civic/seat.h"
+#include "civic/tally.h"
 
 #include "civic_fixture.h"
 
 #include <criterion/criterion.h>
+#include <pthread.h>
 #include <string.h>
 
 struct
@@ -148,32 +150,6 @@ static void fails(struct town *t, const char *who, bool (*run)(struct desk *, vo
     cr_assert(strstr(t->e.text, words), "'%s' does not say '%s'", t->e.text, words);
 }
 
-STMT(test_present_wrong, "UPDATE gathering SET present = present + 1 WHERE district = $1");
-
-static int faults_of_presence(struct town *t)
-{
-    struct val *found = val_list(t->k.a);
-    int n = 0;
-
-    gatherings_verify(&t->k, found);
-    for (const struct item *it = found->first; it; it = it->next)
-        n++;
-    return n;
-}
-
-static void sound(struct town *t)
-{
-    cr_assert_eq(faults_of_presence(t), 0);
-}
-
-static bool spoil(struct desk *k, void *arg, struct err *e)
-{
-    (void)arg;
-    (void)e;
-    db_run(k->db, test_present_wrong, ARG(k->d->code));
-    return true;
-}
-
 static struct gathering now(struct town *t, int64_t id)
 {
     struct gathering g;
@@ -254,7 +230,7 @@ TEST_IN_DISTRICT(gathering, presence_is_taken_once_whichever_way)
     x.state = "present";
     goes(t, "zhao", mark, &x);
     cr_assert_eq(now(t, x.id).present, 1);
-    sound(t);
+    clean(t);
     x.state = "";
     goes(t, "zhao", mark, &x);
     cr_assert_eq(now(t, x.id).present, 0);
@@ -286,6 +262,75 @@ TEST_IN_DISTRICT(gathering, is_closed_once_with_its_minutes_and_without_heads_be
     fails(t, "zhao", close_it, &x, "has been closed");
     x.room = "1";
     fails(t, "li", sign_in, &x, "has been closed");
+    clean(t);
+}
+
+STMT(closes, "SELECT count(*) FROM event WHERE noun = 'gathering' AND kind = 'close'");
+
+/* A clerk at a server of their own: connection, memory, ids, counters. */
+struct clerk {
+    struct town t;
+    struct district d;
+    struct id_maker ids;
+    struct arena memory;
+    struct try x;
+    pthread_barrier_t *start;
+    bool closed;
+};
+
+static void clerk_sits_down(struct clerk *c, const struct town *t, unsigned writer)
+{
+    arena_init(&c->memory, (size_t)256 << 20);
+    c->t = *t;
+    c->d = *t->k.d;
+    c->ids = *t->k.d->ids;
+    c->ids.writer = writer;
+    c->d.ids = &c->ids;
+    c->d.tally = tally_new(&c->memory);
+    c->t.hooks = tally_hooks(&c->d);
+    c->t.k.d = &c->d;
+    c->t.k.a = &c->memory;
+    c->t.k.db = db_open(&c->memory, t->f->where, &c->t.e);
+    cr_assert(c->t.k.db, "%s", c->t.e.text);
+}
+
+static void *closes_it(void *arg)
+{
+    struct clerk *c = arg;
+
+    (void)pthread_barrier_wait(c->start);
+    c->closed = writes(&c->t, close_it, &c->x);
+    return NULL;
+}
+
+TEST_IN_DISTRICT(gathering, of_two_clerks_who_close_it_at_once_one_wins)
+{
+    struct try x = {.id = prepared(t, "li", "council", "2026-03-02 08:00"), .fields = minutes(t)};
+    struct clerk *c = NEW_ARRAY(t->k.a, struct clerk, 2);
+    pthread_t thread[2];
+    pthread_barrier_t start;
+
+    as(t, "li");
+    (void)pthread_barrier_init(&start, NULL, 2);
+    for (unsigned i = 0; i < 2; i++) {
+        clerk_sits_down(&c[i], t, i + 1);
+        c[i].x = x;
+        c[i].x.heads = 20 + i;
+        c[i].start = &start;
+    }
+    for (int i = 0; i < 2; i++)
+        cr_assert_eq(pthread_create(&thread[i], NULL, closes_it, &c[i]), 0);
+    for (int i = 0; i < 2; i++)
+        (void)pthread_join(thread[i], NULL);
+    cr_assert_neq(c[0].closed, c[1].closed, "'%s' '%s'", c[0].t.e.text, c[1].t.e.text);
+    for (unsigned i = 0; i < 2; i++) {
+        if (c[i].closed)
+            cr_expect_eq(now(t, x.id).heads, 20 + i);
+        else
+            cr_expect(strstr(c[i].t.e.text, "has been closed"), "%s", c[i].t.e.text);
+        arena_reset(&c[i].memory);
+    }
+    cr_assert_eq(fixture_int(t->f, &closes), 1);
     clean(t);
 }
 
@@ -367,14 +412,64 @@ TEST_IN_DISTRICT(gathering, what_it_resolves_is_a_task_with_a_unit_and_a_day)
     clean(t);
 }
 
-TEST_IN_DISTRICT(gathering, a_count_that_the_seats_do_not_bear_out_is_found)
+TEST_IN_DISTRICT(gathering, what_was_changed_beside_its_events_is_named)
 {
-    struct try x = {.id = prepared(t, "zhao", "joint_meeting", "2026-03-05 14:00")};
+    static const struct harm harms[] = {
+        {"UPDATE gathering SET present = present + 1", "who was present, counted again"},
+        {"UPDATE gathering SET state = 'open'", "where it stands"},
+        {"UPDATE gathering SET called_at = called_at - 86400000", "where it stands"},
+        {"UPDATE gathering SET starts_at = starts_at + 60000", "title, time or place"},
+        {"UPDATE gathering SET title = 'x'", "title, time or place"},
+        {"UPDATE gathering SET fields = '{\"topic\":\"x\"}'", "what was written down"},
+        {"UPDATE gathering SET should_attend = should_attend + 1", "how many should attend"},
+        {"UPDATE seat SET state = 'present' WHERE n = 1", "whether place 1 was there"},
+        {"UPDATE seat SET at = at + 1 WHERE n = 1", "whether place 1 was there"},
+        {"UPDATE seat SET way = 'code' WHERE n = 1", "whether place 1 was there"},
+        {"UPDATE seat SET proxy_n = 2 WHERE n = 1", "who stands for place 1"},
+        {"UPDATE seat SET name = 'x' WHERE n = 1", "who stands on the roll"},
+        {"UPDATE seat SET area = 100 WHERE n = 1", "who stands on the roll"},
+        {"DELETE FROM seat WHERE n = 1", "place 1 is gone"},
+        {"INSERT INTO seat (district, gathering_id, n, part, name) SELECT district, gathering_id, "
+         "99, 'attendee', 'x' FROM seat WHERE n = 1",
+         "place 99 was added"},
+    };
+    struct try x = {.id = prepared(t, "zhao", "joint_meeting", "2026-03-05 14:00"), .n = 1};
 
     goes(t, "zhao", call, &x);
-    sound(t);
-    goes(t, "zhao", spoil, &x);
-    cr_assert_eq(faults_of_presence(t), 1);
+    x.state = "excused", x.reason = "出差";
+    goes(t, "zhao", mark, &x);
+    names_harm(t, harms, COUNT(harms));
+}
+
+TEST_IN_DISTRICT(gathering, whoever_leaves_the_waiting_list_and_comes_back_waits_behind_the_others)
+{
+    static const struct harm harms[] = {
+        {"UPDATE seat SET state = '' WHERE n = 2", "whether place 2 was there"},
+        {"UPDATE seat SET person_id = 7 WHERE n = 3", "place 3 is not of whoever signed up"},
+    };
+    struct try x = {.kind = "class", .title = "直播带货", .starts = "2026-03-09 19:00", .n = 1};
+    struct seat first, left, third;
+
+    goes(t, "li", prepare, &x);
+    x.id = x.g.id;
+    goes(t, "li", sign_up, &x);
+    first = x.seat;
+    goes(t, "wang", sign_up, &x);
+    left = x.seat;
+    t->k.now += MINUTE_MS;
+    goes(t, "min", sign_up, &x);
+    third = x.seat;
+    t->k.now += MINUTE_MS;
+    x.seat = left;
+    goes(t, "wang", sign_off, &x);
+    goes(t, "wang", sign_up, &x);
+    x.seat = first;
+    goes(t, "li", sign_off, &x);
+    cr_assert(seat_load(&t->k, x.id, third.n, &third, &t->e));
+    cr_assert_eq(third.state.n, 0, "min has waited longest");
+    cr_assert(seat_load(&t->k, x.id, left.n, &left, &t->e));
+    cr_assert(str_eq(left.state, S("waiting")));
+    names_harm(t, harms, COUNT(harms));
 }
 
 TEST_IN_DISTRICT(gathering, nobody_stands_for_themselves_or_for_more_than_allowed)

@@ -168,6 +168,29 @@ Test(paper, the_draw_is_a_function_of_seed_and_bank_and_each_seat_has_its_order)
     arena_reset(&a);
 }
 
+static const struct harm test_harms[] = {
+    {"UPDATE sheet SET mark = mark + 1 WHERE mark > 0", "was told"},
+    {"UPDATE sheet SET answers = '{\"1\":\"B\"}'", "are not those that were sent"},
+    {"UPDATE sheet SET handed_at = handed_at + 1", "began or handed in"},
+    {"UPDATE sheet SET due_at = due_at + 60000", "began or handed in"},
+    {"UPDATE sheet SET state = 'begun'", "was asked is not"},
+    {"UPDATE sheet SET id = id + 1", "was added beside its events"},
+    {"DELETE FROM sheet WHERE mark > 1", "of \"sat\", and counted again"},
+    {"UPDATE gathering SET numbers = '{\"sat\":2,\"passed\":2}'", "of \"passed\""},
+    {"UPDATE paper SET seed = hash", "the seed of its paper"},
+    {"UPDATE paper SET full_mark = 31", "the full mark"},
+    {"UPDATE paper SET bank = 'x'", "that its seed draws"},
+    {"DELETE FROM paper", "the paper that was drawn is gone"},
+    {"UPDATE paper_question SET question_id = (SELECT min(q.id) FROM question q WHERE NOT EXISTS "
+     "(SELECT 1 FROM paper_question p WHERE p.question_id = q.id)) WHERE n = 1",
+     "that its seed draws"},
+    {"DELETE FROM paper_question WHERE n = 30", "that its seed draws"},
+    {"UPDATE question SET answer = 'A'", "a question is not as it was written"},
+    {"UPDATE question SET answer = 'A'", "its answers are worth"},
+    {"UPDATE question SET mark = 2", "the full mark"},
+    {"UPDATE question SET to_at = 1", "until when a question holds"},
+};
+
 TEST_IN_DISTRICT(paper, a_test_is_sat_once_marked_at_once_and_ended_by_its_clock)
 {
     struct try x = {.kind = "knowledge_test", .starts = "2026-03-03 09:00"};
@@ -231,7 +254,7 @@ TEST_IN_DISTRICT(paper, a_test_is_sat_once_marked_at_once_and_ended_by_its_clock
     refresh(&t->k, &x);
     cr_assert_eq(val_int(x.g.numbers, "sat"), 2);
     cr_assert_eq(val_int(x.g.numbers, "passed"), 1);
-    clean(t);
+    names_harm(t, test_harms, COUNT(test_harms));
 }
 
 TEST_IN_DISTRICT(paper, what_is_open_at_the_close_is_handed_in_then)
@@ -291,6 +314,15 @@ static struct val *yes(struct town *t, const char *pile, const char *wish)
     set_str(v, "wish", str_of(wish));
     return v;
 }
+
+static const struct harm survey_harms[] = {
+    {"UPDATE sheet SET state = 'refused'", "was asked is not"},
+    {"UPDATE sheet SET visits = visits + 1", "was asked is not"},
+    {"UPDATE sheet SET answers = '{\"need_pile\":\"no\"}'", "are not those that were sent"},
+    {"UPDATE gathering SET numbers = '{\"asked\":3,\"refused\":1}'", "of \"asked\""},
+    {"UPDATE gathering SET numbers = '{\"asked\":2,\"refused\":0}'", "of \"refused\""},
+    {"DELETE FROM sheet WHERE state = 'refused'", "of \"refused\""},
+};
 
 TEST_IN_DISTRICT(paper, every_household_is_asked_and_coverage_and_counts_say_what_was_said)
 {
@@ -355,5 +387,5 @@ TEST_IN_DISTRICT(paper, every_household_is_asked_and_coverage_and_counts_say_wha
     cr_assert(writes(t, close_it, &x), "%s", t->e.text);
     refresh(&t->k, &x);
     cr_assert_eq(val_int(x.g.numbers, "asked"), 2);
-    clean(t);
+    names_harm(t, survey_harms, COUNT(survey_harms));
 }

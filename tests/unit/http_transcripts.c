@@ -10,18 +10,20 @@
  * the body of the last answer keep NAME after TEXT             the word (letters, digits, -) that
  * follows TEXT in it run JOB                          a background job, as the writer would
  *
+ *   refused 422 field "中文。" "English." POST /path name=value …
+ *
+ * sends a form and JSON, in both languages: status, field (- none) and sentence must be those.
+ *
  * A value @NAME:LINE|LINE is a file that is sent with the form.
  * {name} in a request, has or hasn't is what was taken or kept. Forms carry their token by
  * themselves. # begins a remark. YINGSHAO_TRANSCRIPT=FILE walks only that one, with every answer.
  */
 #include "base/file.h"
-#include "civic/district.h"
 #include "civic/job.h"
 #include "civic/person.h"
 #include "civic/session.h"
 #include "civic/tally.h"
-#include "db_fixture.h"
-#include "http/call.h"
+#include "transcript.h"
 
 #include <criterion/criterion.h>
 #include <glob.h>
@@ -29,38 +31,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#define KEPT_MAX 50
-#define BOUNDARY "yingshao-walk"
-
-struct walk {
-    struct fixture f;
-    struct arena boot;
-    struct place_of_data where;
-    struct db *db, *reader;
-    struct app app;
-    struct db_hooks hooks;
-    char keys[64], clock[80];
-    const char *file;
-    int line;
-    struct str cookie, address;
-    int browsers;
-    struct call *last;
-    struct {
-        struct str name, value;
-    } kept[KEPT_MAX];
-    size_t n_kept;
-};
-
-static void wrong(const struct walk *w, const char *what, struct str text)
-{
-    const struct call *c = w->last;
-
-    cr_expect(false, "%s:%d: %s: %.*s\n  last answer: %d %s\n%.*s", w->file, w->line, what,
-              STR_ARG(text), c ? c->reply.status : 0, c ? c->refused.text : "",
-              c ? (int)(c->reply.body.n > 3000 ? 3000 : c->reply.body.n) : 0,
-              c ? c->reply.body.p : "");
-}
 
 /* ---- the world --------------------------------------------------------- */
 
@@ -77,7 +47,7 @@ static void set_clock(struct walk *w, struct str when)
     int64_t ms;
 
     if (!when_parse(when, &ms)) {
-        wrong(w, "no such moment", when);
+        walk_wrong(w, "no such moment", when);
         return;
     }
     cr_assert(file_write(w->clock, str_format(&w->boot, "%lld", (long long)ms), 0600, &e));
@@ -181,7 +151,7 @@ static void change(struct walk *w, bool (*run)(struct db *db, void *arg, struct 
 
     d->w = w;
     if (!db_write(w->db, run, d, &w->hooks, &e))
-        wrong(w, "refused", str_of(e.text));
+        walk_wrong(w, "refused", str_of(e.text));
 }
 
 static void run_jobs(struct walk *w, struct str name)
@@ -196,185 +166,7 @@ static void run_jobs(struct walk *w, struct str name)
         while (d.did > 0);
         return;
     }
-    wrong(w, "no such job", name);
-}
-
-/* ---- words of a line --------------------------------------------------- */
-
-/* Take a word, "in quotes" or not. */
-static struct str take(struct str *rest)
-{
-    struct str word;
-
-    *rest = str_trim(*rest);
-    if (rest->n && rest->p[0] == '"') {
-        *rest = str_cut((struct str){rest->p + 1, rest->n - 1}, '"', &word);
-        return word;
-    }
-    *rest = str_cut(*rest, ' ', &word);
-    return word;
-}
-
-/* {name} → what was kept. */
-static struct str fill_in(struct walk *w, struct str text)
-{
-    struct buf b = {.arena = &w->boot};
-
-    while (text.n) {
-        struct str plain, name, rest = str_cut(text, '{', &plain);
-
-        buf_put(&b, plain);
-        if (plain.n == text.n)
-            break;
-        text = str_cut(rest, '}', &name);
-        for (size_t i = w->n_kept; i > 0; i--) {
-            if (str_eq(w->kept[i - 1].name, name)) {
-                buf_put(&b, w->kept[i - 1].value);
-                name = S("");
-                break;
-            }
-        }
-        if (name.n)
-            wrong(w, "nothing was kept as", name);
-    }
-    return buf_str(&b);
-}
-
-static void keep(struct walk *w, struct str name, struct str value)
-{
-    cr_assert(w->n_kept < KEPT_MAX);
-    w->kept[w->n_kept].name = name;
-    w->kept[w->n_kept++].value = str_copy(&w->boot, value);
-}
-
-/* ---- requests ---------------------------------------------------------- */
-
-static void go(struct walk *w, struct call *c)
-{
-    enum stage stage;
-    struct db_job *job = &c->job;
-
-    call_route(c);
-    stage = call_begin(c);
-    while (stage != STAGE_DONE) {
-        if (stage == STAGE_READER) {
-            stage = call_read(c, w->reader);
-            continue;
-        }
-        c->job = (struct db_job){.run = call_run, .arg = c, .e = &c->job_err};
-        db_group(w->db, &job, 1, &w->hooks);
-        stage = call_ran(c);
-    }
-    call_done(c);
-}
-
-/* Takes name=value or name="two words" off the front. */
-static void take_pair(struct walk *w, struct str *rest, struct str *name, struct str *value)
-{
-    *rest = str_cut(*rest, '=', name);
-    *value = rest->n && rest->p[0] != ' ' ? fill_in(w, take(rest)) : S("");
-    *rest = str_trim(*rest);
-}
-
-static struct str form_of(struct walk *w, struct str rest)
-{
-    struct buf b = {.arena = &w->boot};
-    struct str name, value;
-
-    rest = str_trim(rest);
-    while (rest.n) {
-        take_pair(w, &rest, &name, &value);
-        buf_put(&b, b.n ? S("&") : S(""));
-        percent_encode(&b, name);
-        buf_put(&b, S("="));
-        percent_encode(&b, value);
-    }
-    return buf_str(&b);
-}
-
-/* The same as a form with files: @table.csv:a,b|1,2 is a file of two lines. */
-static struct str form_with_files(struct walk *w, struct str rest)
-{
-    struct buf b = {.arena = &w->boot};
-    struct str name, value, file;
-
-    rest = str_trim(rest);
-    while (rest.n) {
-        take_pair(w, &rest, &name, &value);
-        buf_put(&b, S("--" BOUNDARY "\r\nContent-Disposition: form-data; name=\""));
-        buf_put(&b, name);
-        if (value.n && value.p[0] == '@') {
-            value = str_copy(&w->boot, str_cut(value, ':', &file));
-            buf_put(&b, S("\"; filename=\""));
-            buf_put(&b, (struct str){file.p + 1, file.n - 1});
-            for (char *p = (char *)(uintptr_t)value.p; p < value.p + value.n; p++)
-                *p = *p == '|' ? '\n' : *p;
-        }
-        buf_put(&b, S("\"\r\n\r\n"));
-        buf_put(&b, value);
-        buf_put(&b, S("\r\n"));
-    }
-    buf_put(&b, S("--" BOUNDARY "--\r\n"));
-    return buf_str(&b);
-}
-
-/* What a browser keeps of Set-Cookie. */
-static void keep_cookies(struct walk *w, const struct call *c)
-{
-    for (size_t i = 0; i < c->reply.headers; i++) {
-        struct str pair;
-
-        if (strcmp(c->reply.header[i].name, "Set-Cookie") != 0)
-            continue;
-        (void)str_cut(c->reply.header[i].value, ';', &pair);
-        w->cookie = str_format(&w->boot, "%.*s; %.*s", STR_ARG(pair), STR_ARG(w->cookie));
-    }
-}
-
-/* The token that the form would have carried. */
-static struct str token_for(struct walk *w)
-{
-    struct str session = cookie_get(w->cookie, S("session"));
-    unsigned char key[32];
-    struct call *c;
-    struct str token;
-
-    if (!session_key(session, key))
-        return form_token(&w->app, &w->boot, app_now(&w->app));
-    c = call_new(&w->app);
-    c->asked = (struct asked){.method = S("GET"), .target = S("/login"), .cookie = w->cookie};
-    go(w, c);
-    token = str_copy(&w->boot, c->actor.person ? c->actor.csrf : S(""));
-    call_end(c);
-    return token.n ? token : form_token(&w->app, &w->boot, app_now(&w->app));
-}
-
-static void request(struct walk *w, struct str method, struct str rest)
-{
-    struct str target = fill_in(w, take(&rest)), csrf = token_for(w);
-    struct call *c;
-
-    if (w->last)
-        call_end(w->last);
-    w->last = c = call_new(&w->app);
-    c->asked = (struct asked){.method = method,
-                              .target = target,
-                              .cookie = w->cookie,
-                              .accept = S("text/html"),
-                              .address = w->address,
-                              .csrf = str_eq(method, S("GET")) ? S("") : csrf,
-                              .content_type = S("application/x-www-form-urlencoded")};
-    if (memmem(rest.p, rest.n, "=@", 2) || memmem(rest.p, rest.n, "=\"@", 3)) {
-        c->asked.content_type = S("multipart/form-data; boundary=" BOUNDARY);
-        c->asked.body = form_with_files(w, rest);
-    } else {
-        c->asked.body = form_of(w, rest);
-    }
-    go(w, c);
-    keep_cookies(w, c);
-    if (getenv("YINGSHAO_TRANSCRIPT"))
-        (void)printf("%s:%d: %d %s\n%.*s\n", w->file, w->line, c->reply.status, c->refused.text,
-                     STR_ARG(c->reply.body));
+    walk_wrong(w, "no such job", name);
 }
 
 /* ---- what is expected -------------------------------------------------- */
@@ -406,27 +198,27 @@ static bool match(struct walk *w, struct str want, struct str have)
         while (value.n < have.n && !strchr("/?&", have.p[value.n]))
             value.n++;
         have = (struct str){have.p + value.n, have.n - value.n};
-        keep(w, name, value);
+        walk_keep(w, name, value);
     }
     return want.n == have.n;
 }
 
 static void expect_answer(struct walk *w, struct str rest)
 {
-    int status = atoi(take(&rest).p);
-    struct str what = take(&rest);
+    int status = atoi(walk_take(&rest).p);
+    struct str what = walk_take(&rest);
 
     if (!w->last) {
-        wrong(w, "nothing was asked", S(""));
+        walk_wrong(w, "nothing was asked", S(""));
         return;
     }
     if (w->last->reply.status != status)
-        wrong(w, "another status than", rest);
+        walk_wrong(w, "another status than", rest);
     if (str_eq(what, S("field"))) {
-        if (!w->last->refused.field || !str_eq(str_of(w->last->refused.field), take(&rest)))
-            wrong(w, "another field", str_of(w->last->refused.field));
+        if (!w->last->refused.field || !str_eq(str_of(w->last->refused.field), walk_take(&rest)))
+            walk_wrong(w, "another field", str_of(w->last->refused.field));
     } else if (what.n && !match(w, what, location(w->last))) {
-        wrong(w, "another place", location(w->last));
+        walk_wrong(w, "another place", location(w->last));
     }
 }
 
@@ -451,11 +243,11 @@ static int times(const struct walk *w, struct str text)
 
 static void keep_after(struct walk *w, struct str rest)
 {
-    struct str name = take(&rest), after = take(&rest), body, value;
+    struct str name = walk_take(&rest), after = walk_take(&rest), body, value;
     const char *at;
 
-    if (!has(w, (rest = fill_in(w, str_trim(rest)))) || !str_eq(after, S("after"))) {
-        wrong(w, "nothing like it to keep", rest);
+    if (!has(w, (rest = walk_fill_in(w, str_trim(rest)))) || !str_eq(after, S("after"))) {
+        walk_wrong(w, "nothing like it to keep", rest);
         return;
     }
     body = w->last->reply.body;
@@ -465,7 +257,32 @@ static void keep_after(struct walk *w, struct str rest)
            (strchr("-_", at[value.n]) || (at[value.n] >= '0' && at[value.n] <= '9') ||
             ((at[value.n] | 32) >= 'a' && (at[value.n] | 32) <= 'z')))
         value.n++;
-    keep(w, name, value);
+    walk_keep(w, name, value);
+}
+
+static void expect_refusal(struct walk *w, struct str rest)
+{
+    int status = atoi(walk_take(&rest).p);
+    struct str field = walk_take(&rest), said[2], method;
+
+    for (int i = 0; i < 2; i++)
+        said[i] = walk_take(&rest);
+    method = walk_take(&rest);
+    for (int i = 0; i < 4; i++) {
+        const struct call *c;
+
+        w->in_english = i % 2;
+        w->as_json = i / 2;
+        walk_request(w, method, rest);
+        c = w->last;
+        if (c->reply.status != status)
+            walk_wrong(w, "another status than was expected", rest);
+        if (!str_eq(str_of(c->refused.field ? c->refused.field : "-"), field))
+            walk_wrong(w, "another field", str_of(c->refused.field));
+        if (!has(w, said[i % 2]))
+            walk_wrong(w, "is not said", said[i % 2]);
+    }
+    w->in_english = w->as_json = false;
 }
 
 /* A browser of their own, from an address of their own. */
@@ -485,13 +302,13 @@ static bool set_up(struct walk *w, struct str verb, struct str rest)
 
     if (str_eq(verb, S("unit"))) {
         for (int i = 0; i < 3; i++)
-            d.word[i] = take(&rest);
+            d.word[i] = walk_take(&rest);
         d.word[3] = str_trim(rest);
         change(w, add_unit, &d);
         district_refresh(&w->boot, w->db, w->app.district);
     } else if (str_eq(verb, S("person"))) {
         for (int i = 0; i < 3; i++)
-            d.word[i] = take(&rest);
+            d.word[i] = walk_take(&rest);
         change(w, add_person, &d);
     } else if (str_eq(verb, S("at"))) {
         set_clock(w, str_trim(rest));
@@ -511,26 +328,28 @@ static void step(struct walk *w, struct str line)
 
     if (!rest.n || rest.p[0] == '#')
         return;
-    verb = take(&rest);
+    verb = walk_take(&rest);
     if (set_up(w, verb, rest))
         return;
     if (str_eq(verb, S("GET")) || str_eq(verb, S("POST")))
-        request(w, verb, rest);
+        walk_request(w, verb, rest);
+    else if (str_eq(verb, S("refused")))
+        expect_refusal(w, rest);
     else if (str_eq(verb, S("→")))
         expect_answer(w, rest);
     else if (str_eq(verb, S("has"))) {
-        if (!has(w, fill_in(w, str_trim(rest))))
-            wrong(w, "is not there", rest);
+        if (!has(w, walk_fill_in(w, str_trim(rest))))
+            walk_wrong(w, "is not there", rest);
     } else if (str_eq(verb, S("hasn't"))) {
-        if (has(w, fill_in(w, str_trim(rest))))
-            wrong(w, "is there", rest);
+        if (has(w, walk_fill_in(w, str_trim(rest))))
+            walk_wrong(w, "is there", rest);
     } else if (str_eq(verb, S("once"))) {
-        if (times(w, fill_in(w, str_trim(rest))) != 1)
-            wrong(w, "is not there once", rest);
+        if (times(w, walk_fill_in(w, str_trim(rest))) != 1)
+            walk_wrong(w, "is not there once", rest);
     } else if (str_eq(verb, S("keep")))
         keep_after(w, rest);
     else
-        wrong(w, "no such step", line);
+        walk_wrong(w, "no such step", line);
 }
 
 static void walk_through(const char *file, enum fixture_kind kind)
