@@ -22,9 +22,10 @@ CREATE TABLE area (
     PRIMARY KEY (district, unit_id)
 ) @TABLE;
 
+-- born is the year alone, 0: not known. name '' : the person was erased.
 CREATE TABLE person (
     district @INT NOT NULL, id @ID NOT NULL,
-    name TEXT NOT NULL CHECK (length(name) <= 60), phone_sealed TEXT NOT NULL DEFAULT '',
+    name TEXT NOT NULL CHECK (length(name) <= 60), phone_sealed TEXT NOT NULL DEFAULT '', born @INT NOT NULL DEFAULT 0,
     lang TEXT NOT NULL DEFAULT 'zh', at @INT NOT NULL,
     @BY_ID
 ) @TABLE;
@@ -304,30 +305,35 @@ CREATE INDEX seat_person ON seat (district, person_id, gathering_id, n);
 CREATE INDEX seat_name ON seat (district, gathering_id, name);
 CREATE INDEX seat_proxy ON seat (district, gathering_id, proxy_n);
 
--- A roll of the pack (roll: households, talent): who stands on it, where, from–to. kind: which of the roll's kinds; state: one of
--- the roll's own states. label says which (3栋2单元201), building is what coverage is told by. The entry's name, phone and whatever else is
--- personal (personal_sealed, JSON by field) are sealed under the entry's id; same is the keyed hash by which the same person is known
--- again (number of the identity card, or name and phone). born is the year alone. area is in 0.01 m². about_unit_id: the unit that the
--- entry is, on a roll of units. keeper_id: the person in charge of the entry. fields: what else the pack asks, as JSON.
--- review_at: to be confirmed again until then; until_at: it expires; duty_at: the next moment at which a duty of it begins.
+-- A roll of the pack (roll: households, talents): who stands on it, where, from–to. kind: which of the roll's kinds; state: one of the
+-- roll's own states, or how it ended; active_at: since when it counts (0: not yet). label says which (3栋2单元201), building is what coverage
+-- is told by. The entry's name, phone and whatever else is personal (personal_sealed, JSON by field) are sealed under the entry's id; same is
+-- the keyed hash by which the same person is known again (number of the identity card, or name and phone or birth date). born is the year
+-- alone. area is in 0.01 m². about_unit_id: the unit that the entry is, on a roll of units. keeper_id: the person in charge of the entry.
+-- post_id: the post that it gives. fields: what else the pack asks, as JSON. review_at: to be confirmed again until then; until_at: it
+-- expires; duty_at: the next moment at which a duty of it begins. asked: what who is on it asks for (correction, erasure), in their own
+-- words (asked_sealed). seq: of the last event in its ledger that changed it, which says how it is then.
 CREATE TABLE roll_entry (
-    district @INT NOT NULL, id @ID NOT NULL, roll TEXT NOT NULL, kind TEXT NOT NULL DEFAULT '', state TEXT NOT NULL DEFAULT '',
+    district @INT NOT NULL, id @ID NOT NULL, roll TEXT NOT NULL, kind TEXT NOT NULL DEFAULT '', state TEXT NOT NULL,
     unit_id @INT NOT NULL, unit_path TEXT NOT NULL,
     building TEXT NOT NULL DEFAULT '', label TEXT NOT NULL CHECK (length(label) <= 100), person_id @INT NOT NULL DEFAULT 0,
-    about_unit_id @INT NOT NULL DEFAULT 0, keeper_id @INT NOT NULL DEFAULT 0,
+    about_unit_id @INT NOT NULL DEFAULT 0, keeper_id @INT NOT NULL DEFAULT 0, post_id @INT NOT NULL DEFAULT 0,
     name_sealed TEXT NOT NULL DEFAULT '', phone_sealed TEXT NOT NULL DEFAULT '', personal_sealed TEXT NOT NULL DEFAULT '',
     same @BLOB, born @INT NOT NULL DEFAULT 0,
     area @INT NOT NULL DEFAULT 0, people @INT NOT NULL DEFAULT 0, fields TEXT NOT NULL DEFAULT '',
-    from_at @INT NOT NULL, to_at @INT NOT NULL DEFAULT 0,
+    from_at @INT NOT NULL, active_at @INT NOT NULL DEFAULT 0, to_at @INT NOT NULL DEFAULT 0,
     review_at @INT NOT NULL DEFAULT 0, until_at @INT NOT NULL DEFAULT 0, duty_at @INT NOT NULL DEFAULT 0,
-    seq @INT NOT NULL DEFAULT 0,
+    asked TEXT NOT NULL DEFAULT '', asked_sealed TEXT NOT NULL DEFAULT '',
+    seq @INT NOT NULL,
     @BY_ID
 ) @TABLE;
 CREATE UNIQUE INDEX roll_entry_label ON roll_entry (district, roll, unit_path, label) WHERE to_at = 0 AND label <> '';
-CREATE INDEX roll_entry_unit ON roll_entry (district, roll, unit_path, id) WHERE to_at = 0;
+CREATE INDEX roll_entry_unit ON roll_entry (district, roll, unit_path, id);
 CREATE INDEX roll_entry_same ON roll_entry (district, roll, same) WHERE to_at = 0 AND same IS NOT NULL;
 CREATE INDEX roll_entry_person ON roll_entry (district, person_id, id) WHERE person_id > 0;
-CREATE INDEX roll_entry_review ON roll_entry (district, review_at) WHERE to_at = 0 AND review_at > 0;
+CREATE INDEX roll_entry_keeper ON roll_entry (district, keeper_id, review_at) WHERE to_at = 0 AND keeper_id > 0;
+CREATE INDEX roll_entry_review ON roll_entry (district, roll, unit_path, review_at) WHERE to_at = 0 AND review_at > 0;
+CREATE INDEX roll_entry_asked ON roll_entry (district, roll, unit_path, id) WHERE asked <> '';
 CREATE INDEX roll_entry_until ON roll_entry (district, until_at) WHERE to_at = 0 AND until_at > 0;
 CREATE INDEX roll_entry_duty ON roll_entry (district, duty_at) WHERE duty_at > 0;
 

@@ -17,6 +17,9 @@ STMT(bundled_ids, "SELECT id FROM matter WHERE district = $1 AND bundle_id = $2 
 STMT(concern_of_unit,
      "SELECT 1 FROM concern WHERE district = $1 AND matter_id = $2 AND unit_id = $3");
 
+STMT(service_put, "INSERT INTO service (district, person_id, matter_id, at, minutes) VALUES ($1, "
+                  "$2, $3, $4, $5) ON CONFLICT DO NOTHING");
+
 static const struct str kind_name[] = {
     [PROC_OPEN] = {"open", 4},       [PROC_ACT] = {"act", 3},       [PROC_TICK] = {"tick", 4},
     [PROC_PAUSE] = {"pause", 5},     [PROC_RESUME] = {"resume", 6}, [PROC_EXTEND] = {"extend", 6},
@@ -316,13 +319,31 @@ static void reopen(struct desk *k, struct matter *m, const struct proc_effects *
     }
 }
 
+/* How long who acts served, as the action's field says. */
+static void note_service(struct desk *k, const struct matter *m, int step,
+                         const struct matter_act *act)
+{
+    const struct step *st = step >= 0 && step < m->def->steps ? &m->def->step[step] : NULL;
+
+    for (int i = 0; st && k->actor->person && i < st->actions; i++) {
+        const struct val *v = str_eq(st->action[i].name, act->action)
+                                  ? val_get(act->fields, st->action[i].service)
+                                  : NULL;
+        int64_t minutes = v ? proc_field_number(v) : 0;
+
+        if (minutes > 0)
+            db_run(k->db, service_put, ARG(k->d->code), ARG(k->actor->person), ARG(m->id),
+                   ARG(k->now), ARG(minutes));
+    }
+}
+
 bool matter_act_on(struct desk *k, struct matter *m, const struct matter_act *act, struct err *e)
 {
     struct proc_effects *effects = NEW(k->a, struct proc_effects);
     struct proc_event ev = {act->kind, k->now, act->action, act->part, act->fields};
     struct proc_env env;
     struct val *content = act_content(k, m, act);
-    int answered = objection_answered_by(m, act);
+    int answered = objection_answered_by(m, act), step = m->state.step;
 
     matter_env(k, m, &env);
     if (!proc_apply(&env, &m->state, &ev, effects, e))
@@ -331,6 +352,8 @@ bool matter_act_on(struct desk *k, struct matter *m, const struct matter_act *ac
     claim_pictures(k, m, act->fields);
     reopen(k, m, effects);
     matter_save(k, m, kind_name[act->kind], content);
+    if (act->kind == PROC_ACT)
+        note_service(k, m, step, act);
     if (answered)
         objection_answer(k, m, answered, act);
     matter_carry_out(k, m, effects);

@@ -1,5 +1,6 @@
 /* What comes out of a round's inputs: now, a year later, and under another formula. */
 #include "civic/appraisal.h"
+#include "civic/verifier.h"
 
 #include "val/json.h"
 #include "val/yaml.h"
@@ -440,3 +441,5 @@ void appraisals_verify(struct desk *k, struct val *faults)
         }
     } while (n == 50);
 }
+
+VERIFIER(appraisals_verify, "appraisal");

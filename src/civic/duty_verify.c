@@ -1,5 +1,6 @@
 /* Every duty against the ledger of its source: what was done or excused, and by whom. */
 #include "civic/duty.h"
+#include "civic/verifier.h"
 
 #include "val/json.h"
 
@@ -179,3 +180,5 @@ void duties_verify(struct desk *k, struct val *faults)
         arena_reset(&memory);
     }
 }
+
+VERIFIER(duties_verify, "duty");

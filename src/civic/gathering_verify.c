@@ -1,4 +1,5 @@
 /* Every gathering against its events: what it is, who was on it, what was asked and marked. */
+#include "civic/verifier.h"
 #include "civic/verify.h"
 
 #include "val/json.h"
@@ -187,3 +188,5 @@ void gatherings_verify(struct desk *k, struct val *faults)
     questions_verify(&c);
     arena_reset(&memory);
 }
+
+VERIFIER(gatherings_verify, "gathering");

@@ -193,10 +193,11 @@ static bool find_person(struct desk *k, const struct import_row *row, int64_t un
 
 IMPORT_NOUN(put_person, .name = "people", .right = "users.manage", .asks = asks_of_roles,
             .field = IMPORT_FIELDS(NEED("name"), NEED("unit"), NEED("role"), MAY("phone"),
-                                   MAY("from"), MAY("until"), MAY("known_in")))
+                                   MAY("from"), MAY("until"), MAY("known_in"), MAY("born")))
 {
     const struct str *v = row->value;
     struct post_new p = {.role = role_named(k, v[2]), .facts = row->facts};
+    int64_t born = 0;
     bool changed;
 
     if (!import_digits(v[3], "phone", e) || !day(v[4], "from", &p.from_at, e) ||
@@ -206,7 +207,10 @@ IMPORT_NOUN(put_person, .name = "people", .right = "users.manage", .asks = asks_
     if (!p.unit)
         return refuse(e, ERR_INVALID, "unit", "There is no unit with the code %.*s.",
                       STR_ARG(v[1]));
-    if (!find_person(k, row, p.unit, &p.person, e) || !post_give(k, &p, &changed, e))
+    if (v[7].n && !str_int(v[7], &born))
+        return refuse(e, ERR_INVALID, "born", "This is not a year of birth.");
+    if (!find_person(k, row, p.unit, &p.person, e) || !post_give(k, &p, &changed, e) ||
+        (born && !person_set_born(k, p.person, born, e)))
         return false;
     *skipped = !changed;
     return true;

@@ -1,5 +1,6 @@
 /* Every decided motion once more: what was voted, the row, the event and the rule must agree. */
 #include "civic/ballot.h"
+#include "civic/verifier.h"
 #include "val/json.h"
 
 #include <string.h>
@@ -109,3 +110,5 @@ void motions_verify(struct desk *k, struct val *faults)
     } while (n == AT_ONCE);
     arena_reset(&memory);
 }
+
+VERIFIER(motions_verify, "gathering");

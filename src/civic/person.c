@@ -36,6 +36,20 @@ STMT(post_of_unit,
      "p.district = $1 AND p.unit_id = $2 AND (p.to_at = 0 OR p.to_at > $3) ORDER BY "
      "p.role, p.id");
 
+STMT(service_sum,
+     "SELECT " WHOLE("minutes") " FROM service WHERE district = $1 AND person_id = $2");
+STMT(person_born, "SELECT born FROM person WHERE district = $1 AND id = $2");
+STMT(person_set_born_st, "UPDATE person SET born = $3 WHERE district = $1 AND id = $2");
+STMT(person_holds, "SELECT id FROM post WHERE district = $1 AND person_id = $2 AND (to_at = 0 OR "
+                   "to_at > $3)");
+STMT(person_blank,
+     "UPDATE person SET name = '', phone_sealed = '' WHERE district = $1 AND id = $2");
+STMT(person_seats, "UPDATE seat SET name = '' WHERE district = $1 AND person_id = $2");
+STMT(person_appraised,
+     "UPDATE appraised SET name = '' WHERE district = $1 AND person_id = $2 AND person_id > 0");
+STMT(person_logins, "DELETE FROM login WHERE district = $1 AND person_id = $2");
+STMT(person_sessions, "DELETE FROM session WHERE district = $1 AND person_id = $2");
+
 static void record(struct desk *k, int64_t subject, struct str noun, struct str kind,
                    const struct val *content)
 {
@@ -100,23 +114,23 @@ static bool check_post(struct desk *k, const struct post_new *p, const struct ro
            refuse(e, ERR_INVALID, "until", "This day is past.");
 }
 
-static void add_post(struct desk *k, const struct post_new *p, const struct facts_change *facts)
+static int64_t add_post(struct desk *k, const struct post_new *p, const struct val *facts)
 {
     int64_t id = id_next(k->d->ids, k->now);
     struct val *c = val_map(k->a);
 
     db_run(k->db, post_insert, ARG(k->d->code), ARG(id), ARG(p->person), ARG(p->unit), ARG(p->role),
-           ARG(p->from_at ? p->from_at : k->now), ARG(p->until_at),
-           ARG(facts_write(k->a, facts->all)));
+           ARG(p->from_at ? p->from_at : k->now), ARG(p->until_at), ARG(facts_write(k->a, facts)));
     set_int(c, "person", p->person);
     set_int(c, "unit", p->unit);
     set_str(c, "role", p->role);
     if (p->until_at)
         set_int(c, "until", p->until_at);
-    if (facts->changed->first)
-        set_val(c, S("facts"), *facts->changed);
+    if (facts && facts->first)
+        set_val(c, S("facts"), *facts);
     record(k, id, S("post"), S("give"), c);
     district_raise(k);
+    return id;
 }
 
 static void change_post(struct desk *k, int64_t id, int64_t until, const struct facts_change *facts)
@@ -152,7 +166,7 @@ bool post_give(struct desk *k, const struct post_new *p, bool *changed, struct e
         return false;
     other = !id || facts.changed->first || (p->until_at && p->until_at != until);
     if (!id)
-        add_post(k, p, &facts);
+        (void)add_post(k, p, facts.all);
     else if (other)
         change_post(k, id, p->until_at ? p->until_at : until, &facts);
     if (changed)
@@ -171,8 +185,60 @@ bool post_end(struct desk *k, int64_t post, struct err *e)
     rows_end(&r);
     if (!u || !actor_may(k->actor, S("users.manage"), u->path))
         return refuse(e, ERR_DENIED, NULL, "Your posts do not allow this.");
+    post_take_back(k, post);
+    return true;
+}
+
+void post_take_back(struct desk *k, int64_t post)
+{
     db_run(k->db, post_close, ARG(k->d->code), ARG(post), ARG(k->now));
     record(k, post, S("post"), S("end"), val_map(k->a));
+    district_raise(k);
+}
+
+int64_t post_bring(struct desk *k, const struct post_new *p)
+{
+    struct rows r = db_query(k->db, k->a, post_same, ARG(k->d->code), ARG(p->person), ARG(p->unit),
+                             ARG(p->role), ARG(k->now));
+    bool held = rows_next(&r);
+
+    rows_end(&r);
+    return held ? 0 : add_post(k, p, NULL);
+}
+
+bool person_set_born(struct desk *k, int64_t person, int64_t born, struct err *e)
+{
+    struct val *c = val_map(k->a);
+    struct rows r = db_query(k->db, k->a, person_born, ARG(k->d->code), ARG(person));
+    bool same = rows_next(&r) && row_int(&r, 0) == born;
+
+    rows_end(&r);
+    if (born < 1900 || born > civil_of(k->now).year)
+        return refuse(e, ERR_INVALID, "born", "This is not a year of birth.");
+    if (same)
+        return true;
+    db_run(k->db, person_set_born_st, ARG(k->d->code), ARG(person), ARG(born));
+    set_int(c, "born", born);
+    record(k, person, S("person"), S("change"), c);
+    district_raise(k);
+    return true;
+}
+
+bool person_erase(struct desk *k, int64_t person)
+{
+    struct rows r = db_query(k->db, k->a, person_holds, ARG(k->d->code), ARG(person), ARG(k->now));
+    bool holds = rows_next(&r);
+
+    rows_end(&r);
+    if (holds)
+        return false;
+    db_run(k->db, person_blank, ARG(k->d->code), ARG(person));
+    db_run(k->db, person_seats, ARG(k->d->code), ARG(person));
+    db_run(k->db, person_appraised, ARG(k->d->code), ARG(person));
+    db_run(k->db, person_logins, ARG(k->d->code), ARG(person));
+    db_run(k->db, person_sessions, ARG(k->d->code), ARG(person));
+    seal_erase(k->db, k->d, person);
+    record(k, person, S("person"), S("erase"), val_map(k->a));
     district_raise(k);
     return true;
 }
@@ -278,4 +344,13 @@ bool person_reveal(struct desk *k, const struct unit *u, const struct reveal *as
     set_str(c, "reason", str_trim(ask->reason));
     record(k, ask->id, S("person"), S("look"), c);
     return true;
+}
+
+int64_t service_minutes(struct desk *k, int64_t person)
+{
+    struct rows r = db_query(k->db, k->a, service_sum, ARG(k->d->code), ARG(person));
+    int64_t n = rows_next(&r) ? row_int(&r, 0) : 0;
+
+    rows_end(&r);
+    return n;
 }

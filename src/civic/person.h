@@ -25,6 +25,15 @@ bool post_give(struct desk *k, const struct post_new *p, bool *changed, struct e
 /* What is known of a post of this role; NULL: nothing. */
 struct facts_ask post_asks(const struct role *r);
 bool post_end(struct desk *k, int64_t post, struct err *e) MUST_USE;
+/* As a roll gives and takes it; the right to it comes from there. 0: they hold it already. */
+int64_t post_bring(struct desk *k, const struct post_new *p);
+void post_take_back(struct desk *k, int64_t post);
+
+/* The year of birth, for figures; 0: not known. Refused: INVALID (born). */
+bool person_set_born(struct desk *k, int64_t person, int64_t born, struct err *e) MUST_USE;
+/* Name, phone, logins and sessions go, and the key; false if they still hold a post. The year of
+ * birth stays. */
+bool person_erase(struct desk *k, int64_t person);
 
 /* The person who holds this role in this unit under this name, or 0: for imports. */
 int64_t person_find(struct desk *k, struct str name, int64_t unit);
@@ -32,6 +41,9 @@ int64_t person_find(struct desk *k, struct str name, int64_t unit);
 /* Everything about who acts: posts held at k->now, with paths and roles. Empty if there is no such
  * person. */
 void actor_load(struct desk *k, int64_t person, struct actor *out);
+
+/* What they served, as actions of matters said, in minutes. */
+int64_t service_minutes(struct desk *k, int64_t person);
 
 /* The phone of somebody who holds a post in this unit, in clear; right personal.reveal there. */
 bool person_reveal(struct desk *k, const struct unit *u, const struct reveal *ask,

@@ -1,18 +1,26 @@
 #include "civic/stock.h"
 
 #include "civic/person.h"
+#include "civic/roll.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-STMT(stock_posts, "SELECT id, person_id, unit_id, from_at, to_at, role, facts FROM post WHERE "
-                  "district = $1 ORDER BY id");
+STMT(stock_posts, "SELECT p.id, p.person_id, p.unit_id, p.from_at, p.to_at, p.role, p.facts, n.born "
+                  "FROM post p JOIN person n ON n.district = $1 AND n.id = p.person_id WHERE "
+                  "p.district = $1 ORDER BY p.id");
+STMT(stock_entries,
+     "SELECT id, unit_id, kind, state, born, fields, from_at, active_at, review_at FROM roll_entry "
+     "WHERE district = $1 AND roll = $4 AND unit_path >= $2 AND unit_path < $3 AND from_at < $5 "
+     "AND (to_at = 0 OR to_at > $6) ORDER BY unit_path, id");
 STMT(stock_person, "SELECT name FROM person WHERE district = $1 AND id = $2");
 
-struct thing { /* a unit, or a post in it */
+struct thing { /* a unit, a post in it, or an entry of a roll of it */
     const struct unit *unit;
-    const struct role *role; /* NULL: the unit itself */
-    int64_t post, person, from_at;
+    const struct role *role; /* NULL: no post */
+    const struct roll *roll; /* NULL: no entry */
+    int64_t id, person, from_at, born;
+    struct str kind, state;
     const struct val *facts;
 };
 
@@ -33,7 +41,8 @@ struct post {
     const struct unit *unit;
     const struct role *role;
     const struct val *facts;
-    size_t who; /* people are numbered from 0 */
+    int64_t born; /* the year; 0: not known */
+    size_t who;   /* people are numbered from 0 */
 };
 
 struct posts {
@@ -75,7 +84,8 @@ static void read_post(struct arena *a, const struct district *d, const struct ro
                          .from_at = row_int(r, 3),
                          .to_at = row_int(r, 4),
                          .role = pack_role(d->pack, row_str(r, 5)),
-                         .facts = facts_read(a, row_str(r, 6))};
+                         .facts = facts_read(a, row_str(r, 6)),
+                         .born = row_int(r, 7)};
 }
 
 static void number_people(struct posts *all)
@@ -136,8 +146,10 @@ static struct stock stock_of(struct desk *k, const struct figure *f, const struc
 {
     int64_t end = p->to_ms <= k->now ? p->to_ms : k->now + 1;
 
+    struct civil since = {.year = f->since, .month = 1, .day = 1};
+
     if (f->at == FIGURE_AT_BEGAN)
-        return (struct stock){k, f, u, p->from_ms, p->to_ms, 0, NULL, 0, 0, NULL};
+        return (struct stock){k, f, u, f->since ? civil_ms(&since) : p->from_ms, p->to_ms, 0, NULL, 0, 0, NULL};
     return (struct stock){k, f, u, 0, end, end - 1, NULL, 0, 0, NULL};
 }
 
@@ -172,16 +184,53 @@ static bool allows(const struct figure *f, const char *fact, struct str word)
     return true;
 }
 
-/* What is asked of units and posts; kind, role and has are looked at before. */
-static bool facts_hold(const struct stock *s, const struct val *facts)
+static struct str number_of(struct arena *a, int64_t n)
+{
+    return str_format(a, "%lld", (long long)n);
+}
+
+/* "" where it is not known. An age is that in the year in which the post or entry began. */
+static struct str fact_of(struct arena *a, const struct thing *it, struct str fact)
+{
+    if (str_eq(fact, S("unit_kind")))
+        return it->unit->kind;
+    if (str_eq(fact, S("kind")))
+        return it->roll ? it->kind : it->unit->kind;
+    if (str_eq(fact, S("role")))
+        return it->role ? it->role->name : S("");
+    if (str_eq(fact, S("roll")))
+        return it->roll ? it->roll->name : S("");
+    if (str_eq(fact, S("state")))
+        return it->state;
+    if (str_eq(fact, S("born")))
+        return it->born ? number_of(a, it->born) : S("");
+    if (str_eq(fact, S("age")))
+        return it->born ? number_of(a, civil_of(it->from_at).year - it->born) : S("");
+    return facts_word(a, it->facts, fact);
+}
+
+static bool in_range(const struct condition *c, struct str word)
+{
+    int64_t n;
+
+    for (int i = 0; i < c->ofs && str_int(word, &n); i++) {
+        if (n >= c->range[i].from && n <= c->range[i].to)
+            return true;
+    }
+    return false;
+}
+
+/* All conditions but `has`, which is not of the thing itself. */
+static bool holds(const struct stock *s, const struct thing *it)
 {
     for (int i = 0; i < s->f->wheres; i++) {
         const struct condition *c = &s->f->where[i];
+        struct str word;
 
-        if (str_eq(c->fact, S("kind")) || str_eq(c->fact, S("has")) || str_eq(c->fact, S("role")) ||
-            str_eq(c->fact, S("unit_kind")))
+        if (str_eq(c->fact, S("has")))
             continue;
-        if (named(c, facts_word(s->k->a, facts, c->fact)) == c->not )
+        word = fact_of(s->k->a, it, c->fact);
+        if ((c->range ? in_range(c, word) : named(c, word)) == c->not )
             return false;
     }
     return true;
@@ -201,7 +250,13 @@ static void posts_of_role(struct stock *s, const struct role *role,
 
     for (const struct post *p = first_post(all, role, s->u);
          p < all->post + all->n && p->role == role && path_holds(s->u->path, p->unit->path); p++) {
-        struct thing it = {p->unit, role, p->id, p->person, p->from_at, p->facts};
+        struct thing it = {.unit = p->unit,
+                           .role = role,
+                           .id = p->id,
+                           .person = p->person,
+                           .from_at = p->from_at,
+                           .born = p->born,
+                           .facts = p->facts};
 
         if (!held_then(s, p) || !fits(s, &it) || (s->met && s->met[p->who]))
             continue;
@@ -211,18 +266,13 @@ static void posts_of_role(struct stock *s, const struct role *role,
     }
 }
 
-static bool post_fits(const struct stock *s, const struct thing *it)
-{
-    return allows(s->f, "unit_kind", it->unit->kind) && facts_hold(s, it->facts);
-}
-
 static void collect_posts(struct stock *s)
 {
     const struct pack *p = s->k->d->pack;
 
     for (int i = 0; i < p->roles; i++) {
         if (allows(s->f, "role", p->role[i].name))
-            posts_of_role(s, &p->role[i], post_fits);
+            posts_of_role(s, &p->role[i], holds);
     }
 }
 
@@ -288,9 +338,11 @@ static void collect_units(struct stock *s)
     for (size_t i = 0; i < units_count(us); i++) {
         const struct unit *u = units_at(us, i);
 
+        struct thing it = {.unit = u, .id = u->id, .from_at = u->from_at, .facts = u->facts};
+
         if (path_holds(s->u->path, u->path) && u->from_at >= s->from && u->from_at < s->upto &&
-            allows(s->f, "kind", u->kind) && facts_hold(s, u->facts))
-            add(s, &(struct thing){.unit = u, .from_at = u->from_at, .facts = u->facts});
+            holds(s, &it))
+            add(s, &it);
     }
     for (int i = 0; i < s->f->wheres; i++) {
         if (str_eq(s->f->where[i].fact, S("has")))
@@ -298,12 +350,83 @@ static void collect_units(struct stock *s)
     }
 }
 
+/* ---- entries of rolls ----------------------------------------------------- */
+
+static bool asks_state(const struct figure *f)
+{
+    for (int i = 0; i < f->wheres; i++) {
+        if (str_eq(f->where[i].fact, S("state")))
+            return true;
+    }
+    return false;
+}
+
+/* Those that are active, and were confirmed in time; of figures that ask for a state, all. */
+static void entries_of_roll(struct stock *s, const struct roll *roll)
+{
+    bool all = asks_state(s->f);
+    struct desk *k = s->k;
+    struct rows r =
+        db_query(k->db, k->a, stock_entries, ARG(k->d->code), ARG(s->u->path),
+                 ARG(path_end(k->a, s->u->path)), ARG(roll->name), ARG(s->upto), ARG(s->held));
+
+    while (rows_next(&r)) {
+        int64_t active = row_int(&r, 7), review = row_int(&r, 8);
+        struct thing it = {.unit = unit_by_id(k->d->units, row_int(&r, 1)),
+                           .roll = roll,
+                           .id = row_int(&r, 0),
+                           .kind = row_str(&r, 2),
+                           .state = row_str(&r, 3),
+                           .born = row_int(&r, 4),
+                           .facts = facts_read(k->a, row_str(&r, 5)),
+                           .from_at = all ? row_int(&r, 6) : active};
+
+        if (!all && (!active || (review && s->held && review <= s->held)))
+            continue;
+        if (it.unit && it.from_at >= s->from && it.from_at < s->upto && holds(s, &it))
+            add(s, &it);
+    }
+}
+
+static void collect_entries(struct stock *s)
+{
+    const struct pack *p = s->k->d->pack;
+
+    for (int i = 0; i < p->rolls; i++) {
+        if (allows(s->f, "roll", p->roll[i].name))
+            entries_of_roll(s, &p->roll[i]);
+    }
+}
+
 /* ---- reading ------------------------------------------------------------ */
+
+/* Leaves one of each value; what is not known is none. */
+static void keep_distinct(struct stock *s)
+{
+    struct str *seen = NEW_ARRAY(s->k->a, struct str, s->n + 1);
+    size_t n = 0;
+
+    for (size_t i = 0; i < s->n; i++) {
+        struct str word = fact_of(s->k->a, &s->thing[i], s->f->distinct);
+        bool is_new = word.n > 0;
+
+        for (size_t j = 0; j < n && is_new; j++)
+            is_new = !str_eq(seen[j], word);
+        if (is_new) {
+            seen[n] = word;
+            s->thing[n++] = s->thing[i];
+        }
+    }
+    s->n = n;
+}
 
 static const struct {
     const char *noun;
     void (*collect)(struct stock *s);
-} nouns[] = {{"units", collect_units}, {"posts", collect_posts}, {"people", collect_people}};
+} nouns[] = {{"units", collect_units},
+             {"posts", collect_posts},
+             {"people", collect_people},
+             {"entries", collect_entries}};
 
 static void collect(struct stock *s)
 {
@@ -311,6 +434,8 @@ static void collect(struct stock *s)
         if (str_eq(s->f->noun, str_of(nouns[i].noun)))
             nouns[i].collect(s);
     }
+    if (s->f->distinct.n)
+        keep_distinct(s);
 }
 
 int64_t stock_count(struct desk *k, const struct figure *f, const struct unit *u,
@@ -342,16 +467,28 @@ static void put_thing(struct desk *k, const struct figure *f, const struct thing
     const struct unit *up = unit_by_id(k->d->units, it->unit->parent_id);
     const struct unit_kind *kind = pack_unit_kind(k->d->pack, it->unit->kind);
     const struct title *title = it->role ? &it->role->title : kind ? &kind->title : NULL;
+    bool is_unit = !it->role && !it->roll;
 
-    set_int(row, "id", it->role ? it->post : it->unit->id);
+    if (it->roll) {
+        const struct roll_kind *of = roll_kind_find(it->roll, it->kind);
+
+        title = of ? &of->title : &it->roll->title;
+    }
+    set_int(row, "id", it->id);
     set_str(row, "number", it->unit->code);
-    set_str(row, "title", it->role ? person_name(k, it->person) : it->unit->name);
+    set_str(row, "title",
+            it->roll   ? desk_title(k, &it->roll->title)
+            : it->role ? person_name(k, it->person)
+                       : it->unit->name);
     set_str(row, "step_title", title ? desk_title(k, title) : S(""));
-    set_str(row, "unit", it->role ? it->unit->name : up ? up->name : S(""));
+    set_str(row, "unit", !is_unit ? it->unit->name : up ? up->name : S(""));
     set_int(row, "unit_id", it->unit->id);
     set_str(row, "opened_at", when_minute(k->a, it->from_at));
-    facts_view(k, it->role ? post_asks(it->role) : unit_asks(k, it->unit->kind), it->facts,
-               set_list(row, "facts"));
+    facts_view(k,
+               it->roll   ? roll_facts(k, it->roll, it->kind)
+               : it->role ? post_asks(it->role)
+                          : unit_asks(k, it->unit->kind),
+               it->facts, set_list(row, "facts"));
     if (f->kind == FIGURE_SUM)
         set_int(row, "value", facts_number(it->facts, f->sum));
 }

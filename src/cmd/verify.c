@@ -1,16 +1,13 @@
-#include "civic/appraisal.h"
-#include "civic/duty.h"
-#include "civic/motion.h"
 #include "civic/replay.h"
-#include "civic/seat.h"
 #include "civic/tally.h"
+#include "civic/verifier.h"
 #include "cmd/data.h"
 
 #include <stdio.h>
 
 struct found {
     struct desk *k;
-    struct val *ledger, *rows, *votes, *appraisals, *duties, *entries, *counters;
+    struct val *ledger, *rows, *entries, *counters;
     bool compared; /* the entries with the facts */
     int64_t matters;
 };
@@ -24,20 +21,19 @@ static bool look(struct db *db, void *arg, struct err *e)
     (void)ledger_verify(db, f->k->d, f->k->a, f->ledger);
     if (!f->ledger->first) { /* a broken ledger says nothing about rows */
         f->matters = replay_all(f->k, f->rows);
-        motions_verify(f->k, f->votes);
-        gatherings_verify(f->k, f->votes);
-        appraisals_verify(f->k, f->appraisals);
-        duties_verify(f->k, f->duties);
+        verify_all(f->k, f->rows);
     }
     f->compared = entries_check(f->k, f->entries);
     tally_check(f->k, f->counters);
     return true;
 }
 
-static void print_faults(const struct val *list, const char *what)
+/* Rows say of which noun they are. */
+static void print_faults(const struct val *list, struct str what)
 {
     for (const struct item *it = list->first; it; it = it->next)
-        (void)printf("%s: subject %lld, event %lld: %.*s\n", what,
+        (void)printf("%.*s: subject %lld, event %lld: %.*s\n",
+                     STR_ARG(val_get(&it->val, S("noun")) ? val_text(&it->val, "noun") : what),
                      (long long)val_int(&it->val, "subject"), (long long)val_int(&it->val, "seq"),
                      STR_ARG(val_text(&it->val, "what")));
 }
@@ -70,9 +66,6 @@ static struct val *report(struct found *f, bool clean)
     set_int(v, "matters", f->matters);
     set_val(v, S("ledger"), *f->ledger);
     set_val(v, S("rows"), *f->rows);
-    set_val(v, S("votes"), *f->votes);
-    set_val(v, S("appraisals"), *f->appraisals);
-    set_val(v, S("duties"), *f->duties);
     set_bool(v, "entries_compared", f->compared);
     set_val(v, S("entries"), *f->entries);
     set_val(v, S("counters"), *f->counters);
@@ -93,24 +86,17 @@ COMMAND(cmd_verify, .name = "verify", .usage = "verify --data DIR",
         return code;
     f.ledger = val_list(k.a);
     f.rows = val_list(k.a);
-    f.votes = val_list(k.a);
-    f.appraisals = val_list(k.a);
-    f.duties = val_list(k.a);
     f.entries = val_list(k.a);
     f.counters = val_list(k.a);
     if (!db_read(k.db, look, &f, &e))
         return cmd_refused(&e);
-    clean = !f.ledger->first && !f.rows->first && !f.votes->first && !f.appraisals->first &&
-            !f.duties->first && !f.entries->first && !f.counters->first;
+    clean = !f.ledger->first && !f.rows->first && !f.entries->first && !f.counters->first;
     if (args->json) {
         cmd_print_json(k.a, report(&f, clean));
         return clean ? EXIT_OK : EXIT_FAILED;
     }
-    print_faults(f.ledger, "ledger");
-    print_faults(f.rows, "matter");
-    print_faults(f.votes, "gathering");
-    print_faults(f.appraisals, "appraisal");
-    print_faults(f.duties, "duty");
+    print_faults(f.ledger, S("ledger"));
+    print_faults(f.rows, S("matter"));
     print_entries(k.a, f.entries);
     print_counters(f.counters);
     if (!f.compared)

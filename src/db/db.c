@@ -177,6 +177,11 @@ bool why_refuse(struct err *e, enum db_why why)
     }
 }
 
+void db_scrub(struct db *db)
+{
+    db->scrub = true;
+}
+
 void db_checkpoint(struct db *db)
 {
     db->driver->checkpoint(db, DB_CHECKPOINT_PAGES);

@@ -145,6 +145,9 @@ bool db_read(struct db *db, bool (*run)(struct db *db, void *arg, struct err *e)
  */
 #define DB_CHECKPOINT_PAGES 8000
 void db_checkpoint(struct db *db);
+/* Something was erased: the next db_checkpoint() empties the log, so that no old page of it stays;
+ * while a reader holds it, the one after. PostgreSQL's own vacuum does as much. */
+void db_scrub(struct db *db);
 
 /* A copy that is whole while writing goes on. SQLite: VACUUM INTO a file that must not exist. */
 bool db_backup(struct db *db, const char *path, struct err *e) MUST_USE;

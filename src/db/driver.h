@@ -60,6 +60,7 @@ struct db {
     int open;        /* results not read to their end */
     int wal_pages;   /* SQLite: in the write-ahead log after the last commit */
     int64_t changes; /* grows when something may have been written */
+    bool scrub;      /* the log must be emptied at the next checkpoint: db_scrub() */
     bool guarded;    /* a failure jumps to env */
     bool committing;
     enum db_why why;

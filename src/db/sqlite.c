@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define BUSY_MS 5000
+
 #define PARAMETERS_MAX 64
 
 /* The transaction words are statements of the driver's own, before the program's. */
@@ -331,8 +333,21 @@ static int count_pages(void *arg, sqlite3 *h, const char *schema, int pages)
 }
 
 /* Failing here costs nothing but room: the log is still there and the next one tries again. */
+static void empty_log(struct db *db)
+{
+    (void)sqlite3_busy_timeout(db->handle, 0);
+    if (sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) ==
+        SQLITE_OK) {
+        db->scrub = false;
+        db->wal_pages = 0;
+    }
+    (void)sqlite3_busy_timeout(db->handle, BUSY_MS);
+}
+
 static void checkpoint(struct db *db, int least_pages)
 {
+    if (db->scrub)
+        empty_log(db);
     if (db->wal_pages < least_pages)
         return;
     (void)sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
@@ -399,14 +414,15 @@ bool db_is_postgres(const struct db *db)
     return db->driver != &sqlite_driver;
 }
 
-/* cache_size is where the memory goes: -n is KiB. temp_store keeps savepoints out of files. */
+/* cache_size is where the memory goes: -n is KiB. temp_store keeps savepoints out of files. What is
+ * deleted or replaced is overwritten with zeros in the pages that are written anyway. */
 static int set_up(struct db *db, bool reader)
 {
     sqlite3 *h = db->handle;
     int rc = SQLITE_OK;
 
     (void)sqlite3_extended_result_codes(h, 1);
-    (void)sqlite3_busy_timeout(h, 5000);
+    (void)sqlite3_busy_timeout(h, BUSY_MS);
     (void)sqlite3_db_config(h, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
     (void)sqlite3_db_config(h, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
     (void)sqlite3_db_config(h, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
@@ -415,7 +431,7 @@ static int set_up(struct db *db, bool reader)
                       "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
                       "PRAGMA foreign_keys = ON; PRAGMA case_sensitive_like = ON;"
                       "PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 134217728;"
-                      "PRAGMA wal_autocheckpoint = 0",
+                      "PRAGMA wal_autocheckpoint = 0; PRAGMA secure_delete = FAST",
                       NULL, NULL, NULL);
     if (rc == SQLITE_OK)
         rc = sqlite3_exec(h,

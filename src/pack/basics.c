@@ -8,8 +8,9 @@ const char *const pack_rights =
     "figures.read look.list personal.reveal duty_list.confirm supervise users.manage units.manage area.manage "
     "calendar.manage roll.manage question.manage verify";
 
-/* Facts of units and posts are kept as one number or one text each. */
-static const struct field *read_facts(struct pack_reader *r, const struct val *v, int *n)
+/* Facts of units, posts and entries are kept as one number or one text each. */
+const struct field *facts_ask_read(struct pack_reader *r, const struct val *v, bool personal,
+                                   int *n)
 {
     const struct field *f = ask_read(r, v, "ask", n);
 
@@ -18,7 +19,7 @@ static const struct field *read_facts(struct pack_reader *r, const struct val *v
             f[i].kind != FIELD_DATE)
             FAULT(r, f[i].line, "field %.*s: a fact is a number, choice, text or date",
                   STR_ARG(f[i].name));
-        if (f[i].personal)
+        if (f[i].personal && !personal)
             FAULT(r, f[i].line, "field %.*s: a fact is never personal", STR_ARG(f[i].name));
         if (in_words(f[i].name, "kind role unit_kind serves has none title name number"))
             FAULT(r, f[i].line, "a fact cannot be called %.*s", STR_ARG(f[i].name));
@@ -37,7 +38,7 @@ static void read_role(struct pack_reader *r, const struct item *it, struct role 
     out->title = take_title(r, v, it->key);
     out->right = take_words(r, v, "rights", &out->rights);
     out->of = take_words(r, v, "of", &out->ofs);
-    out->ask = read_facts(r, v, &out->asks);
+    out->ask = facts_ask_read(r, v, false, &out->asks);
     for (int i = 0; i < out->rights; i++) {
         if (!in_words(out->right[i], pack_rights))
             FAULT(r, take(v, "rights")->line, "there is no right '%.*s' (there are: %s)",
@@ -74,7 +75,7 @@ static void read_kind(struct pack_reader *r, const struct item *it, struct unit_
     take_keys(r, v, "unit kind", "title under ask figures cards duties");
     out->title = take_title(r, v, it->key);
     out->under = take_words(r, v, "under", &out->unders);
-    out->ask = read_facts(r, v, &out->asks);
+    out->ask = facts_ask_read(r, v, false, &out->asks);
     out->figure = take_figures(r, v, "figures", &out->figures);
     out->duty = duties_read(r, v, "", &out->duties);
     out->card = take_figures(r, v, "cards", &out->cards);

@@ -1,4 +1,4 @@
-/* case.h - one case while it runs; shared by cases.c, case_event.c and case_gives.c only. */
+/* case.h - one case while it runs; shared by cases.c and case_*.c only. */
 #ifndef PACK_CASE_H
 #define PACK_CASE_H
 
@@ -47,6 +47,11 @@ bool case_apply(struct case_run *c, const struct proc_event *ev, struct err *e) 
 bool case_event(struct case_run *c, const struct val *v, bool eager, struct str *what) MUST_USE;
 /* case_appraisal.c: of figures, marks and checks; "" if it comes out as the case says. */
 struct str case_appraisal(struct arena *a, const struct pack *p, const struct val *v);
+/* Was it refused as the case says, or done? */
+bool case_judge(struct case_run *c, const struct val *v, bool done, const struct err *e,
+                struct str *what) MUST_USE;
+/* case_roll.c: a whole case of a roll; what went otherwise, or "". */
+struct str case_roll(struct case_run *c, const struct val *v);
 /* case_gives.c */
 bool case_gives(struct case_run *c, const struct val *gives, struct str *what) MUST_USE;
 

@@ -138,8 +138,8 @@ static bool refusal_fits(const struct err *e, struct str wanted)
     return e->field && str_eq(wanted, str_of(e->field));
 }
 
-static bool judge(struct case_run *c, const struct val *v, bool done, const struct err *e,
-                  struct str *what)
+bool case_judge(struct case_run *c, const struct val *v, bool done, const struct err *e,
+                struct str *what)
 {
     const struct val *refused = take(v, "refused"), *does = take(v, "does");
     struct str wanted = word_of(refused);
@@ -204,5 +204,5 @@ bool case_event(struct case_run *c, const struct val *v, bool eager, struct str 
         fill_event(c, fields, &ev);
     case_actor(c, who ? who->str : S(""));
     c->now_ms = ev.at_ms;
-    return judge(c, v, case_apply(c, &ev, &e), &e, what);
+    return case_judge(c, v, case_apply(c, &ev, &e), &e, what);
 }

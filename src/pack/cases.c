@@ -253,10 +253,14 @@ static struct str case_run(struct arena *a, const struct pack *p, const struct v
     const struct proc *def = pack_proc(p, other ? word_of(other) : mechanism);
     struct str what = S("");
 
-    if (!def)
-        return S("there is no such mechanism");
     if (!map_of(gives))
         return S("gives is missing");
+    if (take(v, "roll")) {
+        begin(c, a, p, NULL, v, cal);
+        return case_roll(c, v);
+    }
+    if (!def)
+        return S("there is no such mechanism");
     begin(c, a, p, def, v, cal);
     if (!run_events(c, v, true, &what) || !case_gives(c, gives, &what))
         return what;

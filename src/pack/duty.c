@@ -159,6 +159,7 @@ static int put_all(struct duty_kind *out, int n, struct duty_kind of, int defs)
 /* out NULL: only counts. */
 static int collect(const struct pack *p, struct duty_kind *out)
 {
+    const struct roll_part *part;
     int n = 0;
 
     for (int i = 0; i < p->unit_kinds; i++)
@@ -168,6 +169,9 @@ static int collect(const struct pack *p, struct duty_kind *out)
     for (int i = 0; i < p->bonds; i++)
         n = put_all(out, n, (struct duty_kind){S("bond"), p->bond[i].name, p->bond[i].duty},
                     p->bond[i].duties);
+    for (int i = 0; (part = roll_source(p, i)); i++)
+        n = put_all(out, n, (struct duty_kind){S("roll_entry"), part->source, part->duty},
+                    part->duties);
     return n;
 }
 
@@ -179,12 +183,28 @@ const struct duty_kind *pack_duties(struct arena *a, const struct pack *p, int *
     return out;
 }
 
+static const struct duty_def *entry_duties(const struct pack *p, struct str kind, int *n)
+{
+    const struct roll_part *part;
+
+    *n = 0;
+    for (int i = 0; (part = roll_source(p, i)); i++) {
+        if (str_eq(part->source, kind)) {
+            *n = part->duties;
+            return part->duty;
+        }
+    }
+    return NULL;
+}
+
 const struct duty_def *pack_source_duties(const struct pack *p, struct str noun, struct str kind,
                                           int *n)
 {
     const struct unit_kind *u = str_eq(noun, S("unit")) ? pack_unit_kind(p, kind) : NULL;
     const struct bond_kind *b = str_eq(noun, S("bond")) ? pack_bond(p, kind) : NULL;
 
+    if (str_eq(noun, S("roll_entry")))
+        return entry_duties(p, kind, n);
     *n = u ? u->duties : b ? b->duties : 0;
     return u ? u->duty : b ? b->duty : NULL;
 }

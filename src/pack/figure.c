@@ -30,6 +30,27 @@ static bool asks_of_gatherings(const struct pack *p, int which, struct asked *ou
     return which < 2 * p->gatherings;
 }
 
+static const struct roll_part *part_of(const struct pack *p, int which)
+{
+    for (int i = 0; i < p->rolls; i++) {
+        if (which-- == 0)
+            return &p->roll[i].part;
+        if (which < p->roll[i].kinds)
+            return &p->roll[i].kind[which].part;
+        which -= p->roll[i].kinds;
+    }
+    return NULL;
+}
+
+static bool asks_of_rolls(const struct pack *p, int which, struct asked *out)
+{
+    const struct roll_part *part = part_of(p, which);
+
+    if (part)
+        *out = (struct asked){part->ask, part->asks};
+    return part != NULL;
+}
+
 /* The facts that a condition may ask of each noun, and choices that the pack asks for (asks);
  * civic/fact.c and civic/stock.c answer exactly these. */
 static const struct {
@@ -47,8 +68,10 @@ static const struct {
      "rated_at opened_at", false, NULL},
     {"gatherings", "kind online unit_kind", "started_at ended_at", .asks = asks_of_gatherings},
     {"units", "kind has", "began_at", .stock = true, .asks = asks_of_units},
-    {"posts", "role unit_kind", "began_at", .stock = true, .asks = asks_of_posts},
-    {"people", "role unit_kind", "began_at", .stock = true, .asks = asks_of_posts},
+    {"posts", "role unit_kind born age", "began_at", .stock = true, .asks = asks_of_posts},
+    {"people", "role unit_kind born age", "began_at", .stock = true, .asks = asks_of_posts},
+    {"entries", "roll kind state unit_kind born age", "began_at", .stock = true,
+     .asks = asks_of_rolls},
 };
 
 static const struct {
@@ -93,6 +116,11 @@ static int noun_find(struct str noun)
     return -1;
 }
 
+static bool is_noun(int noun, const char *name)
+{
+    return str_eq(str_of(nouns[noun].noun), str_of(name));
+}
+
 static bool subject_known(struct pack_reader *r, struct str name)
 {
     return pack_subject(r->pack, name) != NULL;
@@ -112,8 +140,23 @@ static bool outcome_known(struct pack_reader *r, struct str name)
 /* A figure whose source does not exist would be 0 for ever, and nobody would see why. */
 static bool kind_known(struct pack_reader *r, int noun, struct str value)
 {
+    bool known = false;
+
+    for (int i = 0; is_noun(noun, "entries") && i < r->pack->rolls; i++)
+        known = known || roll_kind_find(&r->pack->roll[i], value);
+    if (is_noun(noun, "entries"))
+        return known;
     return nouns[noun].stock ? pack_unit_kind(r->pack, value) != NULL
                              : pack_gathering(r->pack, value) != NULL;
+}
+
+static bool state_known(struct pack_reader *r, struct str value)
+{
+    for (int i = 0; i < r->pack->rolls; i++) {
+        if (roll_word_title(&r->pack->roll[i], value))
+            return true;
+    }
+    return false;
 }
 
 static bool is_choice_of(const struct field *f, struct str value)
@@ -133,6 +176,10 @@ static bool value_known(struct pack_reader *r, int noun, struct str fact, struct
         return is_choice_of(f, value);
     if (str_eq(fact, S("kind")))
         return kind_known(r, noun, value);
+    if (str_eq(fact, S("roll")))
+        return pack_roll(r->pack, value) != NULL;
+    if (str_eq(fact, S("state")))
+        return state_known(r, value);
     if (str_eq(fact, S("unit_kind")))
         return pack_unit_kind(r->pack, value) != NULL;
     if (str_eq(fact, S("role")) || str_eq(fact, S("has")))
@@ -162,6 +209,36 @@ static struct str value_text(struct pack_reader *r, const struct val *v)
     return S("");
 }
 
+/* What a stock knows as a number; the entries of other nouns know words alone. */
+static bool is_number(int noun, struct str fact, const struct field *asked)
+{
+    return nouns[noun].stock && (asked ? asked->kind == FIELD_NUMBER : in_words(fact, "born age"));
+}
+
+/* 1990-1999, 35-, -35, 7 */
+static struct range range_read(struct pack_reader *r, struct str s, int line)
+{
+    struct str low, high = str_cut(s, '-', &low);
+    struct range out = {0, INT64_MAX};
+    bool one = low.n == s.n;
+
+    if ((low.n && !str_int(low, &out.from)) || (high.n && !str_int(high, &out.to)) || !s.n ||
+        (!one && !low.n && !high.n))
+        FAULT(r, line, "where: a number or a range such as 1990-1999, 36- or -35 is expected");
+    if (one)
+        out.to = out.from;
+    return out;
+}
+
+static void ranges_read(struct pack_reader *r, struct condition *out)
+{
+    struct range *range = NEW_ARRAY(r->a, struct range, (size_t)out->ofs + 1);
+
+    for (int i = 0; i < out->ofs; i++)
+        range[i] = range_read(r, out->of[i], out->line);
+    out->range = range;
+}
+
 static void condition_read(struct pack_reader *r, const struct item *it, int noun,
                            struct condition *out)
 {
@@ -170,7 +247,7 @@ static void condition_read(struct pack_reader *r, const struct item *it, int nou
     struct str *of;
 
     *out = (struct condition){.fact = it->key, .line = v->line};
-    if (asked && asked->kind != FIELD_CHOICE)
+    if (asked && asked->kind != FIELD_CHOICE && !is_number(noun, it->key, asked))
         FAULT(r, v->line, "where: %.*s is no choice: a condition cannot ask it", STR_ARG(it->key));
     if (!asked && !in_words(it->key, nouns[noun].facts))
         FAULT(r, v->line, "where: %s have no fact '%.*s' (there are: %s)", nouns[noun].noun,
@@ -188,6 +265,10 @@ static void condition_read(struct pack_reader *r, const struct item *it, int nou
     for (const struct item *k = list_of(v); k; k = k->next)
         of[out->ofs++] = value_text(r, &k->val);
     out->of = of;
+    if (is_number(noun, it->key, asked)) {
+        ranges_read(r, out);
+        return;
+    }
     for (int i = 0; i < out->ofs; i++) {
         if (of[i].n && !value_known(r, noun, it->key, of[i]))
             FAULT(r, out->line, "where: there is no %.*s '%.*s'", STR_ARG(it->key), STR_ARG(of[i]));
@@ -251,6 +332,23 @@ static bool number_known(struct pack_reader *r, int noun, struct str name, bool 
     return in_words(name, "round supervised");
 }
 
+static void distinct_read(struct pack_reader *r, const struct val *v, int noun, struct figure *out)
+{
+    if (take(v, "since") && out->at != FIGURE_AT_BEGAN)
+        FAULT(r, v->line, "figure %.*s: 'since' goes with 'at: began_at'", STR_ARG(out->id));
+    if (take(v, "since"))
+        out->since = (int)take_int(r, v, "since", 1950, 2199);
+    if (!take(v, "distinct"))
+        return;
+    out->distinct = take_word(r, v, "distinct");
+    if (!nouns[noun].stock || out->kind == FIGURE_SUM)
+        FAULT(r, v->line, "figure %.*s: only what there is can be counted by a fact",
+              STR_ARG(out->id));
+    if (!asked_of(r, noun, out->distinct) && !in_words(out->distinct, nouns[noun].facts))
+        FAULT(r, v->line, "figure %.*s: %s have no fact '%.*s'", STR_ARG(out->id), nouns[noun].noun,
+              STR_ARG(out->distinct));
+}
+
 static void count_read(struct pack_reader *r, const struct val *v, struct figure *out)
 {
     int noun;
@@ -260,10 +358,11 @@ static void count_read(struct pack_reader *r, const struct val *v, struct figure
     out->noun = take_word(r, v, out->kind == FIGURE_SUM ? "of" : "count");
     noun = noun_find(out->noun);
     if (noun < 0) {
-        FAULT(r, v->line,
-              "figure %.*s: count must be matters, parts, ratings, gatherings, units, posts or "
-              "people",
-              STR_ARG(out->id));
+        FAULT(
+            r, v->line,
+            "figure %.*s: count must be matters, parts, ratings, gatherings, units, posts, people "
+            "or entries",
+            STR_ARG(out->id));
         return;
     }
     out->stock = nouns[noun].stock;
@@ -272,6 +371,7 @@ static void count_read(struct pack_reader *r, const struct val *v, struct figure
               STR_ARG(out->sum));
     where_read(r, take(v, "where"), noun, out);
     at_read(r, v, noun, out);
+    distinct_read(r, v, noun, out);
 }
 
 static void ratio_read(struct pack_reader *r, const struct val *v, struct figure *out)
@@ -305,8 +405,10 @@ static void figure_read(struct pack_reader *r, const struct item *it, struct fig
     const struct val *v = &it->val, *unit = take(v, "unit"), *note = take(v, "note");
 
     *out = (struct figure){.id = it->key, .line = v->line};
-    take_keys(r, v, "figure",
-              "figure title unit note extends count sum of where at ratio values now alert");
+    take_keys(
+        r, v, "figure",
+        "figure title unit note extends count sum of where at distinct since ratio values now "
+        "alert");
     out->title = take_title(r, v, it->key);
     if (unit)
         out->unit = read_title(r, unit, it->key);

@@ -10,6 +10,7 @@
 #define PACK_H
 
 #include "pack/bond.h"
+#include "pack/roll.h"
 #include "proc/proc.h"
 #include "val/val.h"
 
@@ -86,12 +87,17 @@ enum figure_at {
 #define FIGURE_VALUES_MAX 6
 #define CARDS_MAX         12
 
+struct range { /* both ends are in it */
+    int64_t from, to;
+};
+
 struct condition { /* all must hold; `of` any: mechanism, channel, outcome, grade, key, subject, …
                     */
     struct str fact;
     bool not ;
     const struct str *of;
     int ofs;
+    const struct range *range; /* of a fact that is a number, one for each of `of`; else NULL */
     int line;
 };
 
@@ -100,27 +106,20 @@ struct figure {
     struct title title, unit, note; /* note: 口径, what is counted and what not */
     enum figure_kind kind;
     enum figure_at at;
-    struct str noun; /* matters, parts, ratings, gatherings, units, posts, people */
-    bool stock;      /* counted when it is read, out of what there is: units, posts, people */
-    struct str sum;  /* FIGURE_SUM: which number */
-    bool money;      /* … and it is money, in fen */
-    bool now;        /* how things stand: whatever the period, all of them count */
-    bool alert;      /* somebody should look if it is not 0 */
+    struct str noun; /* matters, parts, ratings, gatherings, units, posts, people, entries */
+    bool stock;      /* counted when it is read, out of what there is: units, posts, people … */
+    struct str distinct; /* of a stock: how many different values of this fact; empty: how many */
+    int since;           /* FIGURE_AT_BEGAN: from this year on; 0: in the period */
+    struct str sum;      /* FIGURE_SUM: which number */
+    bool money;          /* … and it is money, in fen */
+    bool now;            /* how things stand: whatever the period, all of them count */
+    bool alert;          /* somebody should look if it is not 0 */
     const struct condition *where;
     int wheres;
     struct str over, under; /* FIGURE_RATIO: ids */
     const struct str *of;   /* FIGURE_VALUES: ids, in the order in which they are shown */
     int ofs;
     int index;
-    int line;
-};
-
-struct roll { /* who is counted there, kept from spreadsheets: households, owners */
-    struct str name;
-    struct title title, purpose; /* purpose: what it is kept for, as shown to who is on it */
-    struct str of;               /* household, person or unit: what an entry is */
-    const struct str *in;        /* unit kinds whose rolls these are */
-    int ins;
     int line;
 };
 

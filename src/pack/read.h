@@ -71,6 +71,9 @@ const struct val *take(const struct val *map, const char *key);
 
 /* basics.c */
 void basics_read(struct pack_reader *r);
+/* What is asked of a unit, a post or an entry of a roll; personal: such fields are possible. */
+const struct field *facts_ask_read(struct pack_reader *r, const struct val *v, bool personal,
+                                   int *n);
 /* roll.c */
 void rolls_read(struct pack_reader *r);
 /* bond.c */

@@ -174,6 +174,20 @@ static void action_extras(struct pack_reader *r, const struct val *v, struct act
               STR_ARG(out->name));
 }
 
+static void service_read(struct pack_reader *r, const struct val *v, struct action *out)
+{
+    bool asked = false;
+
+    if (!take(v, "service"))
+        return;
+    out->service = take_word(r, v, "service");
+    for (int i = 0; i < out->fields; i++)
+        asked = asked ||
+                (str_eq(out->field[i].name, out->service) && out->field[i].kind == FIELD_NUMBER);
+    if (!asked)
+        FAULT(r, v->line, "service: the action asks for no number '%.*s'", STR_ARG(out->service));
+}
+
 void action_read(struct pack_reader *r, const struct val *v, struct str name,
                  const struct step_names *in, struct action *out)
 {
@@ -184,7 +198,8 @@ void action_read(struct pack_reader *r, const struct val *v, struct str name,
         return;
     take_keys(
         r, v, "action",
-        "title to end outcome ask times beyond right parts propose binds assign who during renews");
+        "title to end outcome ask times beyond right parts propose binds assign who during renews "
+        "service");
     if (!is_word(name) || in_words(name, "pass fail claim carried lost rate extend pause resume "
                                          "release open dismiss"))
         FAULT(r, v->line, "'%.*s' cannot be the name of an action", STR_ARG(name));
@@ -199,6 +214,7 @@ void action_read(struct pack_reader *r, const struct val *v, struct str name,
     out->beyond = target_read(r, take(v, "beyond"), in);
     rights_read(r, v, out);
     action_extras(r, v, out);
+    service_read(r, v, out);
     if (out->binds && !in->in_part)
         FAULT(r, v->line, "action %.*s: 'binds' belongs to the actions of a part", STR_ARG(name));
     out->index = r->actions++;

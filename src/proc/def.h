@@ -133,8 +133,9 @@ struct action {
     bool binds;         /* a verdict: the part cannot be returned again */
     bool assigns;       /* field `unit`: gets the part, or becomes the holder */
     bool sets_grade;
-    bool renews; /* what the step asks for in every period */
-    int index;   /* into proc_state.count */
+    bool renews;        /* what the step asks for in every period */
+    struct str service; /* the field that says how many minutes who acts served; empty: none */
+    int index;          /* into proc_state.count */
     int line;
 };
 

@@ -1,11 +1,10 @@
 #include "civic_fixture.h"
 
 #include "civic/import.h"
-#include "civic/motion.h"
 #include "civic/person.h"
 #include "civic/replay.h"
-#include "civic/seat.h"
 #include "civic/tally.h"
+#include "civic/verifier.h"
 #include "val/json.h"
 
 #include <stdio.h>
@@ -276,8 +275,7 @@ void clean(struct town *t)
 
     (void)ledger_verify(t->k.db, t->k.d, t->k.a, ledger);
     (void)replay_all(&t->k, rows);
-    motions_verify(&t->k, rows);
-    gatherings_verify(&t->k, rows);
+    verify_all(&t->k, rows);
     (void)entries_check(&t->k, entries);
     tally_check(&t->k, counters);
     no_faults(t, "ledger", ledger);
@@ -305,8 +303,7 @@ static bool do_harm(struct desk *k, void *arg, struct err *e)
 
     cr_assert(db_script(k->db, harm->sql, &own), "%s: %s", harm->sql, own.text);
     (void)replay_all(k, list);
-    motions_verify(k, list);
-    gatherings_verify(k, list);
+    verify_all(k, list);
     json_write(&b, list);
     cr_expect(says(list, harm->words), "%s: %.*s", harm->sql, STR_ARG(buf_str(&b)));
     return refuse(e, ERR_CONFLICT, NULL, "Taken back.");
