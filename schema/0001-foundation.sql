@@ -243,11 +243,11 @@ CREATE TABLE notice (
 CREATE INDEX notice_unit ON notice (district, unit_id, role, id);
 CREATE INDEX notice_report ON notice (district, report_id, id);
 
--- Who looked at something personal, of a matter, an entry of a roll or somebody who holds a post (of_person_id); the same stands in its
+-- Who looked at something personal, of a matter, an entry of a roll or somebody who holds a post (of_person_id), or who read evidence (evidence_id); the same stands in its
 -- ledger.
 CREATE TABLE look (
     district @INT NOT NULL, id @ID NOT NULL, unit_path TEXT NOT NULL, person_id @INT NOT NULL, matter_id @INT NOT NULL, roll_entry_id @INT NOT NULL DEFAULT 0, of_person_id @INT NOT NULL DEFAULT 0,
-    field TEXT NOT NULL, reason TEXT NOT NULL, at @INT NOT NULL,
+    evidence_id @INT NOT NULL DEFAULT 0, field TEXT NOT NULL, reason TEXT NOT NULL, at @INT NOT NULL,
     @BY_ID
 ) @TABLE;
 
@@ -425,6 +425,7 @@ CREATE TABLE evidence (
     @BY_ID
 ) @TABLE;
 CREATE INDEX evidence_person ON evidence (district, person_id, id);
+CREATE INDEX evidence_matter ON evidence (district, matter_id, id);
 
 -- What can be offered, lent or granted (resource: job, talent_flat): so many of it. taken never exceeds capacity.
 CREATE TABLE resource (

@@ -197,22 +197,26 @@ static const struct unit *unit_to_open(struct desk *k, const struct appraisal_de
     return NULL;
 }
 
+static bool length_check(const struct appraisal_def *def, const struct period *p, struct err *e)
+{
+    if (str_eq(def->period, S("year")))
+        return p->kind == PERIOD_YEAR ||
+               refuse(e, ERR_INVALID, "period", "This appraisal is about a whole year.");
+    if (str_eq(def->period, S("quarter")))
+        return p->kind == PERIOD_QUARTER ||
+               refuse(e, ERR_INVALID, "period", "This appraisal is about a whole quarter.");
+    return p->kind == PERIOD_MONTH ||
+           refuse(e, ERR_INVALID, "period", "This appraisal is about a whole month.");
+}
+
 static bool period_read(struct desk *k, const struct appraisal_def *def, struct str said,
                         struct period *p, struct err *e)
 {
-    static const char *const words[] = {
-        [PERIOD_MONTH] = "month", [PERIOD_QUARTER] = "quarter", [PERIOD_YEAR] = "year"};
-
     if (!str_trim(said).n)
         return refuse(e, ERR_INVALID, "period", "Please say which period it is about.");
-    if (!period_parse(k, said, p, e))
-        return false;
-    if (p->kind >= (int)COUNT(words) || !words[p->kind] ||
-        !str_eq(def->period, str_of(words[p->kind])))
-        return refuse(e, ERR_INVALID, "period", "This appraisal is about a whole %.*s.",
-                      STR_ARG(def->period));
-    return p->from_ms <= k->now ||
-           refuse(e, ERR_INVALID, "period", "This period has not begun yet.");
+    return period_parse(k, said, p, e) && length_check(def, p, e) &&
+           (p->from_ms <= k->now ||
+            refuse(e, ERR_INVALID, "period", "This period has not begun yet."));
 }
 
 static bool is_first(struct desk *k, const struct appraisal *x, struct err *e)

@@ -184,8 +184,8 @@ bool appraisal_sees(struct desk *k, const struct appraisal *x, const struct appr
 /* subject {n, name, unit, class, points, stars, rank, passed, why}, items as in the formula with
  * {known, value, points, work, over, under, is_share, records, inputs [{who, value, word,
  * corrected, was, key}]}, sum, appeals [{instance, reason, at, due_at, answered, answer, upheld,
- * late}], may_appeal (instance or 0), appeal_until, may_answer (instance or 0). Without `names` who
- * gave an input is a number. */
+ * late}], may_appeal (instance or 0), appeal_until, may_answer (instance or 0). Who is appraised
+ * does not see who gave an input: who and key are empty then. */
 void appraisal_sheet(struct desk *k, const struct appraisal *x, const struct appraised *s,
                      struct val *view);
 /* subjects [{n, name, unit, done, items [{name, title, weight, most, is_check, …, value, word}]}]

@@ -387,7 +387,9 @@ static void put_input(struct desk *k, const struct sheet *sh, const struct score
     set_bool(v, "corrected", corrected);
     set_int(v, "instance", in->instance);
     set_bool(v, "replaced", input_is_replaced(sh->in, sh->count, i));
-    set_str(v, "key", str_format(k->a, "%lld_%.*s", (long long)in->by_id, STR_ARG(in->item)));
+    set_str(v, "key",
+            sh->names ? str_format(k->a, "%lld_%.*s", (long long)in->by_id, STR_ARG(in->item))
+                      : S(""));
 }
 
 static struct str records_of(struct desk *k, const struct sheet *sh, struct str figure)

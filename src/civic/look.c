@@ -5,16 +5,17 @@
 #include "base/utf8.h"
 #include "civic/unit.h"
 
-STMT(look_insert,
-     "INSERT INTO look (district, id, unit_path, person_id, matter_id, roll_entry_id, "
-     "of_person_id, field, reason, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
+STMT(
+    look_insert,
+    "INSERT INTO look (district, id, unit_path, person_id, matter_id, roll_entry_id, "
+    "of_person_id, evidence_id, field, reason, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
 STMT(look_rows,
      "SELECT l.id, l.at, p.name, l.matter_id, m.number, l.field, l.reason, r.label, r.unit_id, "
      "r.roll, l.unit_path, o.name FROM look l LEFT JOIN matter m ON m.district = $1 AND m.id = "
      "l.matter_id LEFT JOIN roll_entry r ON r.district = $1 AND r.id = l.roll_entry_id LEFT JOIN "
      "person p ON p.district = $1 AND p.id = l.person_id LEFT JOIN person o ON o.district = $1 AND "
      "o.id = l.of_person_id WHERE l.district = $1 AND l.id < $2 AND l.unit_path >= $3 AND "
-     "l.unit_path < $4 ORDER BY l.id DESC LIMIT 50");
+     "l.unit_path < $4 AND l.evidence_id = 0 ORDER BY l.id DESC LIMIT 50");
 
 bool reveal_check(const struct reveal *ask, struct err *e)
 {
@@ -28,7 +29,8 @@ void look_put(struct desk *k, const struct look *look)
 {
     db_run(k->db, look_insert, ARG(k->d->code), ARG(id_next(k->d->ids, k->now)),
            ARG(look->unit_path), ARG(k->actor->person), ARG(look->matter), ARG(look->roll_entry),
-           ARG(look->person), ARG(look->field), ARG(look->reason), ARG(k->now));
+           ARG(look->person), ARG(look->evidence), ARG(look->field), ARG(look->reason),
+           ARG(k->now));
 }
 
 void look_record(struct desk *k, const struct matter *m, const char *what, const struct reveal *ask)

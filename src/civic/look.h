@@ -20,6 +20,7 @@ bool reveal_check(const struct reveal *ask, struct err *e) MUST_USE;
 struct look {
     struct str unit_path;
     int64_t matter, roll_entry, person; /* one of them */
+    int64_t evidence;                   /* of a matter as well: civic/evidence.h */
     struct str field, reason;
 };
 /* Into the unit's list of looks; the ledger is the caller's. */
@@ -29,7 +30,8 @@ void look_record(struct desk *k, const struct matter *m, const char *what,
                  const struct reveal *ask);
 /* Looks in a unit's subtree, newest first, before id `before` (0: all): rows {id, at, who,
  * matter_id, number (of an entry of a roll its label, of a person their name), see_at, field,
- * reason}. Right look.list in the unit. */
+ * reason}. Right look.list in the unit. Reads of evidence are not among them: not even that there is
+ * any may be seen. */
 void look_list(struct desk *k, struct str unit_path, int64_t before, struct val *list);
 
 #endif

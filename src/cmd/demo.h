@@ -28,4 +28,7 @@ bool demo_land(struct demo *d, struct err *e) MUST_USE;
 /* So many days before `now`; prints how many matters and actions they had. */
 bool demo_life(struct demo *d, int64_t now, int64_t days, struct err *e) MUST_USE;
 
+/* Those of the plan's `appraisals`, after the life. */
+bool demo_appraisals(struct demo *d, int64_t now, struct err *e) MUST_USE;
+
 #endif

@@ -278,7 +278,7 @@ static void of_read(struct pack_reader *r, const struct val *v, struct appraisal
     static const char *const nouns[] = {
         [OF_POST] = "post", [OF_UNIT] = "unit", [OF_ROLL] = "roll", [OF_BOND] = "bond"};
     const struct val *const known[] = {
-        [OF_POST] = r->roles, [OF_UNIT] = r->unit_kinds, [OF_ROLL] = r->roll, [OF_BOND] = NULL};
+        [OF_POST] = r->roles, [OF_UNIT] = r->unit_kinds, [OF_ROLL] = r->roll, [OF_BOND] = r->bond};
     struct str noun;
 
     out->what = str_trim(str_cut(take_text(r, v, "of"), ' ', &noun));
@@ -286,7 +286,7 @@ static void of_read(struct pack_reader *r, const struct val *v, struct appraisal
         if (!str_eq(noun, str_of(nouns[i])) || !out->what.n)
             continue;
         out->of = (enum appraisal_of)i;
-        if (known[i] && !val_get(known[i], out->what))
+        if (!val_get(known[i], out->what))
             FAULT(r, take(v, "of")->line, "of: there is no %s '%.*s'", nouns[i],
                   STR_ARG(out->what));
         return;

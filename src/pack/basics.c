@@ -6,7 +6,7 @@
 const char *const pack_rights =
     "matter.open matter.read matter.bundle matter.key matter.place matter.whistle matter.import "
     "figures.read look.list personal.reveal duty_list.confirm supervise users.manage units.manage area.manage "
-    "calendar.manage roll.manage question.manage verify";
+    "calendar.manage roll.manage question.manage evidence verify";
 
 /* Facts of units, posts and entries are kept as one number or one text each. */
 const struct field *facts_ask_read(struct pack_reader *r, const struct val *v, bool personal,

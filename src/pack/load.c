@@ -111,6 +111,7 @@ static const struct {
     {"gathering", offsetof(struct pack_reader, gathering), true},
     {"figure", offsetof(struct pack_reader, figure), true},
     {"appraisal", offsetof(struct pack_reader, appraisal), true},
+    {"evidence", offsetof(struct pack_reader, evidence), true},
     {"roll", offsetof(struct pack_reader, roll), true},
     {"bond", offsetof(struct pack_reader, bond), true},
     {"roles", offsetof(struct pack_reader, roles), false},

@@ -27,6 +27,7 @@
  * - look.list: list who looked at personal fields
  * - duty_list.confirm: confirm entries of the duty list 权责清单
  * - users.manage, units.manage, area.manage, calendar.manage: people and posts, units, areas, days
+ * - evidence: the pages of notes about cadres at work; who writes and reads which, the pack says
  * - roll.manage: rolls such as that of households; question.manage: question banks
  * - verify: run and read the ledger's verification
  *
@@ -150,6 +151,8 @@ struct pack {
     int gatherings;
     const struct appraisal_def *appraisal; /* pack/appraisal.h */
     int appraisals;
+    const struct evidence_kind *evidence; /* pack/evidence.h */
+    int evidences;
     const struct channel *channel;
     int channels;
     const struct roll *roll;

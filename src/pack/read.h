@@ -25,8 +25,8 @@ struct pack_reader {
     struct str file[FILES_MAX];
     int files;
     /* merged, by name, before they get their types */
-    struct val *mechanism, *gathering, *figure, *appraisal, *roll, *bond, *roles, *unit_kinds,
-        *subjects, *channels, *fields, *words, *settings, *calendar, *meta;
+    struct val *mechanism, *gathering, *figure, *appraisal, *evidence, *roll, *bond, *roles,
+        *unit_kinds, *subjects, *channels, *fields, *words, *settings, *calendar, *meta;
     int actions;        /* counted through one mechanism */
     struct step *step;  /* of the mechanism, while they can still be changed */
     struct step ladder; /* whose `late` holds for steps that have none of their own */
@@ -122,6 +122,8 @@ void window_read(struct pack_reader *r, const struct val *v, struct proc *out);
 void figures_read(struct pack_reader *r);
 /* appraisal.c; figures are read before */
 void appraisals_read(struct pack_reader *r);
+/* evidence.c */
+void evidence_read(struct pack_reader *r);
 /* check.c: what can be said of a procedure by looking at it. */
 void proc_check(struct pack_reader *r, const struct proc *def);
 

@@ -1,6 +1,7 @@
 /* My own posts, sessions, password, language. */
 #include "page/matter.h"
 
+#include "civic/appraisal.h"
 #include "civic/session.h"
 
 static void put_posts(struct req *q)
@@ -45,6 +46,7 @@ static bool fill(struct req *q)
     put_posts(q);
     begins_show(q, q->view);
     begun_show(q, q->view);
+    appraisal_of_person(&k, q->actor->person, set_list(q->view, "appraisals"));
     put_sessions(q, &k);
     show_choice(langs, S("zh"), req_text(q, "page.lang_zh"), str_eq(q->lang, S("zh")));
     show_choice(langs, S("en"), req_text(q, "page.lang_en"), str_eq(q->lang, S("en")));

@@ -178,8 +178,7 @@ static struct str due_text(const struct req *q, const struct val *due)
     }
 }
 
-/* "3 working days" as the calendar writes it, in words of the person's language. */
-static struct str limit_words(const struct req *q, struct str limit)
+struct str show_limit_words(const struct req *q, struct str limit)
 {
     struct str n, unit = str_cut(limit, ' ', &n), key = unit;
     char *p;
@@ -203,7 +202,7 @@ void show_due(const struct req *q, struct val *due)
     set_str(due, "text", due_text(q, due));
     show_moment_of(q, due, "moment", show_str(due, "due_at"));
     if (limit)
-        limit->str = limit_words(q, limit->str);
+        limit->str = show_limit_words(q, limit->str);
 }
 
 /* ---- lists of matters ------------------------------------------------- */

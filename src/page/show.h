@@ -14,6 +14,8 @@ void show_moment(const struct req *q, struct val *map, const char *key, int64_t 
 void show_moment_long(const struct req *q, struct val *map, const char *key, int64_t at);
 /* The same from what civic/ wrote with when_minute(); "" is false. */
 void show_moment_of(const struct req *q, struct val *map, const char *key, struct str minute);
+/* "3 working days" as the calendar writes it, in words of the person's language. */
+struct str show_limit_words(const struct req *q, struct str limit);
 struct str show_day(const struct req *q, int64_t at);   /* 11月18日 星期三 */
 struct str show_month(const struct req *q, int64_t at); /* its year and month */
 
