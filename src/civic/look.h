@@ -30,8 +30,8 @@ void look_record(struct desk *k, const struct matter *m, const char *what,
                  const struct reveal *ask);
 /* Looks in a unit's subtree, newest first, before id `before` (0: all): rows {id, at, who,
  * matter_id, number (of an entry of a roll its label, of a person their name), see_at, field,
- * reason}. Right look.list in the unit. Reads of evidence are not among them: not even that there is
- * any may be seen. */
+ * reason}. Right look.list in the unit. Reads of evidence are not among them: not even that there
+ * is any may be seen. */
 void look_list(struct desk *k, struct str unit_path, int64_t before, struct val *list);
 
 #endif

@@ -1,7 +1,7 @@
 /* What is personal on a roll: looked at with a reason, corrected, erased. */
 #include "base/utf8.h"
-#include "civic/person.h"
 #include "civic/look.h"
+#include "civic/person.h"
 #include "civic/roll.h"
 
 #define ASK_MAX 500

@@ -6,9 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-STMT(stock_posts, "SELECT p.id, p.person_id, p.unit_id, p.from_at, p.to_at, p.role, p.facts, n.born "
-                  "FROM post p JOIN person n ON n.district = $1 AND n.id = p.person_id WHERE "
-                  "p.district = $1 ORDER BY p.id");
+STMT(stock_posts,
+     "SELECT p.id, p.person_id, p.unit_id, p.from_at, p.to_at, p.role, p.facts, n.born "
+     "FROM post p JOIN person n ON n.district = $1 AND n.id = p.person_id WHERE "
+     "p.district = $1 ORDER BY p.id");
 STMT(stock_entries,
      "SELECT id, unit_id, kind, state, born, fields, from_at, active_at, review_at FROM roll_entry "
      "WHERE district = $1 AND roll = $4 AND unit_path >= $2 AND unit_path < $3 AND from_at < $5 "
@@ -149,7 +150,8 @@ static struct stock stock_of(struct desk *k, const struct figure *f, const struc
     struct civil since = {.year = f->since, .month = 1, .day = 1};
 
     if (f->at == FIGURE_AT_BEGAN)
-        return (struct stock){k, f, u, f->since ? civil_ms(&since) : p->from_ms, p->to_ms, 0, NULL, 0, 0, NULL};
+        return (struct stock){
+            k, f, u, f->since ? civil_ms(&since) : p->from_ms, p->to_ms, 0, NULL, 0, 0, NULL};
     return (struct stock){k, f, u, 0, end, end - 1, NULL, 0, 0, NULL};
 }
 

@@ -5,9 +5,9 @@ void verify_all(struct desk *k, struct val *faults)
     LIST_EACH (verifiers, struct verifier, it) {
         struct val *found = val_list(k->a);
 
-        it->run(k, found);
+        (*it)->run(k, found);
         for (struct item *one = found->first; one; one = one->next) {
-            set_str(&one->val, "noun", str_of(it->noun));
+            set_str(&one->val, "noun", str_of((*it)->noun));
             add_val(faults, one->val);
         }
     }

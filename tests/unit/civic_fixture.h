@@ -18,7 +18,8 @@
 /* 140214001 街 → 140214001001 社区 → -01 网格; departments 140214-a, 140214-b. Who is who: wang
  * (grid worker), li (community dispatcher), zhao (street dispatcher), sun (liaison of a), qian
  * (liaison of b), gao (arbiter of the district), shang
- * and pu (liaisons of the enterprises e, of this street, and f, of another), min (residents' watch of the community), far (grid worker of another street). */
+ * and pu (liaisons of the enterprises e, of this street, and f, of another), min (residents' watch
+ * of the community), far (grid worker of another street). */
 struct town {
     struct fixture *f;
     struct desk k;
