@@ -48,7 +48,7 @@ bool contest_seat(struct desk *k, int64_t gathering, struct str code, struct sea
 
 struct entering {
     int64_t person_id, unit_id, matter_id; /* as far as there are any */
-    struct str name;                       /* empty: the person's, or the unit's */
+    struct str name;                       /* empty: the person's, the unit's, or the matter's */
     struct str title;                      /* of what is presented; may be empty */
 };
 /* Refused: INVALID (nobody named, too long), CONFLICT (not a draft, is in it already). */

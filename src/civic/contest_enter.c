@@ -86,6 +86,7 @@ static bool entry_seat(struct desk *k, const struct gathering *g, const struct e
                        struct seat *s, struct err *e)
 {
     const struct unit *u = unit_by_id(k->d->units, entry->unit_id);
+    struct matter *m = NEW(k->a, struct matter);
 
     *s = (struct seat){.gathering_id = g->id, .part = S("contestant")};
     if (entry->unit_id && !u)
@@ -97,6 +98,8 @@ static bool entry_seat(struct desk *k, const struct gathering *g, const struct e
         s->name = str_trim(entry->name);
     else if (!s->name.n && u)
         s->name = u->name;
+    else if (!s->name.n && entry->matter_id && matter_load(k, entry->matter_id, m, e))
+        s->name = utf8_cut(m->title, NAME_MAX);
     if (!s->name.n)
         return refuse(e, ERR_INVALID, "name", "Please say who competes.");
     if (utf8_count(s->name) > NAME_MAX)

@@ -269,7 +269,7 @@ PAGE(gathering_put, .at = "POST /gatherings", .template = "gathering/new", .who 
     if (!gathering_prepare(&k, &n, &g, &q->err))
         return false;
     if (matter && def && def->contest) {
-        struct entering entry = {.matter_id = matter, .name = n.title};
+        struct entering entry = {.matter_id = matter};
 
         if (!contest_enter(&k, g.id, &entry, &q->err))
             return false;

@@ -283,8 +283,7 @@ static bool enter_matter(struct desk *k, void *arg, struct err *e)
 {
     struct turn *s = arg;
 
-    return contest_enter(k, s->id,
-                         &(struct entering){.matter_id = s->person, .name = S("阳光小区")}, e);
+    return contest_enter(k, s->id, &(struct entering){.matter_id = s->person}, e);
 }
 
 /* The review of one quarter by three judges who all give `each`. */
