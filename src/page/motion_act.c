@@ -160,6 +160,19 @@ PAGE(motion_keys, .at = "POST /gatherings/{id}/motions/{n}/key", .template = "ga
     return area_typed(q, &b.area_in_favour) && motion_key(&k, &ref, &b, &q->err);
 }
 
+/* Nothing counted is not nobody in favour. */
+static bool counts_typed(const struct req *q)
+{
+    static const char *const counts[] = {"in_favour", "against", "abstain", "invalid",
+                                         "area_in_favour"};
+
+    for (size_t i = 0; i < COUNT(counts); i++) {
+        if (!val_is_empty(param_val(q, counts[i])))
+            return true;
+    }
+    return false;
+}
+
 PAGE(motion_decides, .at = "POST /gatherings/{id}/motions/{n}/decide",
      .template = "gathering/motion", .who = WHO_STAFF, .again = again,
      .params = PARAMS(THE_MOTION, {"in_favour", PARAM_INT}, {"against", PARAM_INT},
@@ -172,10 +185,8 @@ PAGE(motion_decides, .at = "POST /gatherings/{id}/motions/{n}/decide",
                       .against = param_int(q, "against"),
                       .abstain = param_int(q, "abstain"),
                       .invalid = param_int(q, "invalid")};
-    struct motion m;
 
     q->see_other = back(q);
-    if (!area_typed(q, &v.area_in_favour) || !motion_load(&k, ref.gathering, ref.n, &m, &q->err))
-        return false;
-    return motion_decide(&k, &ref, str_eq(m.method, S("hands")) ? &v : NULL, &q->err);
+    return area_typed(q, &v.area_in_favour) &&
+           motion_decide(&k, &ref, counts_typed(q) ? &v : NULL, &q->err);
 }

@@ -310,6 +310,7 @@ static bool set_up(struct walk *w, struct str verb, struct str rest)
         for (int i = 0; i < 3; i++)
             d.word[i] = walk_take(&rest);
         change(w, add_person, &d);
+        district_refresh(&w->boot, w->db, w->app.district);
     } else if (str_eq(verb, S("at"))) {
         set_clock(w, str_trim(rest));
     } else if (str_eq(verb, S("as"))) {
