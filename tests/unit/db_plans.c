@@ -25,6 +25,7 @@ static const struct {
     {"SELECT p.id, p.person_id, n.name, u.id, p.facts FROM unit u JOIN post p", "who is appraised"},
     {"FROM appraised s JOIN appraisal a", "one person's"},
     {"FROM disclosure d JOIN objection o", "one matter's objections"},
+    {"AND matter_id > 0 ORDER BY id LIMIT", "one matter's motions"},
     {"s.state = 'waiting' ORDER BY s.at", "one gathering's waiting list"},
     {"SELECT building, count(*)", "one unit's buildings"},
     {"FROM gathering g WHERE g.district = $1 AND g.id IN (SELECT o.gathering_id",
