@@ -25,10 +25,7 @@ STMT(duty_raised_by, "SELECT " DUTY_COLUMNS " FROM link l JOIN duty d ON d.distr
                      "AND d.source_id = l.from_id AND d.matter_id = l.to_id WHERE l.district = $1 "
                      "AND l.to_id = $2 AND l.kind = 'raised'");
 STMT(person_called, "SELECT name FROM person WHERE district = $1 AND id = $2");
-/* Rows that keep the end of their ledger. */
-STMT(bond_head, "UPDATE bond SET (seq, head) = (SELECT e.seq, e.hash FROM event e WHERE e.district "
-                "= $1 AND e.subject = $2 ORDER BY e.seq DESC LIMIT 1) WHERE district = $1 AND id = "
-                "$2");
+/* Of the sources only entries keep the end of their ledger. */
 STMT(entry_head,
      "UPDATE roll_entry SET seq = (SELECT max(e.seq) FROM event e WHERE e.district = $1 "
      "AND e.subject = $2) WHERE district = $1 AND id = $2");
@@ -167,9 +164,7 @@ static void record(struct desk *k, const struct duty *d, struct str kind, struct
     set_str(content, "duty", d->key.name);
     set_int(content, "from", d->key.from_at);
     (void)ledger_append(k->db, k->d, k->a, &ev, NULL);
-    if (str_eq(d->noun, S("bond")))
-        db_run(k->db, bond_head, ARG(k->d->code), ARG(d->key.source_id));
-    else if (str_eq(d->noun, S("roll_entry")))
+    if (str_eq(d->noun, S("roll_entry")))
         db_run(k->db, entry_head, ARG(k->d->code), ARG(d->key.source_id));
 }
 
@@ -323,7 +318,8 @@ static void put_whose(struct desk *k, const struct duty *d, struct val *row)
 static void put_note(struct desk *k, const struct duty *d, struct val *row)
 {
     struct val *list = set_list(row, "note");
-    const struct val *note = facts_read(k->a, d->note), *reason = val_get(note, S("reason"));
+    const struct val *note = facts_read(k->a, d->note);
+    const struct val *reason = note ? val_get(note, S("reason")) : NULL;
     bool excused = str_eq(d->state, S("excused"));
 
     set_str(row, "reason", excused && reason ? reason->str : S(""));

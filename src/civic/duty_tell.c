@@ -5,26 +5,25 @@
 #include "civic/job.h"
 #include "civic/notice.h"
 
-#define AT_ONCE 200
+#define AT_ONCE 500
 
 /* In the order of duty_due, after the last one that was told. */
 STMT(duties_to_tell,
-     "SELECT d.due_at, d.unit_path, d.source_id, d.name, d.from_at, d.person_id, d.role_unit_id, "
-     "d.role, d.unit_id FROM duty d WHERE d.district = $1 AND d.kind = $2 AND d.state = '' AND "
-     "d.done_at = 0 AND d.due_at <= $3 AND (d.due_at, d.unit_path, d.source_id, d.name, d.from_at) "
-     "> ($4, $5, $6, $7, $8) ORDER BY d.due_at, d.unit_path, d.source_id, d.name, d.from_at LIMIT "
-     "$9");
+     "SELECT d.due_at, d.unit_id, d.source_id, d.name, d.from_at, d.person_id, d.role_unit_id, "
+     "d.role, d.state FROM duty d WHERE d.district = $1 AND d.kind = $2 AND d.due_at <= $3 AND "
+     "(d.due_at, d.source_id, d.name, d.from_at) > ($4, $5, $6, $7) ORDER BY d.due_at, "
+     "d.source_id, d.name, d.from_at LIMIT $8");
 
-/* The last that was told, as the setting keeps it: "DUE SOURCE FROM NAME PATH". */
+/* The last that was told, as the setting keeps it: "DUE SOURCE FROM NAME". */
 struct told {
     int64_t due_at, source_id, from_at;
-    struct str name, path;
+    struct str name;
 };
 
 static struct told told_read(struct desk *k, struct str setting)
 {
     struct str rest = setting_get(k, setting), word;
-    struct told out = {.name = S(""), .path = S("")};
+    struct told out = {.name = S("")};
     int64_t *const to[] = {&out.due_at, &out.source_id, &out.from_at};
 
     for (size_t i = 0; i < COUNT(to); i++) {
@@ -32,16 +31,15 @@ static struct told told_read(struct desk *k, struct str setting)
         if (!str_int(word, to[i]))
             *to[i] = 0;
     }
-    out.path = str_cut(rest, ' ', &out.name);
+    out.name = rest;
     return out;
 }
 
 static void told_write(struct desk *k, struct str setting, const struct told *t)
 {
     setting_put(k, setting,
-                str_format(k->a, "%lld %lld %lld %.*s %.*s", (long long)t->due_at,
-                           (long long)t->source_id, (long long)t->from_at, STR_ARG(t->name),
-                           STR_ARG(t->path)));
+                str_format(k->a, "%lld %lld %lld %.*s", (long long)t->due_at,
+                           (long long)t->source_id, (long long)t->from_at, STR_ARG(t->name)));
 }
 
 static const struct role *supervisor(const struct pack *p, struct str kind)
@@ -83,7 +81,7 @@ static void tell_one(struct desk *k, const struct rows *r, bool missed)
     set_int(c, "from", row_int(r, 4));
     json_write(&b, c);
     if (missed)
-        tell_above(k, row_int(r, 8), buf_str(&b));
+        tell_above(k, row_int(r, 1), buf_str(&b));
     else if (row_int(r, 0) >= k->now) /* what was due while nobody was told is missed by now */
         notice_duty(k,
                     &(struct told_to){.person_id = row_int(r, 5),
@@ -106,12 +104,12 @@ static int64_t tell_kind(struct desk *k, struct str kind, bool missed)
         told_write(k, setting, &last);
     }
     r = db_query(k->db, k->a, duties_to_tell, ARG(k->d->code), ARG(kind), ARG(until),
-                 ARG(last.due_at), ARG(last.path), ARG(last.source_id), ARG(last.name),
-                 ARG(last.from_at), ARG(AT_ONCE));
+                 ARG(last.due_at), ARG(last.source_id), ARG(last.name), ARG(last.from_at),
+                 ARG(AT_ONCE));
     for (; rows_next(&r); n++) {
-        last = (struct told){row_int(&r, 0), row_int(&r, 2), row_int(&r, 4), row_str(&r, 3),
-                             row_str(&r, 1)};
-        tell_one(k, &r, missed);
+        last = (struct told){row_int(&r, 0), row_int(&r, 2), row_int(&r, 4), row_str(&r, 3)};
+        if (!row_str(&r, 8).n)
+            tell_one(k, &r, missed);
     }
     if (n)
         told_write(k, setting, &last);

@@ -122,6 +122,7 @@ static int64_t moment(const struct subject_of_count *s, enum figure_at at)
     case FIGURE_AT_RATED: return s->rating ? s->rating->rated_at : s->m->rated_at;
     case FIGURE_AT_STARTED:
     case FIGURE_AT_BEGAN:
+    case FIGURE_AT_DONE:
     case FIGURE_AT_END: break; /* of other nouns */
     }
     return 0;

@@ -1,5 +1,6 @@
 #include "civic/stock.h"
 
+#include "civic/duty_figure.h"
 #include "civic/person.h"
 #include "civic/roll.h"
 
@@ -446,6 +447,8 @@ int64_t stock_count(struct desk *k, const struct figure *f, const struct unit *u
     struct stock s = stock_of(k, f, u, p);
     int64_t sum = 0;
 
+    if (str_eq(f->noun, S("duties")))
+        return duties_count(k, f, u, p);
     collect(&s);
     if (f->kind == FIGURE_COUNT)
         return (int64_t)s.n;
@@ -507,6 +510,10 @@ void stock_records(struct desk *k, const struct figure *f, struct figure_query *
     struct stock s = stock_of(k, f, ask->u, ask->p);
     int64_t most = ask->most ? ask->most : LIST_ROWS, seen = 0, from = ask->before;
 
+    if (str_eq(f->noun, S("duties"))) {
+        duties_records(k, f, ask, rows);
+        return;
+    }
     collect(&s);
     ask->before = ask->before_at = 0;
     for (size_t i = 0; i < s.n; i++) {

@@ -147,39 +147,38 @@ struct duty_term duty_term(const struct calendar *c, const struct hours *h,
 
 /* ---- of a pack ---------------------------------------------------------- */
 
-static int put_all(struct duty_kind *out, int n, struct duty_kind of, int defs)
-{
-    for (int i = 0; i < defs; i++) {
-        if (out)
-            out[n + i] = (struct duty_kind){of.noun, of.kind, of.def + i};
-    }
-    return n + defs;
-}
-
-/* out NULL: only counts. */
-static int collect(const struct pack *p, struct duty_kind *out)
+struct duty_kind pack_duty_nth(const struct pack *p, int n)
 {
     const struct roll_part *part;
-    int n = 0;
 
-    for (int i = 0; i < p->unit_kinds; i++)
-        n = put_all(out, n,
-                    (struct duty_kind){S("unit"), p->unit_kind[i].name, p->unit_kind[i].duty},
-                    p->unit_kind[i].duties);
-    for (int i = 0; i < p->bonds; i++)
-        n = put_all(out, n, (struct duty_kind){S("bond"), p->bond[i].name, p->bond[i].duty},
-                    p->bond[i].duties);
-    for (int i = 0; (part = roll_source(p, i)); i++)
-        n = put_all(out, n, (struct duty_kind){S("roll_entry"), part->source, part->duty},
-                    part->duties);
-    return n;
+    for (int i = 0; i < p->unit_kinds; n -= p->unit_kind[i++].duties) {
+        const struct unit_kind *u = &p->unit_kind[i];
+
+        if (n < u->duties)
+            return (struct duty_kind){S("unit"), u->name, &u->duty[n]};
+    }
+    for (int i = 0; i < p->bonds; n -= p->bond[i++].duties) {
+        const struct bond_kind *b = &p->bond[i];
+
+        if (n < b->duties)
+            return (struct duty_kind){S("bond"), b->name, &b->duty[n]};
+    }
+    for (int i = 0; (part = roll_source(p, i)); i++, n -= part->duties) {
+        if (n < part->duties)
+            return (struct duty_kind){S("roll_entry"), part->source, &part->duty[n]};
+    }
+    return (struct duty_kind){.noun = S(""), .kind = S("")};
 }
 
 const struct duty_kind *pack_duties(struct arena *a, const struct pack *p, int *n)
 {
-    struct duty_kind *out = NEW_ARRAY(a, struct duty_kind, (size_t)collect(p, NULL) + 1);
+    struct duty_kind *out;
 
-    *n = collect(p, out);
+    for (*n = 0; pack_duty_nth(p, *n).def;)
+        (*n)++;
+    out = NEW_ARRAY(a, struct duty_kind, (size_t)*n + 1);
+    for (int i = 0; i < *n; i++)
+        out[i] = pack_duty_nth(p, i);
     return out;
 }
 

@@ -42,6 +42,8 @@ struct duty_kind {
     struct str noun, kind;
     const struct duty_def *def;
 };
+/* The n-th of them, def NULL past the last. */
+struct duty_kind pack_duty_nth(const struct pack *p, int n);
 const struct duty_kind *pack_duties(struct arena *a, const struct pack *p, int *n);
 /* All that such a source brings; *n 0: nothing. */
 const struct duty_def *pack_source_duties(const struct pack *p, struct str noun, struct str kind,

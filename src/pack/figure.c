@@ -51,6 +51,15 @@ static bool asks_of_rolls(const struct pack *p, int which, struct asked *out)
     return part != NULL;
 }
 
+static bool asks_of_duties(const struct pack *p, int which, struct asked *out)
+{
+    const struct duty_kind d = pack_duty_nth(p, which);
+
+    if (d.def)
+        *out = (struct asked){d.def->ask, d.def->asks};
+    return d.def != NULL;
+}
+
 /* The facts that a condition may ask of each noun, and choices that the pack asks for (asks);
  * civic/fact.c and civic/stock.c answer exactly these. */
 static const struct {
@@ -72,6 +81,8 @@ static const struct {
     {"people", "role unit_kind born age", "began_at", .stock = true, .asks = asks_of_posts},
     {"entries", "roll kind state unit_kind born age", "began_at", .stock = true,
      .asks = asks_of_rolls},
+    {"duties", "kind name state unit_kind", "due_at done_at", .stock = true,
+     .asks = asks_of_duties},
 };
 
 static const struct {
@@ -168,12 +179,31 @@ static bool is_choice_of(const struct field *f, struct str value)
     return false;
 }
 
+/* A roll stands for its kinds too. */
+static bool duty_value_known(const struct pack *p, struct str fact, struct str value)
+{
+    if (str_eq(fact, S("state")))
+        return in_words(value, "open missed done late excused");
+    for (int i = 0; pack_duty_nth(p, i).def; i++) {
+        struct duty_kind d = pack_duty_nth(p, i);
+        struct str roll;
+
+        (void)str_cut(d.kind, '/', &roll);
+        if (str_eq(fact, S("name")) ? str_eq(d.def->name, value)
+                                    : str_eq(d.kind, value) || str_eq(roll, value))
+            return true;
+    }
+    return false;
+}
+
 static bool value_known(struct pack_reader *r, int noun, struct str fact, struct str value)
 {
     const struct field *f = asked_of(r, noun, fact);
 
     if (f)
         return is_choice_of(f, value);
+    if (str_eq(str_of(nouns[noun].noun), S("duties")) && !str_eq(fact, S("unit_kind")))
+        return duty_value_known(r->pack, fact, value);
     if (str_eq(fact, S("kind")))
         return kind_known(r, noun, value);
     if (str_eq(fact, S("roll")))
@@ -289,10 +319,10 @@ static void where_read(struct pack_reader *r, const struct val *v, int noun, str
 static void at_read(struct pack_reader *r, const struct val *v, int noun, struct figure *out)
 {
     struct str at = take_word(r, v, "at");
-    const char *const names[] = {"opened_at", "ended_at",   "due_at",
-                                 "rated_at",  "started_at", "began_at"};
+    const char *const names[] = {"opened_at",  "ended_at", "due_at", "rated_at",
+                                 "started_at", "began_at", "done_at"};
 
-    if (nouns[noun].stock && !at.n) {
+    if (nouns[noun].stock && !at.n && in_words(S("began_at"), nouns[noun].moments)) {
         out->at = FIGURE_AT_END;
         return;
     }
@@ -358,11 +388,15 @@ static void count_read(struct pack_reader *r, const struct val *v, struct figure
     out->noun = take_word(r, v, out->kind == FIGURE_SUM ? "of" : "count");
     noun = noun_find(out->noun);
     if (noun < 0) {
-        FAULT(
+@@@        FAULT(
             r, v->line,
             "figure %.*s: count must be matters, parts, ratings, gatherings, units, posts, people "
             "or entries",
             STR_ARG(out->id));
+===        FAULT(r, v->line,
+              "figure %.*s: count must be matters, parts, ratings, gatherings, units, posts, "
+              "people or duties",
+              STR_ARG(out->id));
         return;
     }
     out->stock = nouns[noun].stock;

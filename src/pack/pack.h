@@ -83,6 +83,7 @@ enum figure_at {
     FIGURE_AT_RATED,
     FIGURE_AT_STARTED,
     FIGURE_AT_BEGAN,
+    FIGURE_AT_DONE,
     FIGURE_AT_END /* of the period: what there is then */
 };
 #define FIGURE_VALUES_MAX 6
