@@ -5,6 +5,7 @@
 
 #define FORMULA_MAX 20000
 #define WAITING     20
+#define FORMS       20 /* of the judge's page: a phone has to lay them out */
 
 static struct str round_at(const struct req *q, int64_t id, const char *tail)
 {
@@ -253,6 +254,26 @@ static void put_typed(struct req *q, struct val *items)
     }
 }
 
+/* Those from number `from` on, as many as a phone takes. */
+static void put_forms(struct req *q, struct val *list, int64_t from)
+{
+    struct val *kept = val_list(q->a);
+    int64_t next = 0;
+    int n = 0;
+
+    for (const struct item *it = list->first; it && !next; it = it->next) {
+        if (val_int(&it->val, "n") < from)
+            continue;
+        if (n++ == FORMS)
+            next = val_int(&it->val, "n");
+        else
+            add_val(kept, it->val);
+    }
+    *list = *kept;
+    set_int(q->view, "next", next);
+    set_bool(q->view, "more", from > 1);
+}
+
 static bool judge_page(struct req *q)
 {
     struct appraisal *x = NEW(q->a, struct appraisal);
@@ -270,13 +291,14 @@ static bool judge_page(struct req *q)
             put_typed(q, show_member(&it->val, "items"));
     }
     set_int(q->view, "left", left);
+    put_forms(q, list, q->refused ? param_int(q, "n") : param_int(q, "from"));
     put_limits(q);
     put_state(q, q->view);
     return true;
 }
 
 PAGE(appraisal_judge_show, .at = "GET /appraisals/{id}/judge", .template = "appraisal/judge",
-     .who = WHO_STAFF, .params = PARAMS({"id", PARAM_ID}))
+     .who = WHO_STAFF, .params = PARAMS({"id", PARAM_ID}, {"from", PARAM_ID}))
 {
     return judge_page(q);
 }
@@ -288,8 +310,8 @@ PAGE(appraisal_judge_give, .at = "POST /appraisals/{id}/subjects/{n}/inputs",
     struct desk k = req_desk(q);
     int64_t id = param_int(q, "id");
 
-    q->see_other = str_format(q->a, "/appraisals/%lld/judge#s%lld", (long long)id,
-                              (long long)param_int(q, "n"));
+    q->see_other = str_format(q->a, "/appraisals/%lld/judge?from=%lld#s%lld", (long long)id,
+                              (long long)param_int(q, "n"), (long long)param_int(q, "n"));
     return appraisal_give(&k, id, param_int(q, "n"), param_val(q, "inputs"), &q->err);
 }
 
