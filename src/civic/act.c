@@ -24,7 +24,7 @@ static const struct str kind_name[] = {
     [PROC_OPEN] = {"open", 4},       [PROC_ACT] = {"act", 3},       [PROC_TICK] = {"tick", 4},
     [PROC_PAUSE] = {"pause", 5},     [PROC_RESUME] = {"resume", 6}, [PROC_EXTEND] = {"extend", 6},
     [PROC_RELEASE] = {"release", 7}, [PROC_RATE] = {"rate", 4},     [PROC_BUNDLE] = {"bundle", 6},
-    [PROC_SETTLE] = {"settle", 6},   [PROC_OBJECT] = {"object", 6},
+    [PROC_SETTLE] = {"settle", 6},   [PROC_OBJECT] = {"object", 6}, [PROC_SUPPORT] = {"support", 7},
 };
 
 struct str event_kind_name(enum proc_event_kind kind)

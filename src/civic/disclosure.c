@@ -193,6 +193,9 @@ bool disclosure_view(struct desk *k, const struct disclosure *d, struct val *v)
     set_str(v, "step_title", st ? desk_title(k, &st->title) : d->step);
     set_str(v, "unit", u ? u->name : S(""));
     set_bool(v, "takes", st && st->objection.given && !d->ended_at);
+    set_bool(v, "asks_support", st && st->support.least);
+    set_int(v, SUPPORTERS, m->state.supporters);
+    set_int(v, "least", st ? st->support.least : 0);
     shown_view(k, m, &(struct show_fields){st ? st->show : NULL, st ? st->shows : 0, d->seq},
                set_list(v, "fields"), set_list(v, "pictures"));
     return true;

@@ -33,7 +33,8 @@ size_t disclosure_list(struct desk *k, const struct disclosure_filter *f,
 size_t disclosure_of(struct desk *k, int64_t matter_id, struct disclosure *out, size_t most);
 
 /* What everybody may read: {title, procedure, step_title, unit, fields: [{name, title, text}],
- * pictures: [id]}, as it was when the display began. False if the matter is gone. */
+ * pictures: [id], takes: objections}, as it was when the display began; of one that asks_support,
+ * how many supporters there are and the least it takes. False if the matter is gone. */
 bool disclosure_view(struct desk *k, const struct disclosure *d, struct val *v);
 /* Is the picture shown in a display of this matter? */
 bool disclosure_shows(struct desk *k, const struct matter *m, int64_t picture);

@@ -2,6 +2,7 @@
 
 #include "civic/disclosure.h"
 #include "civic/report.h"
+#include "civic/support.h"
 
 #include "civic/calendars.h"
 
@@ -177,6 +178,8 @@ static void compare(struct replay *r, struct str stored)
         m->state.due_ms != row->due_at || m->state.round != row->round ||
         !str_eq(m->state.outcome, row->outcome) || m->state.supervised != row->supervised)
         fault(r, "a column is not what the events add up to");
+    if (supporters_count(r->k, row->id) != m->state.supporters)
+        fault(r, "who supports it is not as many as the events say");
     if (!str_eq(buf_str(&r->displays), disclosure_line(r->k, row->id)) ||
         !disclosure_until_holds(r->k, m))
         fault(r, "what was on display, and when, is not what the events add up to");

@@ -481,7 +481,8 @@ static void take_said(struct desk *k, const struct matter *m, const struct show_
     struct val *content;
     struct err e = {0};
 
-    if (!(str_eq(row_str(r, 0), S("open")) || str_eq(row_str(r, 0), S("act"))) ||
+    if (!(str_eq(row_str(r, 0), S("open")) || str_eq(row_str(r, 0), S("act")) ||
+          str_eq(row_str(r, 0), S("support"))) ||
         !json_read(k->a, row_str(r, 1), (size_t)1 << 20, &content, &e))
         return;
     action = val_get(content, S("action"));

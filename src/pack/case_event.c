@@ -8,7 +8,7 @@ static const struct {
 } kinds[] = {{"open", PROC_OPEN},     {"extend", PROC_EXTEND},   {"pause", PROC_PAUSE},
              {"resume", PROC_RESUME}, {"release", PROC_RELEASE}, {"rate", PROC_RATE},
              {"bundle", PROC_BUNDLE}, {"settle", PROC_SETTLE},   {"tick", PROC_TICK},
-             {"object", PROC_OBJECT}};
+             {"object", PROC_OBJECT}, {"support", PROC_SUPPORT}};
 
 static enum proc_event_kind kind_of(struct str does)
 {
@@ -99,6 +99,8 @@ static void fill_event(struct case_run *c, struct val *fields, const struct proc
 {
     const struct step *st = step_at(c, ev->part);
 
+    if (ev->kind == PROC_SUPPORT && !val_get(fields, S(SUPPORTERS)))
+        set_int(fields, SUPPORTERS, c->state.supporters + 1);
     if (ev->kind == PROC_OPEN)
         fill(c, fields, c->env.def->field, c->env.def->fields);
     if (ev->kind == PROC_PAUSE || ev->kind == PROC_EXTEND || ev->kind == PROC_RELEASE ||
@@ -193,7 +195,7 @@ bool case_event(struct case_run *c, const struct val *v, bool eager, struct str 
     }
     fields = fields_of(c, v);
     ev.kind = kind_of(does->str);
-    if (ev.kind == PROC_OBJECT && names_action(c, does->str))
+    if ((ev.kind == PROC_OBJECT || ev.kind == PROC_SUPPORT) && names_action(c, does->str))
         ev.kind = PROC_ACT;
     ev.action = ev.kind == PROC_ACT ? does->str : S("");
     ev.part = part_of(c, take(v, "part"));

@@ -235,6 +235,8 @@ static bool got_number(const struct case_run *c, struct str key, int64_t *got)
 
     if (str_eq(key, S("round")))
         *got = s->round;
+    else if (str_eq(key, S(SUPPORTERS)))
+        *got = s->supporters;
     else if (str_eq(key, S("supervised")))
         *got = count_effects(c, EFFECT_SUPERVISE);
     else if (str_eq(key, S("reminded")))

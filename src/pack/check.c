@@ -64,12 +64,12 @@ static void check_target(struct looking *l, const struct step *st, const struct 
 }
 
 /* Besides its actions, where a step leads; fail last. */
-#define LEADS 8
+#define LEADS 9
 static void leads_of(const struct step *st, const struct target *to[LEADS])
 {
     const struct target *all[LEADS] = {
-        &st->then,    &st->unsolved, &st->exhausted,        &st->unclaimed,
-        &st->carried, &st->lost,     &st->objection.upheld, &st->fail};
+        &st->then, &st->unsolved,         &st->exhausted,    &st->unclaimed, &st->carried,
+        &st->lost, &st->objection.upheld, &st->support.then, &st->fail};
 
     memcpy(to, all, sizeof(all));
 }
@@ -120,7 +120,8 @@ static void check_shown(struct looking *l, const struct step *st)
     for (int i = 0; i < st->shows; i++) {
         const struct field *f = asked(l->def, st->show[i]);
 
-        if (f ? f->personal : !in_words(st->show[i], proc_counts))
+        if (f ? f->personal
+              : !in_words(st->show[i], proc_counts) && !str_eq(st->show[i], S(SUPPORTERS)))
             BLAME(l, st->line,
                   f ? "step %.*s: '%.*s' is personal and cannot be shown to everybody"
                     : "step %.*s: '%.*s' is shown, but nobody is asked for it",
@@ -134,6 +135,11 @@ static void check_notice(struct looking *l, const struct step *st)
 
     check_target(l, st, &st->then, "then");
     check_shown(l, st);
+    if (st->support.least)
+        check_target(l, st, &st->support.then, "then of support");
+    if (st->support.least && st->who.place == PLACE_NONE)
+        BLAME(l, st->line, "step %.*s: 'who' answers for its support is missing",
+              STR_ARG(st->name));
     if (!o->given)
         return;
     check_target(l, st, &o->upheld, "upheld");

@@ -136,8 +136,8 @@ static void add_outcome(struct pack_reader *r, struct choice *all, int *n, const
 static void step_outcomes(struct pack_reader *r, struct choice *all, int *n, const struct step *st)
 {
     const struct target *to[] = {
-        &st->then,      &st->fail,    &st->unsolved, &st->exhausted,
-        &st->unclaimed, &st->carried, &st->lost,     &st->objection.upheld};
+        &st->then,    &st->fail, &st->unsolved,         &st->exhausted,   &st->unclaimed,
+        &st->carried, &st->lost, &st->objection.upheld, &st->support.then};
 
     for (size_t i = 0; i < COUNT(to); i++)
         add_outcome(r, all, n, to[i]);

@@ -89,7 +89,8 @@ int ways_of(const struct show *s, const struct step *st, struct way way[WAYS_MAX
                                 {word(s, "nobody"), st->unclaimed},
                                 {word(s, "carried"), st->carried},
                                 {word(s, "lost"), st->lost},
-                                {word(s, "uphold"), st->objection.upheld}};
+                                {word(s, "uphold"), st->objection.upheld},
+                                {word(s, SUPPORTERS), st->support.then}};
     int n = 0;
 
     for (int i = 0; i < st->actions && n < WAYS_MAX - 16; i++) {

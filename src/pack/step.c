@@ -249,7 +249,7 @@ static const struct {
     {"parts", "part release then", STEP_PARTS},
     {"claim", "by unclaimed then", STEP_CLAIM},
     {"meet", "gathering quorum pass weigh carried lost merge_with when", STEP_MEET},
-    {"notice", "days objection show then", STEP_NOTICE},
+    {"notice", "days objection support show then", STEP_NOTICE},
     {"check", "not all_of ask fail then", STEP_CHECK},
     {"rate", "ask unsolved exhausted then", STEP_RATE},
 };
@@ -473,6 +473,17 @@ static void objection_read(struct pack_reader *r, const struct val *v, const str
     o->rungs = ladder.rungs;
 }
 
+/* support: {least: 20, then: STEP} */
+static void support_read(struct pack_reader *r, const struct val *v, const struct step_names *in,
+                         struct step *out)
+{
+    if (!take_map(r, v, "support"))
+        return;
+    take_keys(r, v, "support", "least then");
+    out->support.least = (int)take_int(r, v, "least", 1, 100000);
+    out->support.then = target_read(r, take(v, "then"), in);
+}
+
 static void notice_read(struct pack_reader *r, const struct val *v, const struct step_names *in,
                         struct step *out)
 {
@@ -485,6 +496,8 @@ static void notice_read(struct pack_reader *r, const struct val *v, const struct
     }
     if (take(v, "objection"))
         objection_read(r, take(v, "objection"), in, out);
+    if (take(v, "support"))
+        support_read(r, take(v, "support"), in, out);
     out->show = take_words(r, v, "show", &out->shows);
 }
 
@@ -574,7 +587,8 @@ void step_read(struct pack_reader *r, const struct val *v, struct str name, stru
                          .carried = nowhere,
                          .lost = nowhere,
                          .merge_with = -1,
-                         .objection = {.upheld = nowhere}};
+                         .objection = {.upheld = nowhere},
+                         .support = {.then = nowhere}};
     if (!take_map(r, v, "a step"))
         return;
     if (!is_word(name) || in_words(name, "ended back stay end"))

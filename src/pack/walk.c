@@ -469,6 +469,24 @@ static void try_time(struct walk *w, const struct proc_state *s)
     }
 }
 
+/* The last whom it takes. */
+static void try_support(struct walk *w, const struct proc_state *s)
+{
+    const struct step *st = &w->def->step[s->step];
+    struct proc_state *near = NEW(w->a, struct proc_state);
+    struct val *fields = val_map(w->a);
+    struct proc_event ev = {
+        .kind = PROC_SUPPORT, .at_ms = s->changed_ms + MINUTE_MS, .part = -1, .fields = fields};
+
+    if (!st->support.least)
+        return;
+    *near = *s;
+    near->supporters = st->support.least - 1;
+    set_int(fields, SUPPORTERS, st->support.least);
+    as_person(w, 0);
+    try_event(w, near, &ev, S(SUPPORTERS), false);
+}
+
 /* Anybody may object; one at a time is enough to see where that leads. */
 static void try_objection(struct walk *w, const struct proc_state *s)
 {
@@ -501,6 +519,7 @@ static void visit(struct walk *w, const struct node *n)
         }
     }
     try_objection(w, &n->state);
+    try_support(w, &n->state);
     try_time(w, &n->state);
     if (!w->left)
         walk_fault(

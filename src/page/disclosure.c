@@ -26,6 +26,8 @@ bool disclosure_put(struct req *q, const struct disclosure *d, struct val *v)
     set_int(v, "days_left", d->ended_at || left < 0 ? 0 : left);
     set_bool(v, "over", !d->ended_at && d->until_at <= q->now); /* only objections keep it up */
     set_bool(v, "last_day", left == 0);
+    set_bool(v, "takes_support",
+             val_get(v, S("asks_support"))->boolean && !d->ended_at && d->until_at > q->now);
     show_moment_long(q, v, "from", d->from_at);
     show_moment_long(q, v, "until", d->until_at);
     show_moment_long(q, v, "ended", d->ended_at);

@@ -13,6 +13,10 @@ bool disclosure_put(struct req *q, const struct disclosure *d, struct val *v) MU
 void objection_put(struct req *q, struct val *v); /* one of them */
 void objections_put(struct req *q, const struct disclosure *d, bool for_public, struct val *v);
 
+/* One display with its objections and forms, for everybody: public/show, of the id in the address.
+ */
+bool display_show(struct req *q) MUST_USE;
+
 /* disclosures, disclosures_any: all of a matter with their objections, for staff; with {look_at:
  * where name and phone are asked for in clear, "" if I may not; shown}, which is `shown` for the
  * objection shown_of. */

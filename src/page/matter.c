@@ -5,6 +5,7 @@
 #include "civic/link.h"
 #include "civic/resolution.h"
 #include "civic/search.h"
+#include "civic/support.h"
 #include "page/disclosure.h"
 #include "page/motion.h"
 
@@ -396,6 +397,7 @@ static bool show(struct req *q, const struct matter *m, int64_t shown_of, struct
     set_str(q->view, "print_at", path_of(q, m->id, "/print"));
     set_str(q->view, "dossier_at", m->def->dossier ? path_of(q, m->id, "/dossier") : S(""));
     disclosures_of_matter(q, m, shown_of, shown);
+    set_str(q->view, "support_at", support_may(&k, m) ? path_of(q, m->id, "/support") : S(""));
     return true;
 }
 

@@ -91,7 +91,7 @@ static bool get(struct req *q, struct disclosure *d)
             refuse(&q->err, ERR_NOT_FOUND, NULL, "There is nothing on display here."));
 }
 
-static bool show(struct req *q)
+bool display_show(struct req *q)
 {
     struct disclosure d;
 
@@ -99,14 +99,15 @@ static bool show(struct req *q)
         return false;
     objections_put(q, &d, true, q->view);
     set_int(q->view, "body_max", BODY_MOST);
+    set_bool(q->view, "supported", param_str(q, "supported").n > 0);
     show_request_key(q);
     return true;
 }
 
 PAGE(public_show, .at = "GET /public/{id}", .template = "public/show", .who = WHO_ANYONE,
-     .params = PARAMS({"id", PARAM_ID}))
+     .params = PARAMS({"id", PARAM_ID}, {"supported", PARAM_TEXT, .max = 3}))
 {
-    return show(q);
+    return display_show(q);
 }
 
 PAGE(public_sheet, .at = "GET /public/{id}/sheet", .template = "public/sheet", .who = WHO_ANYONE,
@@ -129,7 +130,7 @@ PAGE(public_object, .at = "POST /public/{id}/objections", .template = "public/sh
      .who = WHO_ANYONE, .no_csrf = true, .per_minute = PER_MINUTE,
      .params = PARAMS({"id", PARAM_ID}, {"body", PARAM_TEXT, .max = BODY_MOST},
                       {"name", PARAM_TEXT, .max = 30}, {"phone", PARAM_TEXT, .max = 20}),
-     .again = show)
+     .again = display_show)
 {
     struct objection_new n = {.disclosure_id = param_int(q, "id"),
                               .body = param_str(q, "body"),

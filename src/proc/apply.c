@@ -245,6 +245,7 @@ static bool dispatch(struct work *w)
     case PROC_BUNDLE: return bundle_apply(w);
     case PROC_SETTLE: return settle_apply(w);
     case PROC_OBJECT: return object_apply(w);
+    case PROC_SUPPORT: return support_apply(w);
     case PROC_TICK: break;
     }
     return tick_apply(w);

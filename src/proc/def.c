@@ -23,7 +23,7 @@ const char *const proc_words =
     "unsolved bundled reason lead joint rework should_attend present "
     "in_favour against abstain invalid area_should area_present area_in_favour meet part holder opener reporter then "
     "again_unsolved nobody stays from_where minutes hours days "
-    "working_minutes working_hours working_days dismiss uphold objection answer";
+    "working_minutes working_hours working_days dismiss uphold objection answer " SUPPORTERS;
 
 const char *const proc_counts = "should_attend present in_favour against abstain";
 int proc_number_find(const struct proc *def, struct str name)

@@ -166,6 +166,12 @@ struct objection_spec {
     struct target upheld;
 };
 
+/* While a notice is up anybody may support it, each once; with the least-th it goes on at once. */
+struct support_spec {
+    int least; /* 0: none is asked for */
+    struct target then;
+};
+
 struct rule { /* of a vote; by_area: what is owned must bear it out as well as the heads */
     struct share quorum, pass;
     bool by_area;
@@ -216,6 +222,7 @@ struct step {
     int posts;
     /* STEP_NOTICE */
     struct objection_spec objection;
+    struct support_spec support;
     const struct str *show; /* names of fields that everybody may read; the title is always shown */
     int shows;
     int line;
@@ -267,6 +274,7 @@ int part_step_find(const struct step *parts, struct str name);
 /* What the language itself brings, blank-separated: pass, fail, claim, extend, reason, lead … Its
  * titles are the pack's words, and every pack must have them all. */
 extern const char *const proc_words, *const proc_counts; /* counts: of a meeting, in order */
+#define SUPPORTERS "supporters"                          /* the word for how many support it */
 struct title proc_word(const struct proc *def, struct str name);
 
 /* Fields that the language itself brings; own_field gives one with its title. */

@@ -18,6 +18,7 @@ struct work {
     struct err *e;
     const struct parts_spec *parts; /* of the action that is being done, NULL: it opens none */
     bool upheld;                    /* an objection sends the decision back */
+    bool enough;                    /* support it, and it goes on */
 };
 
 /* who.c */
@@ -99,6 +100,9 @@ bool answers(const struct proc_env *env, const struct proc_state *s, const struc
 bool answer_apply(struct work *w, const struct step *st, bool upheld) MUST_USE;
 int objections_open(const struct proc_state *s);
 void objections_stop(struct work *w);
+
+/* support.c */
+bool support_apply(struct work *w) MUST_USE;
 
 /* tick.c */
 bool tick_one(struct work *w, const struct due *d) MUST_USE;

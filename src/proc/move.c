@@ -46,9 +46,9 @@ static void take_down(struct work *w)
     const struct proc_clock *c = clock_running(w->s, w->s->step, -1);
     bool ran = !c || c->due_ms <= w->at_ms;
 
-    effect_add(w, EFFECT_TAKE_DOWN, -1)->outcome = w->upheld ? S("upheld")
-                                                   : ran     ? S("done")
-                                                             : S("stopped");
+    effect_add(w, EFFECT_TAKE_DOWN, -1)->outcome = w->upheld          ? S("upheld")
+                                                   : ran || w->enough ? S("done")
+                                                                      : S("stopped");
     objections_stop(w);
 }
 

@@ -326,6 +326,14 @@ bool proc_open_to(const struct proc *def, const struct proc_state *s, struct str
     return st && claim_names(st, role, kind);
 }
 
+bool proc_may(const struct proc_env *env, const struct proc_state *s)
+{
+    const struct step *st = step_now(env->def, s);
+    struct proc_post by;
+
+    return st && who_is(env, s, &st->who, -1, &by);
+}
+
 bool proc_opens_to(const struct proc *def, struct str role, struct str kind)
 {
     for (int i = 0; i < def->steps; i++) {

@@ -24,6 +24,9 @@
 #define EFFECTS_MAX 128
 #define GATES_MAX   8
 
+/* Who signed on one paper. */
+#define SUPPORTERS_AT_ONCE 100
+
 /* Objections that wait for their answers at once; one clock each. */
 #define OBJECTIONS_OPEN_MAX 40
 
@@ -70,7 +73,8 @@ enum proc_event_kind {
     PROC_RATE,
     PROC_BUNDLE,
     PROC_OBJECT,
-    PROC_SETTLE
+    PROC_SETTLE,
+    PROC_SUPPORT
 };
 
 struct proc_event {
@@ -138,6 +142,7 @@ struct proc_state {
     int64_t number[NUMBERS_MAX]; /* def->number: what was said, money in fen */
     int count[COUNTS_MAX];       /* how often each action was used: action.times */
     int objections;              /* that were made, in all its notices: numbers are used once */
+    int supporters;              /* who support it, each once, in all its notices */
 };
 
 enum effect_kind {
@@ -194,8 +199,11 @@ void proc_state_init(struct proc_state *s);
  * was merged into another, with outcome bundled. PROC_SETTLE sends a matter whose cause another
  * work has done away with to its check, or else to its rating. PROC_OBJECT is anybody's, while a
  * notice that takes objections is up; `dismiss` asks objection (its number) and answer, `uphold`
- * objection and reason. The notice ends when its days have run and no objection is open. A place is
- * a map {lon, lat, text} or a text, pictures and files are lists of ids.
+ * objection and reason. The notice ends when its days have run and no objection is open.
+ * PROC_SUPPORT is anybody's, while a notice that asks for support is up: supporters, how many there
+ * are with this one; with a reason it is a paper that whoever has the step brings in, of several at
+ * once. That each counts once is the caller's business. A place is a map {lon, lat, text} or a
+ * text, pictures and files are lists of ids.
  *
  * Refusals: INVALID (a field is missing or
  * wrong; e.field names it), DENIED (not this person's to do), CONFLICT (not possible in this state
@@ -268,6 +276,9 @@ int proc_turns(const struct proc_env *env, const struct proc_state *s,
 bool proc_open_to(const struct proc *def, const struct proc_state *s, struct str role,
                   struct str kind);
 bool proc_opens_to(const struct proc *def, struct str role, struct str kind);
+
+/* Is the actor one of those whose step it is in? */
+bool proc_may(const struct proc_env *env, const struct proc_state *s);
 
 /* Has anybody a say in it who holds a post in the matter's own unit of this kind? */
 bool proc_owns(const struct proc *def, struct str kind);

@@ -187,6 +187,7 @@ struct str proc_state_write(struct arena *a, const struct proc *def, const struc
     put_num(&b, "rated", s->rated);
     put_num(&b, "supervised", s->supervised);
     put_num(&b, "objections", s->objections);
+    put_num(&b, SUPPORTERS, s->supporters);
     put_lists(&b, def, s);
     put_counts(&b, s);
     put_numbers(&b, def, s);
@@ -375,6 +376,7 @@ bool proc_state_read(struct arena *a, const struct proc *def, struct str json, s
     s->rated = num(v, "rated") != 0;
     s->supervised = small(v, "supervised", 2);
     s->objections = small(v, "objections", 1000000);
+    s->supporters = small(v, SUPPORTERS, 1000000);
     if (!read_lists(def, v, s))
         return broken(e);
     read_counts(v, s);

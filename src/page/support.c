@@ -1,0 +1,66 @@
+/* Support for what is on display: given by anybody on its page, brought in on paper by staff. */
+#include "civic/support.h"
+
+#include "page/disclosure.h"
+#include "page/matter.h"
+
+#define PER_MINUTE 5 /* from one address */
+
+static struct str display_at(const struct req *q, int64_t id, const char *below)
+{
+    return str_format(q->a, "/public/%lld%s", (long long)id, below);
+}
+
+PAGE(support_give, .at = "POST /public/{id}/support", .template = "public/show", .who = WHO_ANYONE,
+     .no_csrf = true, .per_minute = PER_MINUTE,
+     .params = PARAMS({"id", PARAM_ID}, {"name", PARAM_TEXT, .max = 30},
+                      {"phone", PARAM_TEXT, .max = 20}),
+     .again = display_show)
+{
+    struct support_new n = {.disclosure_id = param_int(q, "id"),
+                            .name = param_str(q, "name"),
+                            .phone = param_str(q, "phone")};
+    struct desk k = req_desk(q);
+
+    q->see_other = display_at(q, n.disclosure_id, "?supported=yes");
+    return support_add(&k, &n, &q->err);
+}
+
+static bool paper_form(struct req *q)
+{
+    struct matter *m = NEW(q->a, struct matter);
+    struct desk k = req_desk(q);
+
+    if (!matter_get(q, param_int(q, "id"), m))
+        return false;
+    if (!support_may(&k, m))
+        return refuse(&q->err, ERR_DENIED, NULL, "This is not yours to do.");
+    set_str(q->view, "title", text_mask(q->a, m->title));
+    set_str(q->view, "at", str_format(q->a, "/matters/%lld", (long long)m->id));
+    set_int(q->view, SUPPORTERS, m->state.supporters);
+    set_int(q->view, "least", m->def->step[m->state.step].support.least);
+    set_int(q->view, "list_max", SIGNED_MOST);
+    return true;
+}
+
+PAGE(support_form, .at = "GET /matters/{id}/support", .template = "matter/support",
+     .who = WHO_STAFF, .params = PARAMS({"id", PARAM_ID}))
+{
+    return paper_form(q);
+}
+
+PAGE(support_sign, .at = "POST /matters/{id}/support", .template = "matter/support",
+     .who = WHO_STAFF,
+     .params = PARAMS({"id", PARAM_ID}, {"list", PARAM_TEXT, .max = SIGNED_MOST},
+                      {"reason", PARAM_TEXT, .max = 200}),
+     .again = paper_form)
+{
+    struct paper_new n = {.matter_id = param_int(q, "id"),
+                          .list = param_str(q, "list"),
+                          .reason = param_str(q, "reason"),
+                          .told = q->view};
+    struct desk k = req_desk(q);
+
+    q->see_other = str_format(q->a, "/matters/%lld", (long long)n.matter_id);
+    return support_paper(&k, &n, &q->err);
+}
