@@ -388,14 +388,9 @@ static void count_read(struct pack_reader *r, const struct val *v, struct figure
     out->noun = take_word(r, v, out->kind == FIGURE_SUM ? "of" : "count");
     noun = noun_find(out->noun);
     if (noun < 0) {
-@@@        FAULT(
-            r, v->line,
-            "figure %.*s: count must be matters, parts, ratings, gatherings, units, posts, people "
-            "or entries",
-            STR_ARG(out->id));
-===        FAULT(r, v->line,
+        FAULT(r, v->line,
               "figure %.*s: count must be matters, parts, ratings, gatherings, units, posts, "
-              "people or duties",
+              "people, entries or duties",
               STR_ARG(out->id));
         return;
     }
