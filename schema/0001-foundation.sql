@@ -357,18 +357,18 @@ CREATE INDEX bond_duty ON bond (district, duty_at) WHERE duty_at > 0;
 -- Something that falls due again: one row for each span (from_at) of a duty (name) of its source: an entry of a roll, a bond or a unit
 -- (noun: roll_entry, bond, unit). It is a person's or a role's in a unit. state: '' to be done, done (done_at after due_at: late), excused, moot
 -- (its source ended before it was due). Missed is not a state: what is '' after due_at is missed, by the clock. After shut_at nobody
--- can do it any more. note: what the pack asks, as JSON.
+-- can do it any more. done_at: done or excused. note: what the pack asks, as JSON. duty_due and duty_done hold all that figures count by.
 CREATE TABLE duty (
-    district @INT NOT NULL, source_id @INT NOT NULL, name TEXT NOT NULL, from_at @INT NOT NULL, id @INT NOT NULL, noun TEXT NOT NULL, kind TEXT NOT NULL,
+    district @INT NOT NULL, source_id @INT NOT NULL, name TEXT NOT NULL, from_at @INT NOT NULL, noun TEXT NOT NULL, kind TEXT NOT NULL,
     unit_id @INT NOT NULL, unit_path TEXT NOT NULL, person_id @INT NOT NULL DEFAULT 0, role_unit_id @INT NOT NULL DEFAULT 0, role TEXT NOT NULL DEFAULT '',
     due_at @INT NOT NULL, shut_at @INT NOT NULL, state TEXT NOT NULL DEFAULT '', done_at @INT NOT NULL DEFAULT 0, by_id @INT NOT NULL DEFAULT 0,
     note TEXT NOT NULL DEFAULT '', matter_id @INT NOT NULL DEFAULT 0,
     PRIMARY KEY (district, source_id, name, from_at)
 ) @NARROW;
-CREATE INDEX duty_person ON duty (district, person_id, due_at) WHERE state = '' AND person_id > 0;
-CREATE INDEX duty_role ON duty (district, role_unit_id, role, due_at) WHERE state = '' AND role_unit_id > 0;
+CREATE INDEX duty_whose ON duty (district, person_id, role_unit_id, role, due_at) WHERE state = '';
 CREATE INDEX duty_open ON duty (district, unit_path, due_at) WHERE state = '';
-CREATE INDEX duty_done ON duty (district, kind, name, done_at) WHERE done_at > 0;
+CREATE INDEX duty_due ON duty (district, kind, due_at, state, done_at, unit_path);
+CREATE INDEX duty_done ON duty (district, done_at, kind, state, due_at, unit_path) WHERE done_at > 0;
 
 -- One round of an appraisal (appraisal: secretary_stars) of a unit's subtree and a period. rule: the formula as it was, as JSON, so that it
 -- comes out the same a year later. state: open (inputs are given), draft, shown (appeals are taken), published, dropped. appeal_until: of the first

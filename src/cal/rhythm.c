@@ -42,3 +42,9 @@ bool rhythm_span(struct str word, int64_t at_ms, struct span *out)
         return false;
     return true;
 }
+
+bool rhythm_from(struct str word, int64_t at_ms, struct span *out)
+{
+    return rhythm_span(word, at_ms, out) &&
+           (out->from_ms == at_ms || rhythm_span(word, out->to_ms, out));
+}

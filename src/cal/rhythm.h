@@ -17,5 +17,7 @@ struct span {
 
 /* The span that holds the moment; false if the word is none of them. */
 bool rhythm_span(struct str word, int64_t at_ms, struct span *out);
+/* The first span that begins at the moment or after it. */
+bool rhythm_from(struct str word, int64_t at_ms, struct span *out);
 
 #endif

@@ -38,6 +38,9 @@ struct duty {
     const struct duty_def *def; /* NULL if the pack has it no more */
 };
 
+/* Makes the next piece of what has begun; how much it did, 0: nothing is left. */
+int64_t duties_make(struct desk *k);
+
 /* The source ends or changes its kind: what is not due yet becomes moot, what is missed stays so.
  */
 void duties_stop(struct desk *k, int64_t source_id);
@@ -48,6 +51,9 @@ bool duty_load(struct desk *k, const struct duty_key *key, struct duty *out,
 
 /* Is it the actor's to do: as the person, or by a post held now? */
 bool duty_is_mine(const struct desk *k, const struct duty *d);
+bool duty_visible(const struct desk *k, const struct duty *d);
+/* open, missed (past due, can still be done), shut (missed for good), done, late, excused, moot. */
+struct str duty_state(const struct desk *k, const struct duty *d);
 /* May the actor excuse it: right supervise where its source is kept, and not whose it is. */
 bool duty_may_excuse(const struct desk *k, const struct duty *d);
 
@@ -67,11 +73,14 @@ bool duty_excuse(struct desk *k, const struct duty_key *key, struct str reason,
                  struct err *e) MUST_USE;
 
 /*
- * {source_id, name, from_at, href, title, noun, kind, kind_title, unit, unit_id, from, to, due_at,
- * state: open|missed|shut|done|late|excused|moot, who, done_at, by, note: [{name, title, text}],
- * matter: {id, number}} of a source, newest first, 50 at most.
+ * {source_id, name, from_at, at (path of its page), title, noun, kind, kind_title, unit, unit_id,
+ * from, to (days), due_at, shut_at, state (duty_state), who, done_at, by, note: [{name, title,
+ * text}], reason (why excused), matter_id} of a source, newest first, 50 at most.
  */
 void duties_of(struct desk *k, int64_t source_id, struct val *list);
+
+/* {subject, seq, what} of every duty that its source's ledger does not bear out. */
+void duties_verify(struct desk *k, struct val *faults);
 
 #define DUTY_COLUMNS                                                                        \
     "d.source_id, d.name, d.from_at, d.noun, d.kind, d.unit_id, d.unit_path, d.person_id, " \
@@ -80,5 +89,7 @@ void duties_of(struct desk *k, int64_t source_id, struct val *list);
 #define DUTY_COLUMN_COUNT 17
 void duty_read_row(const struct desk *k, const struct rows *r, struct duty *out);
 void duty_row_view(struct desk *k, const struct duty *d, struct val *row);
+/* The duty in which a matter was raised. */
+bool duty_of_matter(struct desk *k, int64_t matter, struct duty *out);
 
 #endif

@@ -68,3 +68,10 @@ void notice_person(struct desk *k, int64_t person, int64_t gathering, struct str
     db_run(k->db, notice_of_gathering, ARG(k->d->code), ARG(id_next(k->d->ids, k->now)),
            ARG(person), ARG(kind), ARG(gathering), ARG(k->now));
 }
+
+void notice_duty(struct desk *k, const struct told_to *to, struct str kind, struct str content)
+{
+    db_run(k->db, notice_insert, ARG(k->d->code), ARG(id_next(k->d->ids, k->now)), ARG(to->unit_id),
+           ARG(to->person_id ? S("") : to->role), ARG(to->person_id), ARG(0), ARG(kind), ARG(0),
+           ARG(content), ARG(k->now));
+}

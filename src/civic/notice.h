@@ -19,4 +19,11 @@ void notice_report(struct desk *k, const struct matter *m, int64_t report_id, st
 /* To one person, about a gathering: moved, cancelled, place. */
 void notice_person(struct desk *k, int64_t person, int64_t gathering, struct str kind);
 
+/* Of a duty: a person, or who holds a role in a unit. */
+struct told_to {
+    int64_t person_id, unit_id;
+    struct str role;
+};
+void notice_duty(struct desk *k, const struct told_to *to, struct str kind, struct str content);
+
 #endif

@@ -1,4 +1,5 @@
 #include "civic/appraisal.h"
+#include "civic/duty.h"
 #include "civic/motion.h"
 #include "civic/replay.h"
 #include "civic/seat.h"
@@ -9,7 +10,7 @@
 
 struct found {
     struct desk *k;
-    struct val *ledger, *rows, *votes, *appraisals, *entries, *counters;
+    struct val *ledger, *rows, *votes, *appraisals, *duties, *entries, *counters;
     bool compared; /* the entries with the facts */
     int64_t matters;
 };
@@ -26,6 +27,7 @@ static bool look(struct db *db, void *arg, struct err *e)
         motions_verify(f->k, f->votes);
         gatherings_verify(f->k, f->votes);
         appraisals_verify(f->k, f->appraisals);
+        duties_verify(f->k, f->duties);
     }
     f->compared = entries_check(f->k, f->entries);
     tally_check(f->k, f->counters);
@@ -70,6 +72,7 @@ static struct val *report(struct found *f, bool clean)
     set_val(v, S("rows"), *f->rows);
     set_val(v, S("votes"), *f->votes);
     set_val(v, S("appraisals"), *f->appraisals);
+    set_val(v, S("duties"), *f->duties);
     set_bool(v, "entries_compared", f->compared);
     set_val(v, S("entries"), *f->entries);
     set_val(v, S("counters"), *f->counters);
@@ -92,12 +95,13 @@ COMMAND(cmd_verify, .name = "verify", .usage = "verify --data DIR",
     f.rows = val_list(k.a);
     f.votes = val_list(k.a);
     f.appraisals = val_list(k.a);
+    f.duties = val_list(k.a);
     f.entries = val_list(k.a);
     f.counters = val_list(k.a);
     if (!db_read(k.db, look, &f, &e))
         return cmd_refused(&e);
     clean = !f.ledger->first && !f.rows->first && !f.votes->first && !f.appraisals->first &&
-            !f.entries->first && !f.counters->first;
+            !f.duties->first && !f.entries->first && !f.counters->first;
     if (args->json) {
         cmd_print_json(k.a, report(&f, clean));
         return clean ? EXIT_OK : EXIT_FAILED;
@@ -106,6 +110,7 @@ COMMAND(cmd_verify, .name = "verify", .usage = "verify --data DIR",
     print_faults(f.rows, "matter");
     print_faults(f.votes, "gathering");
     print_faults(f.appraisals, "appraisal");
+    print_faults(f.duties, "duty");
     print_entries(k.a, f.entries);
     print_counters(f.counters);
     if (!f.compared)

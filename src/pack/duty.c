@@ -114,6 +114,37 @@ const struct duty_def *duties_read(struct pack_reader *r, const struct val *map,
     return out;
 }
 
+/* ---- when ---------------------------------------------------------------- */
+
+struct ending {
+    const struct calendar *calendar;
+    const struct hours *hours;
+    struct limit limit;
+    int64_t from_ms, otherwise;
+};
+
+static int64_t end_of(const struct ending *n)
+{
+    const struct term t = {.start_ms = n->from_ms, .limit = n->limit, .hours = n->hours};
+    struct err e = {0};
+    int64_t due;
+
+    return n->limit.n && cal_deadline(n->calendar, &t, &due, &e) ? due : n->otherwise;
+}
+
+struct duty_term duty_term(const struct calendar *c, const struct hours *h,
+                           const struct duty_def *def, const struct span *in)
+{
+    int64_t last = in->to_ms - SECOND_MS;
+    /* The day on which a limit starts never counts, and the first day of the span does. */
+    const struct ending due = {c, h, def->within, in->from_ms - SECOND_MS, last};
+    struct ending shut = {c, h, def->grace, end_of(&due), last};
+
+    if (shut.from_ms > last)
+        shut.otherwise = shut.from_ms;
+    return (struct duty_term){shut.from_ms, end_of(&shut)};
+}
+
 /* ---- of a pack ---------------------------------------------------------- */
 
 static int put_all(struct duty_kind *out, int n, struct duty_kind of, int defs)

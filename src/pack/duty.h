@@ -7,6 +7,7 @@
 #ifndef PACK_DUTY_H
 #define PACK_DUTY_H
 
+#include "cal/rhythm.h"
 #include "pack/gathering.h"
 
 struct duty_def {
@@ -24,6 +25,14 @@ struct duty_def {
     int raises;
     int line;
 };
+
+/* When the duty of a span is due, and until when it can be done. Pure. A limit that runs into a
+ * year whose holidays nobody has named yet ends with the span. */
+struct duty_term {
+    int64_t due_ms, shut_ms;
+};
+struct duty_term duty_term(const struct calendar *c, const struct hours *h,
+                           const struct duty_def *def, const struct span *in);
 
 struct pack;
 

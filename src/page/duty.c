@@ -44,7 +44,7 @@ static bool may_confirm_any(const struct val *proposed)
     return false;
 }
 
-PAGE(duty_list_show, .at = "GET /duties", .template = "duty/list", .who = WHO_STAFF,
+PAGE(duty_list_show, .at = "GET /duty-list", .template = "duty/list", .who = WHO_STAFF,
      .params = PARAMS({"words", PARAM_TEXT, .max = 60}), .nav = "part.nav_duties", .nav_at = 70)
 {
     struct desk k = req_desk(q);
@@ -62,22 +62,22 @@ PAGE(duty_list_show, .at = "GET /duties", .template = "duty/list", .who = WHO_ST
     return true;
 }
 
-PAGE(duty_decide, .at = "POST /duties/{id}/confirm", .who = WHO_STAFF, .right = "duty_list.confirm",
-     .params = PARAMS({"id", PARAM_ID}, {"drop", PARAM_TEXT}))
+PAGE(duty_decide, .at = "POST /duty-list/{id}/confirm", .who = WHO_STAFF,
+     .right = "duty_list.confirm", .params = PARAMS({"id", PARAM_ID}, {"drop", PARAM_TEXT}))
 {
     struct desk k = req_desk(q);
     int64_t id = param_int(q, "id");
 
-    q->see_other = S("/duties");
+    q->see_other = S("/duty-list");
     return param_str(q, "drop").n ? duty_list_drop(&k, id, &q->err)
                                   : duty_list_confirm(&k, id, &q->err);
 }
 
-PAGE(duty_end, .at = "POST /duties/{id}/end", .who = WHO_STAFF, .right = "duty_list.confirm",
+PAGE(duty_end, .at = "POST /duty-list/{id}/end", .who = WHO_STAFF, .right = "duty_list.confirm",
      .params = PARAMS({"id", PARAM_ID}))
 {
     struct desk k = req_desk(q);
 
-    q->see_other = S("/duties");
+    q->see_other = S("/duty-list");
     return duty_list_drop(&k, param_int(q, "id"), &q->err);
 }

@@ -1,5 +1,6 @@
 /* What waits for somebody: the inbox. */
-#include "page/show.h"
+#include "civic/duty_view.h"
+#include "page/duties.h"
 
 static void put_box(struct req *q, struct val *box, const char *name, int64_t n, bool on)
 {
@@ -7,6 +8,21 @@ static void put_box(struct req *q, struct val *box, const char *name, int64_t n,
 
     set_str(v, "n", n > 999 ? S("999+") : n ? str_format(q->a, "%lld", (long long)n) : S(""));
     set_bool(v, "on", on);
+}
+
+/* The box of what falls due again and again; its count stands beside the others always. */
+static void put_duties(struct req *q, struct desk *k, bool on)
+{
+    struct duty_counts n = duties_mine_count(k);
+    struct val *rows = set_list(q->view, "duties");
+
+    put_box(q, show_member(q->view, "box"), "duties", n.open, on);
+    set_bool(q->view, "duties_missed", n.missed > 0);
+    if (on)
+        duties_mine(k, rows);
+    duties_show(q, rows);
+    set_bool(q->view, "duties_on", on);
+    set_bool(q->view, "duties_any", rows->first != NULL);
 }
 
 PAGE(work_inbox, .at = "GET /work", .template = "work/inbox", .who = WHO_STAFF,
@@ -20,17 +36,20 @@ PAGE(work_inbox, .at = "GET /work", .template = "work/inbox", .who = WHO_STAFF,
                        : str_eq(name, S("supervised")) ? INBOX_SUPERVISED
                                                        : INBOX_TODO;
     struct val *counts = val_map(q->a), *box, *rows;
+    bool duties = str_eq(name, S("duties"));
     int64_t next = 0, open;
 
     inbox_counts(&k, counts);
     open = val_get(counts, S("open"))->integer;
     box = set_map(q->view, "box");
-    put_box(q, box, "todo", val_get(counts, S("todo"))->integer, which == INBOX_TODO);
+    put_box(q, box, "todo", val_get(counts, S("todo"))->integer, which == INBOX_TODO && !duties);
     put_box(q, box, "open", open, which == INBOX_OPEN);
     put_box(q, box, "done", 0, which == INBOX_DONE);
     put_box(q, box, "supervised", 0, which == INBOX_SUPERVISED);
     rows = set_list(q->view, "rows");
-    inbox_list(&k, which, param_int(q, "before"), rows, &next);
+    put_duties(q, &k, duties);
+    if (!duties)
+        inbox_list(&k, which, param_int(q, "before"), rows, &next);
     show_rows(q, rows);
     show_pager(q, S("/work"), next);
     set_bool(q->view, "may_open", actor_may_somewhere(q->actor, S("matter.open")));

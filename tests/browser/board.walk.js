@@ -43,7 +43,7 @@ module.exports = async (walk) => {
   }
 
   const admin = await walk.as('guanli');
-  await admin.goto(walk.url('/duties'));
+  await admin.goto(walk.url('/duty-list'));
   await walk.look(admin, 'duties');
   const confirm = admin.locator('form[action$="/confirm"] button.go');
   if (await confirm.count()) {

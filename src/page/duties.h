@@ -1,0 +1,10 @@
+/* duties.h - rows of duties as pages show them. */
+#ifndef PAGE_DUTIES_H
+#define PAGE_DUTIES_H
+
+#include "page/show.h"
+
+/* Adds state_title, chip, due and done (moments) to rows of duty_row_view(); part/duties. */
+void duties_show(struct req *q, struct val *rows);
+
+#endif
