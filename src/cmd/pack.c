@@ -210,7 +210,7 @@ COMMAND(cmd_pack_show, .name = "pack show",
     return EXIT_OK;
 }
 
-/* Adds {file, case, ok, what} for each case of a file. */
+/* Adds a result for each case of a file. */
 static bool run_cases(struct cmd_args *args, const struct pack *p, struct str path,
                       struct val *results)
 {
@@ -226,16 +226,20 @@ static bool run_cases(struct cmd_args *args, const struct pack *p, struct str pa
 static void print_results(const struct val *results)
 {
     for (const struct item *it = results->first; it; it = it->next) {
-        struct str what = val_text(&it->val, "what");
-        bool ok = val_get(&it->val, S("ok"))->boolean;
+        struct str name = val_text(&it->val, "case"), what = val_text(&it->val, "what");
 
-        (void)printf("%s  %.*s%s%.*s\n", ok ? "ok    " : "FAILED",
-                     STR_ARG(val_text(&it->val, "case")), ok ? "" : ": ", STR_ARG(what));
+        if (val_get(&it->val, S("ok"))->boolean)
+            (void)printf("ok      %.*s\n", STR_ARG(name));
+        else
+            (void)printf("FAILED  %.*s:%lld: %.*s%s%.*s\n", STR_ARG(val_text(&it->val, "file")),
+                         (long long)val_int(&it->val, "line"), STR_ARG(name), name.n ? ": " : "",
+                         STR_ARG(what));
     }
 }
 
 COMMAND(cmd_pack_test, .name = "pack test", .usage = "pack test DIR [--json]",
-        .help = "runs the cases (*.test.yaml) of a pack's folder", .least = 1, .most = 1)
+        .help = "runs the cases (*.test.yaml) of a pack's folder, and names what has none",
+        .least = 1, .most = 1)
 {
     struct val *faults = val_list(args->a), *results = val_list(args->a);
     const char *dir = args->rest[0];
@@ -254,6 +258,7 @@ COMMAND(cmd_pack_test, .name = "pack test", .usage = "pack test DIR [--json]",
         return cmd_say(args, EXIT_FAILED, "there are no cases (*.test.yaml) in %s", dir);
     for (size_t i = 0; i < n; i++)
         ok = run_cases(args, p, path[i], results) && ok;
+    ok = pack_tested(args->a, p, results) && ok;
     if (args->json)
         cmd_print_json(args->a, results);
     else

@@ -1,4 +1,4 @@
-/* case.h - one case while it runs; shared by cases.c, case_event.c and case_gives.c only. */
+/* case.h - one case while it runs; shared by the files of cases only. */
 #ifndef PACK_CASE_H
 #define PACK_CASE_H
 
@@ -29,6 +29,7 @@ struct case_run {
     int n_units;
     struct case_person person[CASE_PEOPLE];
     int people;
+    int64_t focus; /* whose `own` unit is asked for: it comes first of its kind; 0: the case's */
     int64_t opener, now_ms;
     bool own; /* the opener reported in their own name */
     struct proc_effect effect[CASE_EFFECTS];
@@ -45,9 +46,20 @@ bool case_apply(struct case_run *c, const struct proc_event *ev, struct err *e) 
 
 /* case_event.c: one event of the case; what says what went wrong. */
 bool case_event(struct case_run *c, const struct val *v, bool eager, struct str *what) MUST_USE;
+/* What is needed and was not said gets something plausible. */
+void case_fill(struct case_run *c, struct val *fields, const struct field *f, int n);
+/* Was it done, or refused, as the event says? */
+bool case_judge(struct case_run *c, const struct val *v, bool done, const struct err *e,
+                struct str *what) MUST_USE;
 /* case_appraisal.c: of figures, marks and checks; "" if it comes out as the case says. */
 struct str case_appraisal(struct arena *a, const struct pack *p, const struct val *v);
 /* case_gives.c */
 bool case_gives(struct case_run *c, const struct val *gives, struct str *what) MUST_USE;
+void case_join(struct buf *b, struct str s); /* "one; two" */
+bool case_fits(struct case_run *c, struct str key, const struct val *want, struct str got,
+               struct str *what) MUST_USE;
+/* case_meet.c: a gathering, from its call to its end. */
+bool case_meet(struct case_run *c, const struct gathering_kind *def, const struct val *v,
+               struct str *what) MUST_USE;
 
 #endif

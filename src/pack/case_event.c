@@ -63,7 +63,7 @@ static struct val filled(struct case_run *c, const struct field *f)
     return (struct val){.kind = VAL_STR, .str = S("…")};
 }
 
-static void fill(struct case_run *c, struct val *fields, const struct field *f, int n)
+void case_fill(struct case_run *c, struct val *fields, const struct field *f, int n)
 {
     for (int i = 0; i < n; i++) {
         if (f[i].need && !val_get(fields, f[i].name))
@@ -100,19 +100,19 @@ static void fill_event(struct case_run *c, struct val *fields, const struct proc
     const struct step *st = step_at(c, ev->part);
 
     if (ev->kind == PROC_OPEN)
-        fill(c, fields, c->env.def->field, c->env.def->fields);
+        case_fill(c, fields, c->env.def->field, c->env.def->fields);
     if (ev->kind == PROC_PAUSE || ev->kind == PROC_EXTEND || ev->kind == PROC_RELEASE ||
         str_eq(ev->action, S("fail")) || str_eq(ev->action, S("uphold")))
-        fill(c, fields, &field_reason, 1);
+        case_fill(c, fields, &field_reason, 1);
     if (str_eq(ev->action, S("dismiss")))
-        fill(c, fields, &field_answer, 1);
+        case_fill(c, fields, &field_answer, 1);
     if (!st)
         return;
     if (ev->kind == PROC_RATE || str_eq(ev->action, S("pass")))
-        fill(c, fields, st->field, st->fields);
+        case_fill(c, fields, st->field, st->fields);
     for (int i = 0; i < st->actions; i++) {
         if (ev->kind == PROC_ACT && str_eq(st->action[i].name, ev->action))
-            fill(c, fields, st->action[i].field, st->action[i].fields);
+            case_fill(c, fields, st->action[i].field, st->action[i].fields);
     }
 }
 
@@ -138,19 +138,19 @@ static bool refusal_fits(const struct err *e, struct str wanted)
     return e->field && str_eq(wanted, str_of(e->field));
 }
 
-static bool judge(struct case_run *c, const struct val *v, bool done, const struct err *e,
-                  struct str *what)
+bool case_judge(struct case_run *c, const struct val *v, bool done, const struct err *e,
+                struct str *what)
 {
-    const struct val *refused = take(v, "refused"), *does = take(v, "does");
-    struct str wanted = word_of(refused);
+    const struct val *refused = take(v, "refused");
+    struct str wanted = word_of(refused), does = val_text(v, "does");
 
     if (done ? !refused : refusal_fits(e, wanted))
         return true;
-    *what = done ? str_format(c->a, "line %d: %.*s should have been refused", v->line,
-                              STR_ARG(does->str))
-                 : str_format(c->a, "line %d: %.*s was refused (%s%s%s): %s", v->line,
-                              STR_ARG(does->str), err_names[e->kind], e->field ? " " : "",
-                              e->field ? e->field : "", e->text);
+    *what = done
+                ? str_format(c->a, "line %d: %.*s should have been refused", v->line, STR_ARG(does))
+                : str_format(c->a, "line %d: %.*s was refused (%s%s%s): %s", v->line, STR_ARG(does),
+                             err_names[e->kind], e->field ? " " : "", e->field ? e->field : "",
+                             e->text);
     return false;
 }
 
@@ -204,5 +204,5 @@ bool case_event(struct case_run *c, const struct val *v, bool eager, struct str 
         fill_event(c, fields, &ev);
     case_actor(c, who ? who->str : S(""));
     c->now_ms = ev.at_ms;
-    return judge(c, v, case_apply(c, &ev, &e), &e, what);
+    return case_judge(c, v, case_apply(c, &ev, &e), &e, what);
 }

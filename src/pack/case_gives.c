@@ -46,7 +46,7 @@ static struct str clock_word(struct case_run *c, const struct proc_clock *k, con
                       STR_ARG(when));
 }
 
-static void join(struct buf *b, struct str s)
+void case_join(struct buf *b, struct str s)
 {
     if (b->n)
         buf_put(b, S("; "));
@@ -69,10 +69,12 @@ static struct str wanted_list(struct case_run *c, const struct val *v)
 {
     struct buf b = {.arena = c->a};
 
+    if (v->kind == VAL_INT)
+        return str_format(c->a, "%lld", (long long)v->integer);
     if (v->kind == VAL_STR)
         return unquoted(c->a, v->str);
     for (const struct item *it = list_of(v); it; it = it->next)
-        join(&b, it->val.kind == VAL_STR ? unquoted(c->a, it->val.str) : S("?"));
+        case_join(&b, it->val.kind == VAL_STR ? unquoted(c->a, it->val.str) : S("?"));
     return buf_str(&b);
 }
 
@@ -85,7 +87,7 @@ static struct str clocks_list(struct case_run *c, bool late)
 
         if (k->stopped_ms || k->step < 0 || (late && k->due_ms > c->now_ms))
             continue;
-        join(&b, clock_word(c, k, late ? " since " : " by "));
+        case_join(&b, clock_word(c, k, late ? " since " : " by "));
     }
     return buf_str(&b);
 }
@@ -102,8 +104,8 @@ static struct str periods_list(struct case_run *c)
         struct str day = day_text(c->a, day_of(k->due_ms));
 
         if (k->period)
-            join(&b,
-                 str_format(c->a, "%.*s %s%s", STR_ARG(day), how[k->period], late ? " late" : ""));
+            case_join(&b, str_format(c->a, "%.*s %s%s", STR_ARG(day), how[k->period],
+                                     late ? " late" : ""));
     }
     return buf_str(&b);
 }
@@ -114,7 +116,7 @@ static struct str effects_list(struct case_run *c, enum effect_kind kind)
 
     for (int i = 0; i < c->n_effects; i++) {
         if (c->effect[i].kind == kind)
-            join(&b, when_text(c->a, c->effect[i].at_ms));
+            case_join(&b, when_text(c->a, c->effect[i].at_ms));
     }
     return buf_str(&b);
 }
@@ -128,8 +130,8 @@ static struct str taken_down(struct case_run *c)
         const struct proc_effect *f = &c->effect[i];
 
         if (f->kind == EFFECT_TAKE_DOWN)
-            join(&b, str_format(c->a, "%.*s %.*s", STR_ARG(f->outcome),
-                                STR_ARG(when_text(c->a, f->at_ms))));
+            case_join(&b, str_format(c->a, "%.*s %.*s", STR_ARG(f->outcome),
+                                     STR_ARG(when_text(c->a, f->at_ms))));
     }
     return buf_str(&b);
 }
@@ -142,11 +144,11 @@ static struct str turns_list(struct case_run *c)
 
     for (int i = 0; i < n; i++) {
         if (!turn[i].role.n)
-            join(&b, S("reporter"));
+            case_join(&b, S("reporter"));
         else
-            join(&b, str_format(
-                         c->a, "%.*s of %.*s", STR_ARG(turn[i].role),
-                         STR_ARG(turn[i].kind.n ? turn[i].kind : case_unit_name(c, turn[i].unit))));
+            case_join(&b, str_format(c->a, "%.*s of %.*s", STR_ARG(turn[i].role),
+                                     STR_ARG(turn[i].kind.n ? turn[i].kind
+                                                            : case_unit_name(c, turn[i].unit))));
     }
     return buf_str(&b);
 }
@@ -162,9 +164,9 @@ static struct str offers_list(struct case_run *c, struct str who)
         int64_t unit = take(&it->val, "unit")->integer;
         struct str name = take(&it->val, "name")->str;
 
-        join(&b, unit ? str_format(c->a, "%.*s of %.*s", STR_ARG(name),
-                                   STR_ARG(case_unit_name(c, unit)))
-                      : name);
+        case_join(&b, unit ? str_format(c->a, "%.*s of %.*s", STR_ARG(name),
+                                        STR_ARG(case_unit_name(c, unit)))
+                           : name);
     }
     return buf_str(&b);
 }
@@ -174,8 +176,9 @@ static struct str parts_list(struct case_run *c)
     struct buf b = {.arena = c->a};
 
     for (int i = 0; i < c->state.parts; i++)
-        join(&b, str_format(c->a, "%.*s %.*s", STR_ARG(case_unit_name(c, c->state.part[i].unit)),
-                            STR_ARG(part_word(c, &c->state.part[i]))));
+        case_join(&b,
+                  str_format(c->a, "%.*s %.*s", STR_ARG(case_unit_name(c, c->state.part[i].unit)),
+                             STR_ARG(part_word(c, &c->state.part[i]))));
     return buf_str(&b);
 }
 
@@ -264,13 +267,19 @@ static bool differs(struct case_run *c, struct str key, struct str want, struct 
     return false;
 }
 
+bool case_fits(struct case_run *c, struct str key, const struct val *want, struct str got,
+               struct str *what)
+{
+    struct str wanted = wanted_list(c, want);
+
+    return str_eq(got, wanted) || differs(c, key, wanted, got, what);
+}
+
 static bool may_fit(struct case_run *c, const struct val *v, struct str *what)
 {
     for (const struct item *it = map_of(v); it; it = it->next) {
-        struct str want = wanted_list(c, &it->val), got = offers_list(c, it->key);
-
-        if (!str_eq(want, got))
-            return differs(c, it->key, want, got, what);
+        if (!case_fits(c, it->key, &it->val, offers_list(c, it->key), what))
+            return false;
     }
     return true;
 }
@@ -310,8 +319,7 @@ static bool one_fits(struct case_run *c, struct str key, const struct val *v, st
         *what = str_format(c->a, "gives: unknown key '%.*s'", STR_ARG(key));
         return false;
     }
-    want = wanted_list(c, v);
-    return str_eq(got, want) || differs(c, key, want, got, what);
+    return case_fits(c, key, v, got, what);
 }
 
 bool case_gives(struct case_run *c, const struct val *gives, struct str *what)

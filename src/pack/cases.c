@@ -72,7 +72,10 @@ static const struct proc_unit *find_unit(void *arg, int64_t id)
 static int64_t find_own(void *arg, struct str kind)
 {
     const struct case_run *c = arg;
+    const struct proc_unit *focus = find_unit(arg, c->focus);
 
+    if (focus && str_eq(focus->kind, kind))
+        return focus->id;
     for (int i = 0; i < c->n_units; i++) {
         if (str_eq(c->unit[i].kind, kind))
             return c->unit[i].id;
@@ -245,18 +248,14 @@ static void begin(struct case_run *c, struct arena *a, const struct pack *p, con
     proc_state_init(&c->state);
 }
 
-static struct str case_run(struct arena *a, const struct pack *p, const struct val *v,
-                           struct str mechanism, const struct calendar *cal)
+/* Of a procedure: twice. */
+static struct str run_matter(struct arena *a, const struct pack *p, const struct val *v,
+                             const struct proc *def, const struct calendar *cal)
 {
     struct case_run *c = NEW(a, struct case_run), *d = NEW(a, struct case_run);
-    const struct val *other = take(v, "mechanism"), *gives = take(v, "gives");
-    const struct proc *def = pack_proc(p, other ? word_of(other) : mechanism);
+    const struct val *gives = take(v, "gives");
     struct str what = S("");
 
-    if (!def)
-        return S("there is no such mechanism");
-    if (!map_of(gives))
-        return S("gives is missing");
     begin(c, a, p, def, v, cal);
     if (!run_events(c, v, true, &what) || !case_gives(c, gives, &what))
         return what;
@@ -266,6 +265,39 @@ static struct str case_run(struct arena *a, const struct pack *p, const struct v
     if (!str_eq(buf_str(&c->log), buf_str(&d->log)))
         return S("late ticks give other effects than ticks in time");
     return S("");
+}
+
+static struct str run_gathering(struct arena *a, const struct pack *p, const struct val *v,
+                                const struct gathering_kind *def, const struct calendar *cal)
+{
+    struct case_run *c = NEW(a, struct case_run);
+    struct str what = S("");
+
+    begin(c, a, p, NULL, v, cal);
+    return case_meet(c, def, v, &what) ? S("") : what;
+}
+
+/* What the case is of: the gathering or mechanism that it names, or its file's. */
+struct subject_of {
+    const struct proc *def;
+    const struct gathering_kind *kind;
+    struct str name;
+};
+
+static struct subject_of subject_of(struct arena *a, const struct pack *p, const struct val *v,
+                                    struct str file)
+{
+    struct str kind = val_text(v, "gathering"), name = val_text(v, "mechanism");
+
+    name = name.n ? name : file;
+    if (take(v, "appraisal"))
+        return (struct subject_of){
+            .name = str_format(a, "appraisal %.*s", STR_ARG(val_text(v, "appraisal")))};
+    if (kind.n)
+        return (struct subject_of){.kind = pack_gathering(p, kind),
+                                   .name = str_format(a, "gathering %.*s", STR_ARG(kind))};
+    return (struct subject_of){.def = pack_proc(p, name),
+                               .name = str_format(a, "mechanism %.*s", STR_ARG(name))};
 }
 
 static struct str mechanism_of(struct str file)
@@ -287,36 +319,125 @@ struct calendar *pack_calendar(struct arena *a, const struct pack *p, struct err
     return calendar_read(cal, p->calendar, e) ? cal : NULL;
 }
 
+static bool refuses(const struct val *v)
+{
+    const struct val *events = take(v, "events");
+
+    for (const struct item *it = list_of(events); it; it = it->next) {
+        if (take(&it->val, "refused"))
+            return true;
+    }
+    return false;
+}
+
+static struct str run_one(struct arena *a, const struct pack *p, const struct val *v,
+                          const struct subject_of *of, const struct calendar *cal)
+{
+    const struct val *gives = take(v, "gives");
+
+    if (!val_text(v, "case").n)
+        return S("a case begins with its name: case: …");
+    if (take(v, "appraisal"))
+        return case_appraisal(a, p, v);
+    if (!of->def && !of->kind)
+        return str_format(a, "there is no %.*s", STR_ARG(of->name));
+    if (!map_of(gives))
+        return S("gives is missing");
+    return of->kind ? run_gathering(a, p, v, of->kind, cal) : run_matter(a, p, v, of->def, cal);
+}
+
+static bool put_result(struct val *results, const struct val *v, struct str file, struct str what)
+{
+    struct val *one = add_map(results);
+
+    set_str(one, "case", val_text(v, "case"));
+    set_str(one, "file", file);
+    set_int(one, "line", v->line);
+    set_bool(one, "ok", what.n == 0);
+    set_str(one, "what", what);
+    return what.n == 0;
+}
+
 bool pack_cases(struct arena *a, const struct pack *p, struct str file, struct str text,
                 struct val *results)
 {
+    static const struct val nothing = {.kind = VAL_NULL};
     struct err e = {0};
     struct calendar *cal = pack_calendar(a, p, &e);
     struct val *docs;
     bool all = true;
 
-    if (!cal || !yaml_read_all(a, file, text, &docs, &e)) {
-        struct val *one = add_map(results);
-
-        set_str(one, "case", file);
-        set_bool(one, "ok", false);
-        set_str(one, "what", str_copy(a, str_of(e.text)));
-        return false;
-    }
+    if (!cal || !yaml_read_all(a, file, text, &docs, &e))
+        return put_result(results, &nothing, file, str_copy(a, str_of(e.text)));
     for (const struct item *it = docs->first; it; it = it->next) {
-        struct val *one = add_map(results);
-        bool map = it->val.kind == VAL_MAP;
-        const struct val *name = map ? take(&it->val, "case") : NULL;
-        struct str what = !map ? S("a case must be a map")
-                          : take(&it->val, "appraisal")
-                              ? case_appraisal(a, p, &it->val)
-                              : case_run(a, p, &it->val, mechanism_of(file), cal);
+        const struct val *v = &it->val;
+        struct subject_of of = subject_of(a, p, v, mechanism_of(file));
+        bool map = v->kind == VAL_MAP;
 
-        set_str(one, "case", word_of(name));
-        set_int(one, "line", it->val.line);
-        set_bool(one, "ok", what.n == 0);
-        set_str(one, "what", what);
-        all = all && what.n == 0;
+        all = put_result(results, v, file,
+                         map ? run_one(a, p, v, &of, cal) : S("a case must be a map")) &&
+              all;
+        set_str(&results->last->val, "of", of.name);
+        set_bool(&results->last->val, "refuses", map && refuses(v));
+    }
+    return all;
+}
+
+/* ---- what has no case --------------------------------------------------- */
+
+static void find_case(const struct val *results, struct str of, bool *there, bool *refuses)
+{
+    *there = *refuses = false;
+    for (const struct item *it = results->first; it; it = it->next) {
+        const struct val *v = &it->val;
+
+        if (!str_eq(val_text(v, "of"), of))
+            continue;
+        *there = true;
+        *refuses = *refuses || val_get(v, S("refuses"))->boolean;
+    }
+}
+
+static bool tested(struct arena *a, struct str file, int line, struct str of, struct val *results)
+{
+    struct val at = {.kind = VAL_MAP, .line = line};
+    bool there, refuses;
+
+    find_case(results, of, &there, &refuses);
+    return refuses ||
+           put_result(results, &at, file,
+                      str_format(a, there ? "no case of %.*s refuses anything" : "%.*s has no case",
+                                 STR_ARG(of)));
+}
+
+/* Of the pack itself, not of its parents. */
+static bool is_own(const struct pack *p, struct str file)
+{
+    struct str folder;
+
+    (void)str_cut(file, '/', &folder);
+    return str_eq(folder, p->name);
+}
+
+bool pack_tested(struct arena *a, const struct pack *p, struct val *results)
+{
+    bool all = true;
+
+    for (int i = 0; i < p->procs; i++) {
+        const struct proc *def = &p->proc[i];
+
+        all = (!is_own(p, def->file) ||
+               tested(a, def->file, def->line,
+                      str_format(a, "mechanism %.*s", STR_ARG(def->mechanism)), results)) &&
+              all;
+    }
+    for (int i = 0; i < p->gatherings; i++) {
+        const struct gathering_kind *def = &p->gathering[i];
+
+        all = (!is_own(p, def->file) ||
+               tested(a, def->file, def->line, str_format(a, "gathering %.*s", STR_ARG(def->name)),
+                      results)) &&
+              all;
     }
     return all;
 }

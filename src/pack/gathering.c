@@ -134,9 +134,12 @@ static void attendance_check(struct pack_reader *r, const struct val *v,
 
 static void kind_read(struct pack_reader *r, const struct item *it, struct gathering_kind *out)
 {
-    const struct val *v = &it->val;
+    const struct val *v = extended(r, r->gathering, &it->val, 0);
 
-    *out = (struct gathering_kind){.name = it->key, .hash = pack_hash(r->a, v), .line = v->line};
+    *out = (struct gathering_kind){.name = it->key,
+                                   .hash = pack_hash(r->a, v),
+                                   .file = r->file[v->line >> LINE_BITS],
+                                   .line = v->line & ((1 << LINE_BITS) - 1)};
     take_keys(
         r, v, "gathering",
         "gathering extends title icon who body notice attendance sign_up proxies votes quorum "

@@ -22,7 +22,7 @@ enum { ATTEND_CODE = 1, ATTEND_ROLL = 2, ATTEND_COUNT = 4 };
 enum { VOTE_HANDS = 1, VOTE_ROLL = 2, VOTE_BALLOT = 4, VOTE_PAPER = 8 };
 
 struct gathering_kind {
-    struct str name, hash, icon;
+    struct str name, hash, icon, file;
     struct title title;
     const struct body *who; /* whose post calls, opens and closes it; it belongs to that unit */
     int whos;

@@ -74,6 +74,7 @@ static void keep(struct pack_reader *r, struct val **in, struct str name, struct
     if (old && from && from->kind == VAL_STR && str_eq(bare_name(from->str), name)) {
         struct val *less = val_map(r->a);
 
+        less->line = v->line;
         set_str(less, "extends", S("remove"));
         v = merge(r->a, old, v);
         v = merge(r->a, v, less);

@@ -8,23 +8,24 @@
 #define WORDS_MAX   80
 
 /* `extends: whistle`, or base/whistle: the other one, and then what differs. */
-static const struct val *extended(struct pack_reader *r, const struct val *v, int depth)
+const struct val *extended(struct pack_reader *r, const struct val *in, const struct val *v,
+                           int depth)
 {
     const struct val *from = take(v, "extends"), *base;
     struct val *own;
 
     if (!from)
         return v;
-    base = from->kind == VAL_STR ? val_get(r->mechanism, bare_name(from->str)) : NULL;
+    base = from->kind == VAL_STR ? val_get(in, bare_name(from->str)) : NULL;
     if (!base || base == v || depth == EXTENDS_MAX) {
         FAULT(r, from->line,
-              base ? "mechanisms extend each other in a circle"
-                   : "extends: there is no such mechanism");
+              base ? "these extend each other in a circle" : "extends: there is none of that name");
         return v;
     }
     own = val_map(r->a);
+    own->line = v->line;
     set_str(own, "extends", S("remove"));
-    return merge(r->a, merge(r->a, extended(r, base, depth + 1), v), own);
+    return merge(r->a, merge(r->a, extended(r, in, base, depth + 1), v), own);
 }
 
 static const struct choice *grades_read(struct pack_reader *r, const struct val *v, int *n)
@@ -274,7 +275,7 @@ static struct str definition_hash(struct pack_reader *r, const struct val *v)
 
 static void mechanism_read(struct pack_reader *r, const struct item *it, struct proc *out)
 {
-    const struct val *v = extended(r, &it->val, 0);
+    const struct val *v = extended(r, r->mechanism, &it->val, 0);
     int file = v->line >> LINE_BITS;
 
     out->line = v->line & ((1 << LINE_BITS) - 1);

@@ -209,8 +209,11 @@ bool proc_walk(struct arena *a, const struct proc *def, struct val *faults) MUST
 /* The calendar that the pack brings; NULL, with the reason, if it cannot be read. */
 struct calendar *pack_calendar(struct arena *a, const struct pack *p, struct err *e);
 
-/* Run the cases of one .test.yaml; list of {case, ok, what}. */
+/* Run the cases of one .test.yaml; list of {case, of, file, line, ok, what, refuses}. */
 bool pack_cases(struct arena *a, const struct pack *p, struct str file, struct str text,
                 struct val *results) MUST_USE;
+/* After all its files: adds a failure for each mechanism and kind of gathering of this pack (not of
+ * its parents) that has no case, or none in which something is refused. */
+bool pack_tested(struct arena *a, const struct pack *p, struct val *results) MUST_USE;
 
 #endif

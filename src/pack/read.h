@@ -75,6 +75,9 @@ void rolls_read(struct pack_reader *r);
 void bonds_read(struct pack_reader *r);
 /* mechanism.c */
 void mechanisms_read(struct pack_reader *r);
+/* One of `in`, merged onto the one that it extends; depth 0. */
+const struct val *extended(struct pack_reader *r, const struct val *in, const struct val *v,
+                           int depth);
 /* ask.c */
 const struct field *ask_read(struct pack_reader *r, const struct val *map, const char *key, int *n);
 bool field_is_number(const struct field *f);

@@ -76,7 +76,7 @@ static const struct {
     {"mechanism: m\ntitle: {zh: 试, en: M}\nextends: n\n---\nmechanism: n\n"
      "title: {zh: 试, en: N}\nextends: m\n",
      3, "in a circle"},
-    {"mechanism: m\ntitle: {zh: 试, en: M}\nextends: nothing\n", 3, "there is no such mechanism"},
+    {"mechanism: m\ntitle: {zh: 试, en: M}\nextends: nothing\n", 3, "there is none of that name"},
     {HEAD "steps:\n  a:\n    title: {zh: 甲, en: A}\n    who: dispatcher of moon\n" DAY SOLVE, 7,
      "there is no place or kind of unit 'moon'"},
     {HEAD "steps:\n  a:\n    title: {zh: 甲, en: A}\n    who: street\n" DAY SOLVE, 7,
@@ -233,7 +233,7 @@ static const struct {
     {HEAD "steps: {}\n", 1, "has no steps"},
     {HEAD "anytime: {withdraw: {who: reporter, during: [a], end: withdrawn}}\n", 1, "has no steps"},
     {"mechanism: m\nextends: m\n", 2, "in a circle"},
-    {"mechanism: m\nextends: [m]\n", 2, "there is no such mechanism"},
+    {"mechanism: m\nextends: [m]\n", 2, "there is none of that name"},
     {HEAD "grades: [urgent, urgent, urgent, urgent, urgent, urgent, urgent, urgent, normal]\n", 4,
      "at most 8 grades"},
     {HEAD STEP DAY "    actions: {\"a b\": {end: solved, title: {zh: 甲, en: A}}}\n", 9,
