@@ -192,6 +192,9 @@ void appraisal_sheet(struct desk *k, const struct appraisal *x, const struct app
  * that the actor may give something to. */
 void appraisal_judge_view(struct desk *k, const struct appraisal *x, struct val *view);
 
+/* n, or false where it is 0, of which a template shows nothing. */
+void set_unless_0(struct val *map, const char *key, int64_t n);
+
 /* Row and one event with it; for civic/appraisal*.c. */
 void appraisal_save(struct desk *k, struct appraisal *x, struct str kind, struct val *content);
 /* appraisal_load for who runs it, in one of these states ("open draft"), as it was `seen`. */

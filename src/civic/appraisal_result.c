@@ -214,8 +214,8 @@ static void put_result(struct desk *k, struct val *v, const char *prefix,
 {
     set_str(v, str_format(k->a, "%spoints", prefix).p,
             r->points < 0 ? S("") : rank_text(k->a, r->points, decimals));
-    set_int(v, str_format(k->a, "%sstars", prefix).p, r->stars);
-    set_int(v, str_format(k->a, "%srank", prefix).p, r->rank);
+    set_unless_0(v, str_format(k->a, "%sstars", prefix).p, r->stars);
+    set_unless_0(v, str_format(k->a, "%srank", prefix).p, r->rank);
 }
 
 static bool differs(const struct score_result *a, const struct score_result *b)

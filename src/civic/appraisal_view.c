@@ -14,6 +14,14 @@ STMT(appraisals_of_person,
      "s.appraisal_id DESC, s.n LIMIT 50");
 STMT(giver_name, "SELECT name FROM person WHERE district = $1 AND id = $2");
 
+void set_unless_0(struct val *map, const char *key, int64_t n)
+{
+    if (n)
+        set_int(map, key, n);
+    else
+        set_bool(map, key, false);
+}
+
 static struct str unit_name(struct desk *k, int64_t id)
 {
     const struct unit *u = unit_by_id(k->d->units, id);
@@ -60,7 +68,7 @@ static void put_stars(struct desk *k, const struct score_rule *rule, struct val 
         struct val *v = add_map(list);
 
         set_str(v, "at", rank_text(k->a, rule->star[i].at, 0));
-        set_int(v, "stars", rule->star[i].stars);
+        set_unless_0(v, "stars", rule->star[i].stars);
     }
     set_bool(view, "has_stars", rule->stars > 0);
 }
@@ -146,7 +154,7 @@ void appraisal_of_person(struct desk *k, int64_t person, struct val *rows)
         set_bool(v, "published", str_eq(row_str(&r, 4), S("published")));
         set_bool(v, "has_points", points >= 0);
         set_str(v, "points", points < 0 ? S("") : rank_text(k->a, points, 0));
-        set_int(v, "stars", row_int(&r, 6));
+        set_unless_0(v, "stars", row_int(&r, 6));
         set_bool(v, "passed", row_int(&r, 7) != 0);
     }
 }
@@ -215,8 +223,8 @@ static void put_subject(struct desk *k, const struct appraisal *x, const struct 
     set_str(v, "unit", unit_name(k, s->unit_id));
     set_str(v, "class", class_title(k, x, s->class));
     set_str(v, "points", points ? rank_text(k->a, r->points, x->rule.decimals) : S(""));
-    set_int(v, "rank", points ? r->rank : 0);
-    set_int(v, "stars", reckoned ? r->stars : 0);
+    set_unless_0(v, "rank", points ? r->rank : 0);
+    set_unless_0(v, "stars", reckoned ? r->stars : 0);
     set_bool(v, "passed", reckoned && r->passed);
     set_bool(v, "failed", reckoned && x->rule.pass >= 0 && r->points >= 0 && !r->passed);
     set_str(v, "why", reckoned && r->points < 0 ? score_why_word(r->why) : S(""));
@@ -262,12 +270,12 @@ static void put_subjects(struct desk *k, const struct appraisal *x, bool runs, s
             continue;
         v = add_map(list);
         put_subject(k, x, &s[i], how, v);
-        set_int(v, "givers", givers_of(in, count, &at, s[i].n));
+        set_unless_0(v, "givers", givers_of(in, count, &at, s[i].n));
         set_bool(v, "to_answer", answers_one(k, x, &s[i], had, appeals, true) > 0);
     }
     set_int(view, "subjects_n", n);
     set_bool(view, "subjects_any", list->first != NULL);
-    set_int(view, "appeals_n", runs ? appeals : 0);
+    set_unless_0(view, "appeals_n", runs ? appeals : 0);
 }
 
 static void put_states(const struct appraisal *x, struct val *view)
@@ -487,10 +495,10 @@ static void put_appeals(struct desk *k, const struct sheet *sh, struct val *view
         set_bool(v, "late", !had[i].answered_at && had[i].due_at < k->now);
     }
     set_bool(view, "appeals_any", n > 0);
-    set_int(view, "may_appeal", appraisal_may_appeal(k, sh->x, sh->s, &until));
+    set_unless_0(view, "may_appeal", appraisal_may_appeal(k, sh->x, sh->s, &until));
     set_str(view, "may_until", minute_or_none(k, until));
-    set_int(view, "may_answer",
-            appraisal_in(sh->x, "shown") ? answers_one(k, sh->x, sh->s, had, n, true) : 0);
+    set_unless_0(view, "may_answer",
+                 appraisal_in(sh->x, "shown") ? answers_one(k, sh->x, sh->s, had, n, true) : 0);
 }
 
 void appraisal_sheet(struct desk *k, const struct appraisal *x, const struct appraised *s,

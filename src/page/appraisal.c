@@ -270,7 +270,7 @@ static void put_forms(struct req *q, struct val *list, int64_t from)
             add_val(kept, it->val);
     }
     *list = *kept;
-    set_int(q->view, "next", next);
+    set_unless_0(q->view, "next", next);
     set_bool(q->view, "more", from > 1);
 }
 

@@ -2,7 +2,6 @@
 #include "page/offer.h"
 #include "page/roll.h"
 
-#include "civic/duty.h"
 #include "civic/person.h"
 
 #define KEEPERS_SHOWN 200
@@ -142,8 +141,6 @@ static bool show(struct req *q, struct str field, struct str text)
     put_keepers(q, &k, &e);
     put_change(q, &k, &e);
     put_events(q, &k, &e);
-    duties_of(&k, e.id, set_list(q->view, "duties"));
-    set_bool(q->view, "duties_any", show_member(q->view, "duties")->first != NULL);
     set_int(q->view, "minutes", self ? service_minutes(&k, q->actor->person) : 0);
     return true;
 }
