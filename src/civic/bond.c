@@ -310,6 +310,11 @@ static bool term_check(struct desk *k, const struct bond_kind *def, int64_t from
     return true;
 }
 
+const struct unit *bond_maker(struct desk *k, const struct bond_kind *def, bool *propose)
+{
+    return keeper_for(k, def, 0, propose);
+}
+
 static struct val *content_of(struct desk *k, const struct bond *b)
 {
     struct val *c = val_map(k->a);

@@ -15,6 +15,7 @@
 
 #include "civic/unit.h"
 #include "pack/bond.h"
+#include "proc/match.h"
 
 struct party {
     int64_t person_id, unit_id, entry_id; /* of an entry, person_id too if it has one */
@@ -92,6 +93,25 @@ int64_t bonds_tick(struct desk *k);
 struct str party_name(struct desk *k, const struct party *p);
 /* The person, or who acts for the unit (the first that holds the role); 0: nobody. */
 bool party_is_actor(struct desk *k, const struct bond_side *s, const struct party *p);
+
+/* Who may stand on a side, among those in root's subtree, each once; bounded. match.id is what
+ * party_of() takes, match.load how many bonds of the kind they have. */
+struct candidate {
+    struct party party;
+    struct str name, unit; /* unit: where they are, for who reads it */
+    struct match_party match;
+};
+struct candidate *bond_candidates(struct desk *k, const struct bond_kind *def, int side,
+                                  const struct unit *root, int *n);
+/* The party that this id means on that side. */
+struct party party_of(const struct bond_side *s, int64_t id);
+/* For whom the kind looks (match: of): the best of the other side, {id, name, unit, answered (the
+ * wishes that are), near, load, most (0: any number)}. false: nobody with this id is looked for. */
+bool bond_proposals(struct desk *k, const struct bond_kind *def, const struct unit *root,
+                    int64_t id, struct val *list);
+/* May the actor make one (propose: or only propose one) of this kind? The unit that would keep it,
+ * or NULL. */
+const struct unit *bond_maker(struct desk *k, const struct bond_kind *def, bool *propose);
 
 /*
  * Lists, newest first; each row as bond_row_view(): {id, kind, kind_title, icon, one, other,

@@ -58,6 +58,16 @@ struct str party_name(struct desk *k, const struct party *p)
                          : S("");
 }
 
+struct party party_of(const struct bond_side *s, int64_t id)
+{
+    switch (s->of) {
+    case SIDE_PERSON: return (struct party){.person_id = id};
+    case SIDE_UNIT: return (struct party){.unit_id = id};
+    case SIDE_ENTRY: break;
+    }
+    return (struct party){.entry_id = id};
+}
+
 /* ---- who may stand there ------------------------------------------------ */
 
 static bool listed(const struct str *word, int n, struct str s)
