@@ -133,6 +133,9 @@ void bond_mine(struct desk *k, struct val *rows);
  * value}]}. */
 void bond_events(struct desk *k, const struct bond *b, struct val *list);
 
+/* For yingshao verify: {subject, seq, what} of each whose row is not what its ledger says. */
+void bonds_verify(struct desk *k, struct val *faults);
+
 #define BOND_COLUMNS                                                                             \
     "b.id, b.kind, b.def_hash, b.unit_id, b.unit_path, b.one_person_id, b.one_unit_id, "         \
     "b.one_entry_id, b.other_person_id, b.other_unit_id, b.other_entry_id, b.state, b.from_at, " \

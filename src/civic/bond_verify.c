@@ -1,0 +1,133 @@
+/* Every bond once more: what its ledger says, in order, must give its row. */
+#include "civic/bond.h"
+
+#include "val/json.h"
+
+#include <string.h>
+
+#define AT_ONCE       200
+#define MEMORY        ((size_t)256 << 20)
+#define CONTENT_BYTES ((size_t)1 << 20)
+
+STMT(verify_bonds, "SELECT " BOND_COLUMNS " FROM bond b WHERE b.district = $1 AND b.id > $2 ORDER "
+                   "BY b.id LIMIT $3");
+STMT(verify_bond_events, "SELECT seq, kind, at, content FROM event WHERE district = $1 AND subject "
+                         "= $2 ORDER BY seq");
+
+struct told { /* by the ledger so far */
+    struct bond b;
+    int64_t seq;
+};
+
+static void fault(struct val *faults, int64_t bond, int64_t seq, const char *what)
+{
+    struct val *v = add_map(faults);
+
+    set_int(v, "subject", bond);
+    set_int(v, "seq", seq);
+    set_str(v, "what", str_of(what));
+}
+
+static struct party party_told(const struct val *content, const char *name)
+{
+    const struct val *v = val_get(content, str_of(name));
+
+    return (struct party){v ? val_int(v, "person") : 0, v ? val_int(v, "unit") : 0,
+                          v ? val_int(v, "entry") : 0};
+}
+
+static void begins(struct told *t, const struct val *c, struct str state)
+{
+    t->b.kind = val_text(c, "kind");
+    t->b.side[0] = party_told(c, "one");
+    t->b.side[1] = party_told(c, "other");
+    t->b.from_at = val_int(c, "from");
+    t->b.until_at = val_int(c, "until");
+    t->b.state = state;
+}
+
+/* Whether it waits for an assessment then is the pack's; the row is believed in that. */
+static void over(struct told *t, const struct bond *row, const char *outcome, int64_t at)
+{
+    bool waits = str_eq(row->state, S("closing")) || str_eq(row->outcome, S("assessed"));
+
+    t->b.state = waits ? S("closing") : S("ended");
+    t->b.outcome = str_of(outcome);
+    t->b.ended_at = at;
+}
+
+static void apply(struct told *t, const struct bond *row, struct str kind, int64_t at,
+                  const struct val *c)
+{
+    if (str_eq(kind, S("make"))) {
+        begins(t, c, S("active"));
+    } else if (str_eq(kind, S("propose"))) {
+        begins(t, c, S("proposed"));
+    } else if (str_eq(kind, S("approve"))) {
+        t->b.state = S("active");
+    } else if (str_eq(kind, S("decline"))) {
+        t->b.state = t->b.outcome = S("declined");
+        t->b.ended_at = at;
+    } else if (str_eq(kind, S("plan"))) {
+        t->b.plan_at = at;
+    } else if (str_eq(kind, S("term"))) {
+        over(t, row, "term", t->b.until_at);
+    } else if (str_eq(kind, S("stop"))) {
+        over(t, row, "early", at);
+    } else if (str_eq(kind, S("assess"))) {
+        t->b.state = S("ended");
+        t->b.outcome = S("assessed");
+        t->b.ended_at = t->b.ended_at ? t->b.ended_at : at;
+    }
+}
+
+static bool same(const struct bond *a, const struct bond *b)
+{
+    return str_eq(a->kind, b->kind) && memcmp(a->side, b->side, sizeof(a->side)) == 0 &&
+           a->from_at == b->from_at && a->until_at == b->until_at && a->plan_at == b->plan_at &&
+           a->ended_at == b->ended_at && str_eq(a->state, b->state) &&
+           str_eq(a->outcome, b->outcome);
+}
+
+static void verify_one(struct desk *k, const struct bond *b, struct val *faults)
+{
+    struct rows r = db_query(k->db, k->a, verify_bond_events, ARG(k->d->code), ARG(b->id));
+    struct told t = {.b = {.kind = S(""), .state = S(""), .outcome = S("")}};
+
+    while (rows_next(&r)) {
+        struct val *c = NULL;
+        struct err e = {0};
+
+        t.seq = row_int(&r, 0);
+        if (json_read(k->a, row_str(&r, 3), CONTENT_BYTES, &c, &e))
+            apply(&t, b, row_str(&r, 1), row_int(&r, 2), c);
+    }
+    if (!t.seq)
+        fault(faults, b->id, 0, "a bond that the ledger does not know of");
+    else if (!same(&t.b, b))
+        fault(faults, b->id, t.seq, "a bond is not what the ledger says");
+}
+
+/* Pages of them, each in memory of its own. */
+void bonds_verify(struct desk *k, struct val *faults)
+{
+    struct arena page;
+    struct desk own = *k;
+    int64_t last = 0;
+
+    arena_init(&page, MEMORY);
+    own.a = &page;
+    for (int n = AT_ONCE; n == AT_ONCE;) {
+        struct rows r =
+            db_query(own.db, own.a, verify_bonds, ARG(own.d->code), ARG(last), ARG(AT_ONCE));
+        struct bond *b = NEW_ARRAY(own.a, struct bond, AT_ONCE);
+
+        for (n = 0; n < AT_ONCE && rows_next(&r); n++)
+            bond_read_row(&own, &r, &b[n]);
+        rows_end(&r);
+        for (int i = 0; i < n; i++)
+            verify_one(&own, &b[i], faults);
+        last = n ? b[n - 1].id : last;
+        arena_reset(&page);
+    }
+}
