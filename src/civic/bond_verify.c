@@ -1,5 +1,6 @@
 /* Every bond once more: what its ledger says, in order, must give its row. */
 #include "civic/bond.h"
+#include "civic/verifier.h"
 
 #include "val/json.h"
 
@@ -131,3 +132,5 @@ void bonds_verify(struct desk *k, struct val *faults)
         arena_reset(&page);
     }
 }
+
+VERIFIER(bonds_verify, "bond");
