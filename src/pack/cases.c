@@ -293,6 +293,12 @@ struct subject_of {
     struct str name;
 };
 
+/* Of a gathering `roll` says who should attend. */
+static bool is_of_roll(const struct val *v)
+{
+    return take(v, "roll") && !take(v, "gathering");
+}
+
 static struct subject_of subject_of(struct arena *a, const struct pack *p, const struct val *v,
                                     struct str file)
 {
@@ -302,7 +308,7 @@ static struct subject_of subject_of(struct arena *a, const struct pack *p, const
     if (take(v, "appraisal"))
         return (struct subject_of){
             .name = str_format(a, "appraisal %.*s", STR_ARG(val_text(v, "appraisal")))};
-    if (take(v, "roll"))
+    if (is_of_roll(v))
         return (struct subject_of){.name =
                                        str_format(a, "roll %.*s", STR_ARG(val_text(v, "roll")))};
     if (kind.n)
@@ -351,7 +357,7 @@ static struct str run_one(struct arena *a, const struct pack *p, const struct va
         return S("a case begins with its name: case: …");
     if (take(v, "appraisal"))
         return case_appraisal(a, p, v);
-    if (take(v, "roll"))
+    if (is_of_roll(v))
         return map_of(gives) ? run_roll(a, p, v, cal) : S("gives is missing");
     if (!of->def && !of->kind)
         return str_format(a, "there is no %.*s", STR_ARG(of->name));

@@ -205,6 +205,7 @@ static const struct val *extended_by(struct pack_reader *r, const struct val *al
         return v;
     }
     own = val_map(r->a);
+    own->line = v->line; /* what differs is blamed on who extends it */
     set_str(own, "extends", S("remove"));
     return merge(r->a, merge(r->a, extended_by(r, all, base, depth + 1), v), own);
 }
