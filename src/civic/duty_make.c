@@ -341,7 +341,7 @@ static int64_t make_units(struct making *m)
 int64_t duties_make(struct desk *k)
 {
     struct making m = {.k = k};
-    int64_t n = make_units(&m);
+    int64_t n = k->d->units ? make_units(&m) : 0; /* a district may have none yet */
 
     return n + make_bonds(&m) + make_entries(&m);
 }

@@ -24,8 +24,7 @@ STMT(rows_to_review,
 STMT(rows_asked,
      ROW "WHERE e.district = $1 AND e.roll = $2 AND e.unit_path >= $3 AND e.unit_path < $4 AND "
          "e.asked <> '' ORDER BY e.unit_path, e.id LIMIT $5");
-STMT(rows_own,
-     ROW "WHERE e.district = $1 AND e.person_id = $2 AND e.person_id > 0");
+STMT(rows_own, ROW "WHERE e.district = $1 AND e.person_id = $2 AND e.person_id > 0");
 STMT(rows_in_charge,
      ROW "WHERE e.district = $1 AND e.keeper_id = $2 AND e.keeper_id > 0 AND e.to_at = 0 AND "
          "e.review_at > 0 AND e.review_at <= $3 ORDER BY e.review_at LIMIT 100");

@@ -21,10 +21,8 @@ static void put_titles(struct req *q, struct val *v)
 
     for (struct item *it = sealed->first; it; it = it->next) {
         if (!show_str(&it->val, "title").n)
-            set_str(&it->val, "title",
-                    req_text(q, str_eq(show_str(&it->val, "name"), S("phone")) ? "roll.phone"
-                                                                               : "roll.person"));
-        set_str(&it->val, "shown", S(""));
+            show_member(&it->val, "title")->str = (req_text(
+                q, str_eq(show_str(&it->val, "name"), S("phone")) ? "roll.phone" : "roll.person"));
     }
 }
 
@@ -89,8 +87,8 @@ static void put_events(struct req *q, struct desk *k, const struct roll_entry *e
 
         set_str(&it->val, "title", req_text(q, key));
         if (str_eq(field, S("name")) || str_eq(field, S("phone")))
-            set_str(&it->val, "field",
-                    req_text(q, str_eq(field, S("phone")) ? "roll.phone" : "roll.person"));
+            show_member(&it->val, "field")->str =
+                (req_text(q, str_eq(field, S("phone")) ? "roll.phone" : "roll.person"));
         show_moment_of(q, &it->val, "moment", show_str(&it->val, "at"));
     }
 }
@@ -122,8 +120,8 @@ static bool show(struct req *q, struct str field, struct str text)
     roll_entry_view(&k, &e, q->view);
     put_titles(q, q->view);
     for (struct item *it = show_member(q->view, "sealed")->first; it; it = it->next) {
-        if (field.n && str_eq(show_str(&it->val, "name"), field))
-            set_str(&it->val, "shown", text);
+        set_str(&it->val, "shown",
+                field.n && str_eq(show_str(&it->val, "name"), field) ? text : S(""));
     }
     set_str(q->view, "at", entry_at(q, e.id));
     set_str(q->view, "roll_at", keeps ? roll_at(q, e.unit_id, e.roll) : S("/rolls"));

@@ -26,9 +26,9 @@ void rolls_link(struct req *q, struct val *rows)
                                                               : "roll.ask_correction")
                       : S(""));
         if (!show_str(&it->val, "name").n && !show_str(&it->val, "label").n)
-            set_str(&it->val, "name",
-                    req_text(q, str_eq(show_str(&it->val, "state"), S("erased")) ? "roll.erased"
-                                                                                 : "roll.no_name"));
+            show_member(&it->val, "name")->str =
+                (req_text(q, str_eq(show_str(&it->val, "state"), S("erased")) ? "roll.erased"
+                                                                              : "roll.no_name"));
     }
 }
 

@@ -26,8 +26,8 @@ module.exports = async (walk) => {
   await ins.fill('[name=body]', '雨夜带队排涝，处置果断。');
   await go(ins, 'form[action="/evidence"] button');
   walk.check('a note belongs to a matter', (await text(ins)).includes('没有这个编号'));
-  await ins.fill('[name=number]', number);
-  await ins.selectOption('[name=post]', { index: 0 });
+  await ins.fill('#e-number', number);
+  await ins.selectOption('#e-post', { index: 0 });
   await go(ins, 'form[action="/evidence"] button');
   walk.check('it is listed for who wrote it, closed', (await text(ins)).includes(name) && !(await text(ins)).includes('排涝'));
 

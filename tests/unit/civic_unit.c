@@ -60,7 +60,7 @@ TEST_IN_DISTRICT(unit, a_unit_has_its_own_of_another_kind)
         {"140214001004", "party_branch", NULL, "two below: nobody knows which"},
         {"140214001004-01", "party_branch", NULL, "two below a unit above"},
         {"140214001005", "party_branch", NULL, "a neighbour's is not its own"},
-        {"140214002001", "enterprise", NULL, "there is none"},
+        {"140214002001", "market", NULL, "there is none"},
         {"140214002001", "alliance", NULL, "what stands below the district is everybody's"},
     };
 

@@ -24,6 +24,7 @@ static const struct {
     {"SELECT p.person_id, n.name, u.id, u.name FROM unit u JOIN post p", "who could be named"},
     {"SELECT p.id, p.person_id, n.name, u.id, p.facts FROM unit u JOIN post p", "who is appraised"},
     {"FROM appraised s JOIN appraisal a", "one person's"},
+    {"FROM duty d WHERE d.district = $1 AND d.source_id = $2 ORDER BY", "one source's duties"},
     {"FROM disclosure d JOIN objection o", "one matter's objections"},
     {"AND matter_id > 0 ORDER BY id LIMIT", "one matter's motions"},
     {"s.state = 'waiting' ORDER BY s.at", "one gathering's waiting list"},
