@@ -91,6 +91,7 @@ void ladder_read(struct pack_reader *r, const struct val *v, struct step *out);
 /* part_steps: the map of a part's steps; NULL for steps of the mechanism itself */
 void step_read(struct pack_reader *r, const struct val *v, struct str name, struct step *out,
                const struct val *part_steps);
+/* action.c */
 struct step_names { /* of the list that a target may name */
     const struct val *steps;
     bool in_part;
@@ -100,6 +101,7 @@ void action_read(struct pack_reader *r, const struct val *v, struct str name,
                  const struct step_names *in, struct action *out);
 const struct action *actions_read(struct pack_reader *r, const struct val *map,
                                   const struct step_names *in, int *n);
+/* step.c */
 struct share share_read(struct pack_reader *r, const struct val *map, const char *key);
 /* gathering.c */
 void gatherings_read(struct pack_reader *r);

@@ -3,8 +3,8 @@
 
 #include "civic/appraisal.h"
 #include "civic/import.h"
-#include "civic/person.h"
 #include "civic/look.h"
+#include "civic/person.h"
 #include "civic_fixture.h"
 
 #include <criterion/criterion.h>
