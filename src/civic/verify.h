@@ -31,9 +31,9 @@ bool told_is(const struct told *t, const char *kind);
 /* ---- seats ------------------------------------------------------------- */
 
 struct seats_told *seats_told(struct checking *c);
-void seats_hear(struct checking *c, struct seats_told *s, const struct told *t);
+void seats_hear(struct checking *c, struct seats_told *all, const struct told *t);
 /* roll: the digest that was told at the call; "" before it. */
-void seats_compare(struct checking *c, const struct seats_told *s, struct str roll);
+void seats_compare(struct checking *c, const struct seats_told *all, struct str roll);
 
 /* ---- contests ---------------------------------------------------------- */
 
@@ -43,8 +43,8 @@ void contest_compare(struct checking *c, struct contest_told *s);
 
 /* ---- surveys and tests ---------------------------------------------------- */
 
-/* paper: the hash of the seed that was told at the call; "" before it. */
-void paper_verify(struct checking *c, struct str paper);
+/* told: the hash of the seed that was told at the call; "" before it. */
+void paper_verify(struct checking *c, struct str told);
 
 /* Every question against the event by which it was written; the subject is the question. */
 void questions_verify(struct checking *c);
