@@ -1,5 +1,6 @@
 #include "civic/stock.h"
 
+#include "civic/bond_figure.h"
 #include "civic/duty_figure.h"
 #include "civic/person.h"
 #include "civic/roll.h"
@@ -449,6 +450,8 @@ int64_t stock_count(struct desk *k, const struct figure *f, const struct unit *u
 
     if (str_eq(f->noun, S("duties")))
         return duties_count(k, f, u, p);
+    if (str_eq(f->noun, S("bonds")))
+        return bonds_count(k, f, u, p);
     collect(&s);
     if (f->kind == FIGURE_COUNT)
         return (int64_t)s.n;
@@ -512,6 +515,10 @@ void stock_records(struct desk *k, const struct figure *f, struct figure_query *
 
     if (str_eq(f->noun, S("duties"))) {
         duties_records(k, f, ask, rows);
+        return;
+    }
+    if (str_eq(f->noun, S("bonds"))) {
+        bonds_records(k, f, ask, rows);
         return;
     }
     collect(&s);

@@ -51,6 +51,13 @@ static bool asks_of_rolls(const struct pack *p, int which, struct asked *out)
     return part != NULL;
 }
 
+static bool asks_of_bonds(const struct pack *p, int which, struct asked *out)
+{
+    if (which < p->bonds)
+        *out = (struct asked){p->bond[which].ask, p->bond[which].asks};
+    return which < p->bonds;
+}
+
 static bool asks_of_duties(const struct pack *p, int which, struct asked *out)
 {
     const struct duty_kind d = pack_duty_nth(p, which);
@@ -81,6 +88,7 @@ static const struct {
     {"people", "role unit_kind born age", "began_at", .stock = true, .asks = asks_of_posts},
     {"entries", "roll kind state unit_kind born age", "began_at", .stock = true,
      .asks = asks_of_rolls},
+    {"bonds", "kind state unit_kind", "began_at", .stock = true, .asks = asks_of_bonds},
     {"duties", "kind name state unit_kind", "due_at done_at", .stock = true,
      .asks = asks_of_duties},
 };
@@ -204,6 +212,10 @@ static bool value_known(struct pack_reader *r, int noun, struct str fact, struct
         return is_choice_of(f, value);
     if (str_eq(str_of(nouns[noun].noun), S("duties")) && !str_eq(fact, S("unit_kind")))
         return duty_value_known(r->pack, fact, value);
+    if (is_noun(noun, "bonds") && str_eq(fact, S("kind")))
+        return pack_bond(r->pack, value) != NULL;
+    if (is_noun(noun, "bonds") && str_eq(fact, S("state")))
+        return in_words(value, "proposed active closing ended declined");
     if (str_eq(fact, S("kind")))
         return kind_known(r, noun, value);
     if (str_eq(fact, S("roll")))
@@ -390,7 +402,7 @@ static void count_read(struct pack_reader *r, const struct val *v, struct figure
     if (noun < 0) {
         FAULT(r, v->line,
               "figure %.*s: count must be matters, parts, ratings, gatherings, units, posts, "
-              "people, entries or duties",
+              "people, entries, bonds or duties",
               STR_ARG(out->id));
         return;
     }

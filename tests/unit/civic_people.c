@@ -4,6 +4,7 @@
  */
 #include "civic/figure.h"
 
+#include "civic/bond.h"
 #include "civic/district.h"
 #include "civic/import.h"
 #include "civic/person.h"
@@ -187,6 +188,47 @@ Test(civic_people, kinds_are_counted_once_each_and_only_where_somebody_is_one)
     put(&t, 9, "community", "b1,party_members,community,,,");
     take_in(&t, "rolls", TALENTS, buf_str(&t.rows));
     expect(&t, "Y-2", "2026-11", 7);
+    town_close(&t);
+}
+
+/* The organiser of the district places the n-th graduate of the street; when they began is given.
+ */
+static void place(struct town_of *t, int n, const char *from)
+{
+    const struct unit *root = unit_root(t->k.d->units),
+                      *street = unit_by_code(t->k.d->units, S("s1")),
+                      *village = unit_by_code(t->k.d->units, S("v1"));
+    struct str name = str_format(&t->a, "选调%d", n);
+    struct val *fields = val_map(&t->a);
+    struct bond_new placed = {.kind = S("placement"), .fields = fields};
+    struct desk k = t->k;
+    struct actor organiser;
+    struct err e = {0};
+    struct bond b;
+
+    set_str(fields, "work", S("村书记助理"));
+    actor_load(&k, person_find(&k, S("组织"), root->id), &organiser);
+    k.actor = &organiser;
+    cr_assert(when_parse(str_of(from), &placed.from_at));
+    placed.side[0].person_id = person_find(&k, name, street->id);
+    placed.side[1].unit_id = village->id;
+    cr_assert(bond_make(&k, &placed, &b, &e), "%s", e.text);
+}
+
+Test(civic_people, graduates_count_while_they_live_in_their_village)
+{
+    struct town_of t;
+
+    town_open(&t, "yaohai", 340102);
+    take_in(&t, "units", UNITS, S("s1,一镇,town,340102\nv1,一村,village,s1\n"));
+    put(&t, 22, "选调", "s1,graduate,,,");
+    buf_put(&t.rows, S("组织,340102,organiser,,,\n"));
+    take_in(&t, "people", PEOPLE, buf_str(&t.rows));
+    for (int i = 1; i <= 20; i++)
+        place(&t, i, "2026-03-01");
+    expect(&t, "H-5", "2026-11", 20);
+    place(&t, 21, "2026-11-20");
+    expect(&t, "H-5", "2026-11", 20);
     town_close(&t);
 }
 

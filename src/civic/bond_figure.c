@@ -1,0 +1,132 @@
+#include "civic/bond_figure.h"
+
+#include "civic/bond.h"
+
+/* Those that began before $5 and had not ended at $6. */
+STMT(bonds_then,
+     "SELECT " BOND_COLUMNS " FROM bond b WHERE b.district = $1 AND b.unit_path >= $2 AND "
+     "b.unit_path < $3 AND b.kind = $4 AND b.from_at < $5 AND (b.ended_at = 0 OR b.ended_at > $6) "
+     "ORDER BY b.unit_path, b.kind, b.id");
+
+struct looking {
+    struct desk *k;
+    const struct figure *f;
+    const struct unit *u;
+    int64_t from, upto, held;
+    struct val *rows; /* NULL: they are only counted */
+    int64_t n, seen, most;
+};
+
+static struct looking looking_at(struct desk *k, const struct figure *f, const struct unit *u,
+                                 const struct period *p)
+{
+    int64_t end = p->to_ms <= k->now ? p->to_ms : k->now + 1;
+
+    if (f->at == FIGURE_AT_BEGAN)
+        return (struct looking){
+            .k = k, .f = f, .u = u, .from = p->from_ms, .upto = p->to_ms, .held = 0};
+    return (struct looking){.k = k, .f = f, .u = u, .upto = end, .held = end - 1};
+}
+
+static bool names(const struct condition *c, struct str word)
+{
+    for (int i = 0; i < c->ofs; i++) {
+        if (str_eq(c->of[i], word))
+            return true;
+    }
+    return false;
+}
+
+static struct str fact_of(const struct looking *l, const struct bond *b, struct str fact)
+{
+    const struct unit *u = unit_by_id(l->k->d->units, b->unit_id);
+
+    if (str_eq(fact, S("kind")))
+        return b->kind;
+    if (str_eq(fact, S("state")))
+        return b->state;
+    if (str_eq(fact, S("unit_kind")))
+        return u ? u->kind : S("");
+    return facts_word(l->k->a, b->fields, fact);
+}
+
+static bool holds(const struct looking *l, const struct bond *b)
+{
+    bool asked = false;
+
+    for (int i = 0; i < l->f->wheres; i++) {
+        const struct condition *c = &l->f->where[i];
+
+        asked = asked || str_eq(c->fact, S("state"));
+        if (names(c, fact_of(l, b, c->fact)) == c->not )
+            return false;
+    }
+    return b->from_at >= l->from && (asked || !(bond_in(b, "proposed") || bond_in(b, "declined")));
+}
+
+static void put_row(struct looking *l, const struct bond *b)
+{
+    struct val *v = add_map(l->rows), *full = val_map(l->k->a);
+    const struct unit *u = unit_by_id(l->k->d->units, b->unit_id);
+
+    bond_row_view(l->k, b, full);
+    set_int(v, "id", b->id);
+    set_str(v, "number", u ? u->code : S(""));
+    set_str(v, "title",
+            str_format(l->k->a, "%.*s — %.*s", STR_ARG(val_text(full, "one")),
+                       STR_ARG(val_text(full, "other"))));
+    set_str(v, "step_title", val_text(full, "kind_title"));
+    set_str(v, "unit", u ? u->name : S(""));
+    set_int(v, "unit_id", b->unit_id);
+    set_str(v, "opened_at", when_minute(l->k->a, b->from_at));
+    facts_view(l->k, (struct facts_ask){b->def ? b->def->ask : NULL, b->def ? b->def->asks : 0},
+               b->fields, set_list(v, "facts"));
+}
+
+static void look_at_kind(struct looking *l, struct str kind)
+{
+    struct desk *k = l->k;
+    struct rows r =
+        db_query(k->db, k->a, bonds_then, ARG(k->d->code), ARG(l->u->path),
+                 ARG(path_end(k->a, l->u->path)), ARG(kind), ARG(l->upto), ARG(l->held));
+    struct bond *b = NEW(k->a, struct bond);
+
+    while (rows_next(&r)) {
+        bond_read_row(k, &r, b);
+        if (!holds(l, b))
+            continue;
+        if (l->rows && l->n >= l->seen && l->n < l->seen + l->most)
+            put_row(l, b);
+        l->n++;
+    }
+}
+
+static void look(struct looking *l)
+{
+    const struct pack *p = l->k->d->pack;
+
+    for (int i = 0; i < p->bonds; i++)
+        look_at_kind(l, p->bond[i].name);
+}
+
+int64_t bonds_count(struct desk *k, const struct figure *f, const struct unit *u,
+                    const struct period *p)
+{
+    struct looking l = looking_at(k, f, u, p);
+
+    look(&l);
+    return l.n;
+}
+
+void bonds_records(struct desk *k, const struct figure *f, struct figure_query *ask,
+                   struct val *rows)
+{
+    struct looking l = looking_at(k, f, ask->u, ask->p);
+
+    l.rows = rows;
+    l.seen = ask->before;
+    l.most = ask->most ? ask->most : LIST_ROWS;
+    look(&l);
+    ask->before_at = 0;
+    ask->before = l.n > l.seen + l.most ? l.seen + l.most : 0;
+}
