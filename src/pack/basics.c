@@ -199,6 +199,27 @@ static void check_texts(struct pack_reader *r, const struct val *list, const cha
     }
 }
 
+/* sides: {NAME: {title, of: [mechanism, …]}} */
+static void check_sides(struct pack_reader *r, const struct val *sides)
+{
+    if (!sides || !take_map(r, sides, "settings: sides"))
+        return;
+    for (const struct item *it = sides->first; it; it = it->next) {
+        const struct str *of;
+        int n;
+
+        if (!take_map(r, &it->val, "a side"))
+            continue;
+        take_keys(r, &it->val, "a side", "title of");
+        (void)take_title(r, &it->val, it->key);
+        of = take_words(r, &it->val, "of", &n);
+        for (int i = 0; i < n; i++) {
+            if (!val_get(r->mechanism, of[i]))
+                FAULT(r, it->val.line, "there is no mechanism '%.*s'", STR_ARG(of[i]));
+        }
+    }
+}
+
 /* Settings that the program itself reads must have the shape that it expects. */
 static void check_settings(struct pack_reader *r)
 {
@@ -207,6 +228,7 @@ static void check_settings(struct pack_reader *r)
     if (v && (v->kind != VAL_STR || !val_get(r->mechanism, v->str)))
         FAULT(r, v->line, "settings: there is no such mechanism to start by default");
     check_texts(r, take(r->settings, "unit_tails"), "unit_tails");
+    check_sides(r, take(r->settings, "sides"));
     if (!columns || !take_map(r, columns, "settings: import"))
         return;
     columns = take(columns, "columns");

@@ -1,7 +1,5 @@
 /* Bonds: those that one stands in or keeps, making one, and one of them. */
-#include "civic/bond.h"
-
-#include "page/offer.h"
+#include "page/bond.h"
 
 static struct str bond_at(const struct req *q, int64_t id)
 {
@@ -28,7 +26,7 @@ static struct str worded(const struct req *q, const char *prefix, struct str wor
     return word.n ? req_text(q, str_format(q->a, "bond.%s_%.*s", prefix, STR_ARG(word)).p) : S("");
 }
 
-static void show_row(struct req *q, struct val *v)
+void bond_row_show(struct req *q, struct val *v)
 {
     set_str(v, "at", bond_at(q, show_member(v, "id")->integer));
     set_str(v, "chip", chip_of(show_str(v, "state")));
@@ -39,7 +37,7 @@ static void show_row(struct req *q, struct val *v)
 static void show_bonds(struct req *q, struct val *rows, const char *any)
 {
     for (struct item *it = rows->first; it; it = it->next)
-        show_row(q, &it->val);
+        bond_row_show(q, &it->val);
     set_bool(q->view, any, rows->first != NULL);
 }
 

@@ -1,8 +1,7 @@
 /* One bond: who, until when, plan, what falls due, what was written down, and what may be done. */
-#include "civic/bond.h"
+#include "page/bond.h"
 
 #include "civic/duty.h"
-#include "page/offer.h"
 
 static bool get(struct req *q, struct bond *b)
 {
@@ -151,15 +150,8 @@ static bool show(struct req *q)
         return false;
     bond_row_view(&k, b, q->view);
     set_int(q->view, "seen", b->head.seq);
-    set_str(q->view, "at", str_format(q->a, "/bonds/%lld", (long long)b->id));
+    bond_row_show(q, q->view);
     set_str(q->view, "unit_at", str_format(q->a, "/units/%lld", (long long)b->unit_id));
-    set_str(q->view, "state_title",
-            req_text(q, str_format(q->a, "bond.is_%.*s", STR_ARG(b->state)).p));
-    set_str(q->view, "alarm_title",
-            show_str(q->view, "alarm").n
-                ? req_text(
-                      q, str_format(q->a, "bond.alarm_%.*s", STR_ARG(show_str(q->view, "alarm"))).p)
-                : S(""));
     set_str(q->view, "outcome_title",
             b->outcome.n ? req_text(q, str_format(q->a, "bond.by_%.*s", STR_ARG(b->outcome)).p)
                          : S(""));

@@ -87,6 +87,48 @@ static void count(struct req *q, const struct unit *u, int64_t since, struct run
     }
 }
 
+/* What the pack's setting `sides` puts side by side (self-government, volunteers, deliberation):
+ * each with its mechanisms, also those of which nothing runs. */
+static void put_side(struct req *q, const struct item *side, const struct running *n,
+                     struct val *list)
+{
+    const struct pack *p = q->district->pack;
+    const struct val *title = val_get(&side->val, S("title")), *of = val_get(&side->val, S("of"));
+    struct val *v = add_map(list), *kinds = set_list(v, "kinds");
+    struct desk k = req_desk(q);
+    int64_t open = 0, all = 0;
+
+    for (const struct item *it = of && of->kind == VAL_LIST ? of->first : NULL; it; it = it->next) {
+        int at = it->val.kind == VAL_STR ? kind_at(p, it->val.str) : -1;
+        struct val *one;
+
+        if (at < 0)
+            continue;
+        one = add_map(kinds);
+        set_str(one, "title", desk_title(&k, &p->proc[at].title));
+        set_int(one, "open", n->open[at]);
+        set_int(one, "closed", n->all[at] - n->open[at]);
+        open += n->open[at];
+        all += n->all[at];
+    }
+    set_str(v, "title",
+            title ? show_str(title, str_eq(q->lang, S("en")) ? "en" : "zh") : side->key);
+    set_int(v, "open", open);
+    set_int(v, "closed", all - open);
+}
+
+static void put_sides(struct req *q, const struct running *n)
+{
+    const struct val *setting = q->district->pack->setting;
+    const struct val *sides = setting ? val_get(setting, S("sides")) : NULL;
+    struct val *list = set_list(q->view, "sides");
+
+    for (const struct item *it = sides && sides->kind == VAL_MAP ? sides->first : NULL; it;
+         it = it->next)
+        put_side(q, it, n, list);
+    set_bool(q->view, "sides_any", list->first != NULL);
+}
+
 /* In the order of the pack; of streets and what is below them. */
 static void put_kinds(struct req *q, const struct unit *u)
 {
@@ -98,6 +140,7 @@ static void put_kinds(struct req *q, const struct unit *u)
 
     count(q, u, since, n);
     show_moment_long(q, q->view, "since", since);
+    put_sides(q, n);
     for (int i = 0; i < p->procs && i < KINDS_MAX; i++) {
         struct val *v;
 

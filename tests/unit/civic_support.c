@@ -99,7 +99,7 @@ TEST_IN_DISTRICT(support, a_paper_counts_whom_the_page_has_not)
 {
     struct disclosure d = topic(t);
     struct matter *m = NEW(t->k.a, struct matter);
-    char phone[16];
+    char phone[32];
 
     cr_assert(supports(t, &d, "赵大妈", "13800000001"), "%s", t->e.text);
     refused(t, signs(t, "li", &d, "赵大妈 13800000001\n", "院里签的"), ERR_CONFLICT, "list");

@@ -147,7 +147,8 @@ static struct str json_of(struct walk *w, struct str rest)
         struct val v = {.kind = VAL_INT};
 
         take_pair(w, &rest, &name, &value);
-        if (!str_int(value, &v.integer))
+        /* what begins with 0 is a code, not a number */
+        if (!str_int(value, &v.integer) || (value.n > 1 && value.p[0] == '0'))
             v = (struct val){.kind = VAL_STR, .str = value};
         if (val_get(map, name) && val_get(map, name)->kind == VAL_LIST)
             add_val((struct val *)(uintptr_t)val_get(map, name), v);
