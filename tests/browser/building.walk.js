@@ -16,7 +16,7 @@ module.exports = async (walk) => {
   await head.goto(walk.url('/matters'));
   walk.check('the head sees what lies in the building', (await text(head)).includes('一号楼楼道灯坏了'));
   walk.check('and not what lies in the next', !(await text(head)).includes('二号楼门禁'));
-  const found = await head.request.get(walk.url(`/matters.json?q=${encodeURIComponent('门禁打不开')}`));
+  const found = await head.request.get(walk.url(`/matters.json?words=${encodeURIComponent('门禁打不开')}`));
   walk.check('nor by searching', !((await found.json()).rows || []).length);
   await walk.look(head, 'building');
 
