@@ -327,7 +327,10 @@ TEST_IN_DISTRICT(gathering, of_two_clerks_who_close_it_at_once_one_wins)
         if (c[i].closed)
             cr_expect_eq(now(t, x.id).heads, 20 + i);
         else
-            cr_expect(strstr(c[i].t.e.text, "has been closed"), "%s", c[i].t.e.text);
+            /* on PostgreSQL both may have begun before either was done: their events meet */
+            cr_expect(strstr(c[i].t.e.text, "has been closed") ||
+                          strstr(c[i].t.e.text, "does not fit what is recorded already"),
+                      "%s", c[i].t.e.text);
         arena_reset(&c[i].memory);
     }
     cr_assert_eq(fixture_int(t->f, &closes), 1);
