@@ -16,7 +16,7 @@ module.exports = async (walk) => {
   await go(li, 'form[action="/import/check"] button');
   await go(li, 'form[action="/import/write"] button');
   await li.goto(walk.url('/rolls'));
-  await go(li, 'main a.ttl');
+  await go(li, 'main a.ttl[href$="/rolls/households"]');
   walk.check('the roll is masked', (await li.textContent('main')).includes('张**') && !(await li.textContent('main')).includes('张三'));
   await walk.look(li, 'roll', { en: true });
 

@@ -2,6 +2,7 @@
  * time: it is taken, or refused with a sentence; nothing is believed that cannot be so. */
 #include "unit/mutate.h"
 #include "unit/pack_fixture.h"
+#include "unit/pack_people.h"
 #include "val/json.h"
 
 #include <criterion/criterion.h>
@@ -140,6 +141,11 @@ Test(pack_mutate, any_value_of_a_pack_may_be_wrong_and_is_then_named)
 Test(pack_mutate, any_value_of_a_step_of_any_kind_may_be_wrong_and_is_then_named)
 {
     mutate_pack(KINDS_YAML);
+}
+
+Test(pack_mutate, any_value_of_what_is_said_of_people_may_be_wrong_and_is_then_named)
+{
+    mutate_pack(PEOPLE_YAML);
 }
 
 /* ---- a written state ---- */
