@@ -6,6 +6,7 @@
 #include "civic/duty.h"
 #include "civic/job.h"
 #include "civic/method.h"
+#include "pack/kind.h"
 #include "val/json.h"
 
 #include <string.h>
@@ -147,11 +148,7 @@ static bool post_is(struct desk *k, const struct holding *h, const struct body *
 {
     const struct unit *u = unit_by_id(k->d->units, h->unit);
 
-    for (int i = 0; u && i < whos; i++) {
-        if (str_eq(who[i].role, h->role) && str_eq(who[i].kind, u->kind))
-            return true;
-    }
-    return false;
+    return u && bodies_name(who, whos, h->role, u->kind);
 }
 
 static bool holds(const struct desk *k, struct str role, int64_t unit)

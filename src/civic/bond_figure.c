@@ -28,15 +28,6 @@ static struct looking looking_at(struct desk *k, const struct figure *f, const s
     return (struct looking){.k = k, .f = f, .u = u, .upto = end, .held = end - 1};
 }
 
-static bool names(const struct condition *c, struct str word)
-{
-    for (int i = 0; i < c->ofs; i++) {
-        if (str_eq(c->of[i], word))
-            return true;
-    }
-    return false;
-}
-
 static struct str fact_of(const struct looking *l, const struct bond *b, struct str fact)
 {
     const struct unit *u = unit_by_id(l->k->d->units, b->unit_id);
@@ -58,7 +49,7 @@ static bool holds(const struct looking *l, const struct bond *b)
         const struct condition *c = &l->f->where[i];
 
         asked = asked || str_eq(c->fact, S("state"));
-        if (names(c, fact_of(l, b, c->fact)) == c->not )
+        if (condition_names(c, fact_of(l, b, c->fact)) == c->not )
             return false;
     }
     return b->from_at >= l->from && (asked || !(bond_in(b, "proposed") || bond_in(b, "declined")));

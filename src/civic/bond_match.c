@@ -181,7 +181,7 @@ static void put_proposal(struct desk *k, const struct match *m, const struct can
     struct buf b = {.arena = k->a};
 
     for (int i = 0; i < m->answers; i++) {
-        buf_put(&b, i ? S("、") : S(""));
+        buf_put(&b, i ? S(", ") : S(""));
         buf_put(&b, m->answered[i]);
     }
     set_int(v, "id", m->id);

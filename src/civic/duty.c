@@ -168,28 +168,6 @@ static void record(struct desk *k, const struct duty *d, struct str kind, struct
         db_run(k->db, entry_head, ARG(k->d->code), ARG(d->key.source_id));
 }
 
-static const struct proc_unit *unit_for_fields(void *arg, int64_t id)
-{
-    return unit_for_proc(arg, id);
-}
-
-/* Only what is asked is kept. */
-static bool fields_take(struct desk *k, const struct duty_def *def, const struct val *got,
-                        struct val *kept, struct err *e)
-{
-    struct proc_env env = {.arena = k->a, .places = {.unit = unit_for_fields, .arg = k}};
-
-    if (!proc_fields_check(&env, got, def->ask, def->asks, e))
-        return false;
-    for (int i = 0; i < def->asks; i++) {
-        const struct val *v = val_get(got, def->ask[i].name);
-
-        if (v && !val_is_empty(v))
-            set_val(kept, def->ask[i].name, *v);
-    }
-    return true;
-}
-
 static bool raises(const struct duty_def *def, struct str mechanism)
 {
     for (int i = 0; i < def->raises; i++) {
@@ -222,19 +200,11 @@ static bool raise_matter(struct desk *k, const struct duty *d, const struct duty
     return true;
 }
 
-static struct str json_of(struct desk *k, const struct val *v)
-{
-    struct buf b = {.arena = k->a};
-
-    json_write(&b, v);
-    return buf_str(&b);
-}
-
 bool duty_done(struct desk *k, const struct duty_act *act, int64_t *matter_id, struct err *e)
 {
-    const struct val *got = act->fields ? act->fields : val_map(k->a);
     struct val *c = val_map(k->a), *kept = set_map(c, "fields");
     struct noted n = {.state = S("done")};
+    struct facts_ask ask;
     struct duty d;
 
     if (!duty_load(k, &act->key, &d, e))
@@ -245,10 +215,13 @@ bool duty_done(struct desk *k, const struct duty_act *act, int64_t *matter_id, s
         return false;
     if (!d.def)
         return refuse(e, ERR_CONFLICT, NULL, "This is not asked for any more.");
-    if (!fields_take(k, d.def, got, kept, e) ||
-        (act->raise.n && !raise_matter(k, &d, act, &n.matter_id, e)))
+    ask = (struct facts_ask){d.def->ask, d.def->asks};
+    if (!facts_check(k, ask, act->fields, e))
         return false;
-    n.note = kept->first ? json_of(k, kept) : S("");
+    facts_keep(kept, ask, act->fields);
+    if (act->raise.n && !raise_matter(k, &d, act, &n.matter_id, e))
+        return false;
+    n.note = kept->first ? json_text(k->a, kept) : S("");
     if (!write_row(k, &d, &n, e))
         return false;
     if (n.matter_id)
@@ -278,7 +251,7 @@ bool duty_excuse(struct desk *k, const struct duty_key *key, struct str reason, 
         return refuse(e, ERR_INVALID, "reason", "Please say why, in 2 to %d characters.",
                       REASON_MAX);
     set_str(c, "reason", reason);
-    n.note = json_of(k, c);
+    n.note = json_text(k->a, c);
     if (!write_row(k, &d, &n, e))
         return false;
     record(k, &d, S("duty_excused"), c);

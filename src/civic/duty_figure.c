@@ -27,22 +27,13 @@ struct counting {
     int64_t from, most;
 };
 
-static bool names(const struct condition *c, struct str word)
-{
-    for (int i = 0; i < c->ofs; i++) {
-        if (str_eq(c->of[i], word))
-            return true;
-    }
-    return false;
-}
-
 /* A roll stands for its kinds too. */
 static bool names_kind(const struct condition *c, struct str kind)
 {
     struct str roll;
 
     (void)str_cut(kind, '/', &roll);
-    return names(c, kind) || names(c, roll);
+    return condition_names(c, kind) || condition_names(c, roll);
 }
 
 static bool is_plain(struct str fact)
@@ -60,8 +51,8 @@ static bool plain_holds(const struct figure *f, const struct plain *d)
     for (int i = 0; i < f->wheres; i++) {
         const struct condition *c = &f->where[i];
         bool is = str_eq(c->fact, S("kind"))    ? names_kind(c, d->kind)
-                  : str_eq(c->fact, S("name"))  ? names(c, d->name)
-                  : str_eq(c->fact, S("state")) ? names(c, d->state)
+                  : str_eq(c->fact, S("name"))  ? condition_names(c, d->name)
+                  : str_eq(c->fact, S("state")) ? condition_names(c, d->state)
                                                 : !c->not ;
 
         if (is == c->not )
@@ -142,7 +133,7 @@ static bool row_holds(const struct counting *c, const struct duty *d, const stru
     for (int i = 0; i < c->f->wheres; i++) {
         const struct condition *w = &c->f->where[i];
 
-        if (!is_plain(w->fact) && names(w, fact_of(c, d, note, w->fact)) == w->not )
+        if (!is_plain(w->fact) && condition_names(w, fact_of(c, d, note, w->fact)) == w->not )
             return false;
     }
     return true;

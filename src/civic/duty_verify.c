@@ -40,14 +40,6 @@ static void fault(struct checking *c, int64_t source, int64_t seq, const char *w
     set_str(v, "what", str_of(what));
 }
 
-static struct str json_of(struct arena *a, const struct val *v)
-{
-    struct buf b = {.arena = a};
-
-    json_write(&b, v);
-    return buf_str(&b);
-}
-
 /* As duty_done() and duty_excuse() keep it. */
 static struct str note_of(struct arena *a, struct val *content, struct str kind)
 {
@@ -55,9 +47,9 @@ static struct str note_of(struct arena *a, struct val *content, struct str kind)
     struct val *reason = val_map(a);
 
     if (str_eq(kind, S("duty_done")))
-        return fields && fields->first ? json_of(a, fields) : S("");
+        return fields && fields->first ? json_text(a, fields) : S("");
     set_str(reason, "reason", val_text(content, "reason"));
-    return json_of(a, reason);
+    return json_text(a, reason);
 }
 
 static void read_noted(struct checking *c, int64_t source)

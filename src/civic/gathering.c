@@ -90,32 +90,24 @@ void gathering_read_row(struct desk *k, const struct rows *r, struct gathering *
     g->def = pack_gathering(k->d->pack, g->kind);
 }
 
-static struct str json_of(struct desk *k, const struct val *v)
-{
-    struct buf b = {.arena = k->a};
-
-    json_write(&b, v);
-    return buf_str(&b);
-}
-
 static void insert_row(struct desk *k, const struct gathering *g, struct str head)
 {
     db_run(k->db, gathering_insert, ARG(k->d->code), ARG(g->id), ARG(g->kind), ARG(g->def_hash),
-           ARG(g->title), ARG(g->place), ARG(g->online), ARG(json_of(k, g->fields)),
+           ARG(g->title), ARG(g->place), ARG(g->online), ARG(json_text(k->a, g->fields)),
            ARG(g->unit_id), ARG(g->unit_path), ARG(g->opener_id), ARG(g->state),
            ARG(g->prepared_at), ARG(g->called_at), ARG(g->starts_at), ARG(g->ends_at),
            ARG(g->opened_at), ARG(g->closed_at), ARG(g->changed_at), ARG(g->capacity),
-           ARG(g->should_attend), ARG(g->present), ARG(g->heads), ARG(json_of(k, g->numbers)),
+           ARG(g->should_attend), ARG(g->present), ARG(g->heads), ARG(json_text(k->a, g->numbers)),
            ARG(g->head.seq), arg_blob(head), ARG(g->counts));
 }
 
 static void update_row(struct desk *k, const struct gathering *g, struct str head)
 {
     db_run(k->db, gathering_update, ARG(k->d->code), ARG(g->id), ARG(g->place),
-           ARG(json_of(k, g->fields)), ARG(g->state), ARG(g->called_at), ARG(g->starts_at),
+           ARG(json_text(k->a, g->fields)), ARG(g->state), ARG(g->called_at), ARG(g->starts_at),
            ARG(g->ends_at), ARG(g->opened_at), ARG(g->closed_at), ARG(g->changed_at),
            ARG(g->capacity), ARG(g->should_attend), ARG(g->present), ARG(g->heads),
-           ARG(json_of(k, g->numbers)), ARG(g->head.seq), arg_blob(head), ARG(g->counts));
+           ARG(json_text(k->a, g->numbers)), ARG(g->head.seq), arg_blob(head), ARG(g->counts));
 }
 
 void gathering_save(struct desk *k, struct gathering *g, struct str kind, struct val *content)

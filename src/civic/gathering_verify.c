@@ -47,22 +47,13 @@ struct row_told {
     int64_t starts_at, ends_at, called_at, opened_at, closed_at, should_attend, heads, seq;
 };
 
-static struct str json_of(struct desk *k, const struct val *v)
-{
-    struct buf b = {.arena = k->a};
-
-    if (v)
-        json_write(&b, v);
-    return buf_str(&b);
-}
-
 static void hear_notice(struct checking *c, struct row_told *r, const struct told *t)
 {
     r->title = val_text(t->content, "title");
     r->place = val_text(t->content, "place");
     r->starts_at = val_int(t->content, "starts_at");
     r->ends_at = val_int(t->content, "ends_at");
-    r->fields = json_of(c->k, val_get(t->content, S("fields")));
+    r->fields = json_text(c->k->a, val_get(t->content, S("fields")));
 }
 
 /* Without a roll to settle first it is called as soon as it is prepared. */
@@ -87,7 +78,7 @@ static void hear_close(struct checking *c, struct row_told *r, const struct told
     r->state = S("closed");
     r->closed_at = t->at;
     r->heads = val_int(t->content, "heads");
-    r->fields = json_of(c->k, val_get(t->content, S("fields")));
+    r->fields = json_text(c->k->a, val_get(t->content, S("fields")));
 }
 
 static void row_hear(struct checking *c, struct row_told *r, const struct told *t)
@@ -122,7 +113,7 @@ static void row_compare(struct checking *c, const struct row_told *r)
     if (!str_eq(r->title, g->title) || !str_eq(r->place, g->place) ||
         r->starts_at != g->starts_at || r->ends_at != g->ends_at)
         wrong(c, r->seq, "its title, time or place is not what was announced");
-    if (!str_eq(r->fields, json_of(c->k, g->fields)))
+    if (!str_eq(r->fields, json_text(c->k->a, g->fields)))
         wrong(c, r->seq, "what was written down of it is not what was sent");
     if (r->should_attend != g->should_attend || r->heads != g->heads)
         wrong(c, r->seq, "how many should attend, or came, is not what its events say");

@@ -192,28 +192,19 @@ bool sheet_find(struct desk *k, int64_t gathering, int64_t seat, struct sheet *o
     return there;
 }
 
-static struct str json_of(struct desk *k, const struct val *v)
-{
-    struct buf b = {.arena = k->a};
-
-    if (v)
-        json_write(&b, v);
-    return buf_str(&b);
-}
-
 void sheet_save(struct desk *k, struct sheet *s)
 {
     if (!s->id)
         s->id = id_next(k->d->ids, k->now);
     db_run(k->db, sheet_put, ARG(k->d->code), ARG(s->gathering_id), ARG(s->seat_n), ARG(s->id),
-           ARG(s->state), ARG(s->way), ARG(s->by_id), ARG(s->visits), ARG(json_of(k, s->answers)),
-           ARG(json_of(k, s->second)), ARG(s->second_by), ARG(s->request), ARG(s->begun_at),
-           ARG(s->due_at), ARG(s->handed_at), ARG(s->mark));
+           ARG(s->state), ARG(s->way), ARG(s->by_id), ARG(s->visits),
+           ARG(json_text(k->a, s->answers)), ARG(json_text(k->a, s->second)), ARG(s->second_by),
+           ARG(s->request), ARG(s->begun_at), ARG(s->due_at), ARG(s->handed_at), ARG(s->mark));
 }
 
 struct str sheet_digest(struct desk *k, const struct sheet *s)
 {
-    return text_hash(k->a, json_of(k, s->answers));
+    return text_hash(k->a, json_text(k->a, s->answers));
 }
 
 /* Which sheet, what it holds as a hash: the words themselves stay in the sheet. */

@@ -28,20 +28,8 @@ STMT(verify_questions,
 static struct question *bank_then(struct desk *k, struct str bank, int64_t at, size_t *n)
 {
     struct rows r = db_query(k->db, k->a, verify_bank, ARG(k->d->code), ARG(bank), ARG(at));
-    struct question *list = NULL;
-    size_t room = 0;
 
-    for (*n = 0; rows_next(&r); (*n)++) {
-        if (*n == room) {
-            struct question *more = NEW_ARRAY(k->a, struct question, room = room ? room * 2 : 64);
-
-            if (*n)
-                memcpy(more, list, *n * sizeof(*more));
-            list = more;
-        }
-        question_read_row(&r, &list[*n]);
-    }
-    return list;
+    return questions_of(k->a, r, n);
 }
 
 /* How many of each kind: by the pack, or if it has changed since, as many as there are. */

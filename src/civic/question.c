@@ -154,15 +154,14 @@ void question_read_row(const struct rows *r, struct question *out)
     (void)question_kind_read(row_str(r, 3), &out->kind);
 }
 
-struct question *question_read(struct desk *k, struct str bank, size_t *n)
+struct question *questions_of(struct arena *a, struct rows r, size_t *n)
 {
-    struct rows r = db_query(k->db, k->a, question_bank, ARG(k->d->code), ARG(bank));
     struct question *list = NULL;
     size_t room = 0;
 
     for (*n = 0; rows_next(&r); (*n)++) {
         if (*n == room) {
-            struct question *more = NEW_ARRAY(k->a, struct question, room = room ? room * 2 : 64);
+            struct question *more = NEW_ARRAY(a, struct question, room = room ? room * 2 : 64);
 
             if (*n)
                 memcpy(more, list, *n * sizeof(*more));
@@ -171,6 +170,11 @@ struct question *question_read(struct desk *k, struct str bank, size_t *n)
         question_read_row(&r, &list[*n]);
     }
     return list;
+}
+
+struct question *question_read(struct desk *k, struct str bank, size_t *n)
+{
+    return questions_of(k->a, db_query(k->db, k->a, question_bank, ARG(k->d->code), ARG(bank)), n);
 }
 
 bool question_load(struct desk *k, int64_t id, struct question *out, struct err *e)

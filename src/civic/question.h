@@ -32,6 +32,8 @@ bool question_end(struct desk *k, int64_t id, struct err *e) MUST_USE;
 struct question *question_read(struct desk *k, struct str bank, size_t *n);
 /* A row of id, mark, bank, kind, text, options, answer. */
 void question_read_row(const struct rows *r, struct question *out);
+/* All that such a query gives, in its order. */
+struct question *questions_of(struct arena *a, struct rows r, size_t *n);
 /* One that may have ended since. */
 bool question_load(struct desk *k, int64_t id, struct question *out, struct err *e) MUST_USE;
 

@@ -169,20 +169,12 @@ static void add(struct stock *s, const struct thing *it)
     s->thing[s->n++] = *it;
 }
 
-static bool named(const struct condition *c, struct str word)
-{
-    for (int i = 0; i < c->ofs; i++) {
-        if (str_eq(c->of[i], word))
-            return true;
-    }
-    return false;
-}
-
 /* Every condition of this fact; true if there is none. */
 static bool allows(const struct figure *f, const char *fact, struct str word)
 {
     for (int i = 0; i < f->wheres; i++) {
-        if (str_eq(f->where[i].fact, str_of(fact)) && named(&f->where[i], word) == f->where[i].not )
+        if (str_eq(f->where[i].fact, str_of(fact)) &&
+            condition_names(&f->where[i], word) == f->where[i].not )
             return false;
     }
     return true;
@@ -234,7 +226,7 @@ static bool holds(const struct stock *s, const struct thing *it)
         if (str_eq(c->fact, S("has")))
             continue;
         word = fact_of(s->k->a, it, c->fact);
-        if ((c->range ? in_range(c, word) : named(c, word)) == c->not )
+        if ((c->range ? in_range(c, word) : condition_names(c, word)) == c->not )
             return false;
     }
     return true;
@@ -307,7 +299,7 @@ static struct stock holders(const struct stock *s, const struct condition *c)
     out.thing = NULL;
     out.n = out.room = 0;
     for (int i = 0; i < p->roles; i++) {
-        if (named(c, p->role[i].name))
+        if (condition_names(c, p->role[i].name))
             posts_of_role(&out, &p->role[i], any_post);
     }
     return out;

@@ -64,22 +64,6 @@ static void figure_item(struct pack_reader *r, const struct val *v, struct score
               STR_ARG(out->name));
 }
 
-static void drop_read(struct pack_reader *r, const struct val *v, struct rank_rule *out)
-{
-    int n;
-    const struct str *drop = take_words(r, v, "drop", &n);
-
-    for (int i = 0; i < n; i++) {
-        if (str_eq(drop[i], S("highest")))
-            out->highest++;
-        else if (str_eq(drop[i], S("lowest")))
-            out->lowest++;
-        else
-            FAULT(r, take(v, "drop")->line, "drop: '%.*s' is neither highest nor lowest",
-                  STR_ARG(drop[i]));
-    }
-}
-
 static void marks_item(struct pack_reader *r, const struct val *v, struct score_item *out)
 {
     const struct val *marks = take(v, "marks");

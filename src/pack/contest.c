@@ -43,12 +43,11 @@ static void items_read(struct pack_reader *r, const struct val *v, struct rank_r
               RANK_COMMON_MAX);
 }
 
-static void rule_read(struct pack_reader *r, const struct val *v, struct rank_rule *out)
+void drop_read(struct pack_reader *r, const struct val *v, struct rank_rule *out)
 {
     int n;
     const struct str *drop = take_words(r, v, "drop", &n);
 
-    items_read(r, v, out);
     for (int i = 0; i < n; i++) {
         if (str_eq(drop[i], S("highest")))
             out->highest++;
@@ -58,6 +57,12 @@ static void rule_read(struct pack_reader *r, const struct val *v, struct rank_ru
             FAULT(r, take(v, "drop")->line, "drop: '%.*s' is neither highest nor lowest",
                   STR_ARG(drop[i]));
     }
+}
+
+static void rule_read(struct pack_reader *r, const struct val *v, struct rank_rule *out)
+{
+    items_read(r, v, out);
+    drop_read(r, v, out);
     out->least = take(v, "least") ? (int)take_int(r, v, "least", 1, RANK_JUDGES_MAX) : 1;
     out->decimals = take(v, "decimals") ? (int)take_int(r, v, "decimals", 0, 2) : 2;
 }

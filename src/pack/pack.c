@@ -105,6 +105,15 @@ const struct subject *pack_subject(const struct pack *p, struct str name)
     return NULL;
 }
 
+bool condition_names(const struct condition *c, struct str word)
+{
+    for (int i = 0; i < c->ofs; i++) {
+        if (str_eq(c->of[i], word))
+            return true;
+    }
+    return false;
+}
+
 bool figure_has_entries(const struct figure *f)
 {
     return (f->kind == FIGURE_COUNT || f->kind == FIGURE_SUM) && !f->stock;

@@ -194,6 +194,8 @@ const struct proc *pack_proc(const struct pack *p, struct str mechanism);
 const struct role *pack_role(const struct pack *p, struct str name);
 const struct unit_kind *pack_unit_kind(const struct pack *p, struct str name);
 const struct subject *pack_subject(const struct pack *p, struct str name);
+/* Is the word one of those that the condition names, whether it wants them or not? */
+bool condition_names(const struct condition *c, struct str word);
 bool figure_has_entries(const struct figure *f); /* it is counted when what it counts is written */
 const struct figure *pack_figure(const struct pack *p, struct str id);
 const struct gathering_kind *pack_gathering(const struct pack *p, struct str name);

@@ -10,6 +10,7 @@
 
 #include "pack/duty.h"
 #include "pack/pack.h"
+#include "proc/rank.h"
 
 #define FILES_MAX  400
 #define LINE_BITS  20
@@ -112,6 +113,8 @@ const struct body *bodies_read(struct pack_reader *r, const struct val *v, const
  * beside "ROLE of KIND", blank-separated: "self keeper", the names of a bond's sides, or "". */
 const struct duty_def *duties_read(struct pack_reader *r, const struct val *map, const char *whos,
                                    int *n);
+/* contest.c: how many of the highest and lowest marks are dropped */
+void drop_read(struct pack_reader *r, const struct val *v, struct rank_rule *out);
 /* paper.c, contest.c; NULL if there is none */
 const struct paper *paper_read(struct pack_reader *r, const struct val *v);
 const struct contest *contest_read(struct pack_reader *r, const struct val *v);

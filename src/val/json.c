@@ -110,3 +110,12 @@ bool json_read(struct arena *a, struct str text, size_t most, struct val **out, 
     *out = NEW(a, struct val);
     return scan_open(&s, a, text, e) && read_value(&s, *out) && scan_close(&s);
 }
+
+struct str json_text(struct arena *a, const struct val *v)
+{
+    struct buf b = {.arena = a};
+
+    if (v)
+        json_write(&b, v);
+    return buf_str(&b);
+}
