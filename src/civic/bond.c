@@ -41,16 +41,6 @@ bool bond_in(const struct bond *b, const char *state)
 
 /* ---- rows ------------------------------------------------------------- */
 
-static struct val *map_of_text(struct arena *a, struct str json)
-{
-    struct val *v = NULL;
-    struct err e = {0};
-
-    if (json.n && json_read(a, json, FIELDS_MAX, &v, &e) && v->kind == VAL_MAP)
-        return v;
-    return val_map(a);
-}
-
 static struct party party_at(const struct rows *r, int column)
 {
     return (struct party){row_int(r, column), row_int(r, column + 1), row_int(r, column + 2)};
@@ -69,10 +59,10 @@ void bond_read_row(struct desk *k, const struct rows *r, struct bond *b)
                        .until_at = row_int(r, 13),
                        .ended_at = row_int(r, 14),
                        .outcome = row_str(r, 15),
-                       .fields = map_of_text(k->a, row_str(r, 16)),
-                       .plan = map_of_text(k->a, row_str(r, 17)),
+                       .fields = json_map(k->a, row_str(r, 16), FIELDS_MAX),
+                       .plan = json_map(k->a, row_str(r, 17), FIELDS_MAX),
                        .plan_at = row_int(r, 18),
-                       .end = map_of_text(k->a, row_str(r, 19)),
+                       .end = json_map(k->a, row_str(r, 19), FIELDS_MAX),
                        .contact_at = row_int(r, 20),
                        .alarm_at = row_int(r, 21),
                        .duty_at = row_int(r, 22)};

@@ -46,16 +46,6 @@ bool gathering_in(const struct gathering *g, const char *state)
 
 /* ---- rows ------------------------------------------------------------- */
 
-static struct val *map_or_none(struct arena *a, struct str json)
-{
-    struct val *v = NULL;
-    struct err e = {0};
-
-    if (json_read(a, json, FIELDS_MAX, &v, &e) && v->kind == VAL_MAP)
-        return v;
-    return val_map(a);
-}
-
 void gathering_read_row(struct desk *k, const struct rows *r, struct gathering *g)
 {
     struct str head = row_str(r, 24);
@@ -66,7 +56,7 @@ void gathering_read_row(struct desk *k, const struct rows *r, struct gathering *
                             .title = row_str(r, 3),
                             .place = row_str(r, 4),
                             .online = row_int(r, 5) != 0,
-                            .fields = map_or_none(k->a, row_str(r, 6)),
+                            .fields = json_map(k->a, row_str(r, 6), FIELDS_MAX),
                             .unit_id = row_int(r, 7),
                             .unit_path = row_str(r, 8),
                             .opener_id = row_int(r, 9),
@@ -82,7 +72,7 @@ void gathering_read_row(struct desk *k, const struct rows *r, struct gathering *
                             .should_attend = row_int(r, 19),
                             .present = row_int(r, 20),
                             .heads = row_int(r, 21),
-                            .numbers = map_or_none(k->a, row_str(r, 22)),
+                            .numbers = json_map(k->a, row_str(r, 22), FIELDS_MAX),
                             .counts = row_str(r, 25)};
     g->head.seq = row_int(r, 23);
     if (head.n == sizeof(g->head.hash))

@@ -6,6 +6,6 @@
 #include "page/offer.h"
 
 /* Of a row of bond_row_view(): at, chip, state_title, alarm_title. */
-void bond_row_show(struct req *q, struct val *row);
+void bond_row_show(struct req *q, struct val *v);
 
 #endif

@@ -119,3 +119,13 @@ struct str json_text(struct arena *a, const struct val *v)
         json_write(&b, v);
     return buf_str(&b);
 }
+
+struct val *json_map(struct arena *a, struct str text, size_t most)
+{
+    struct val *v = NULL;
+    struct err e = {0};
+
+    if (text.n && json_read(a, text, most, &v, &e) && v->kind == VAL_MAP)
+        return v;
+    return val_map(a);
+}

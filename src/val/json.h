@@ -14,5 +14,7 @@
 
 bool json_read(struct arena *a, struct str text, size_t most, struct val **out,
                struct err *e) MUST_USE;
+/* What we wrote ourselves: the map, or an empty one if it is none. */
+struct val *json_map(struct arena *a, struct str text, size_t most);
 
 #endif
