@@ -4,6 +4,7 @@
 #include "cal/rhythm.h"
 #include "civic/bond.h"
 #include "civic/list.h"
+#include "civic/picture.h"
 
 #define OF_SOURCE  50
 #define NOTE_BYTES 20000
@@ -221,6 +222,7 @@ bool duty_done(struct desk *k, const struct duty_act *act, int64_t *matter_id, s
     facts_keep(kept, ask, act->fields);
     if (act->raise.n && !raise_matter(k, &d, act, &n.matter_id, e))
         return false;
+    pictures_claim(k, ask, kept, d.key.source_id);
     n.note = kept->first ? json_text(k->a, kept) : S("");
     if (!write_row(k, &d, &n, e))
         return false;
@@ -290,7 +292,7 @@ static void put_whose(struct desk *k, const struct duty *d, struct val *row)
 
 static void put_note(struct desk *k, const struct duty *d, struct val *row)
 {
-    struct val *list = set_list(row, "note");
+    struct val *list = set_list(row, "note"), *photos = set_list(row, "photos");
     const struct val *note = facts_read(k->a, d->note);
     const struct val *reason = note ? val_get(note, S("reason")) : NULL;
     bool excused = str_eq(d->state, S("excused"));
@@ -303,6 +305,11 @@ static void put_note(struct desk *k, const struct duty *d, struct val *row)
 
         if (!got)
             continue;
+        if (f->kind == FIELD_PICTURES) {
+            for (const struct item *it = got->first; it; it = it->next)
+                add_val(photos, it->val);
+            continue;
+        }
         v = add_map(list);
         set_str(v, "name", f->name);
         set_str(v, "title", desk_title(k, &f->title));
@@ -341,7 +348,8 @@ void duty_row_view(struct desk *k, const struct duty *d, struct val *row)
     set_int(row, "matter_id", d->matter_id);
 }
 
-void duties_of(struct desk *k, int64_t source_id, struct val *list)
+/* The last so many, newest first. */
+static int of_source(struct desk *k, int64_t source_id, struct duty **out)
 {
     struct duty *d = NEW_ARRAY(k->a, struct duty, OF_SOURCE);
     struct rows r =
@@ -350,8 +358,41 @@ void duties_of(struct desk *k, int64_t source_id, struct val *list)
 
     while (rows_next(&r))
         duty_read_row(k, &r, &d[n++]);
+    *out = d;
+    return n;
+}
+
+void duties_of(struct desk *k, int64_t source_id, struct val *list)
+{
+    struct duty *d;
+    int n = of_source(k, source_id, &d);
+
     for (int i = 0; i < n; i++)
         duty_row_view(k, &d[i], add_map(list));
+}
+
+static bool has_picture(struct desk *k, const struct duty *d, int64_t picture)
+{
+    struct val *row = val_map(k->a);
+
+    put_note(k, d, row);
+    for (const struct item *it = val_get(row, S("photos"))->first; it; it = it->next) {
+        if (it->val.kind == VAL_INT && it->val.integer == picture)
+            return true;
+    }
+    return false;
+}
+
+bool duty_shows(struct desk *k, int64_t source_id, int64_t picture)
+{
+    struct duty *d;
+    int n = of_source(k, source_id, &d);
+
+    for (int i = 0; i < n; i++) {
+        if (duty_visible(k, &d[i]) && has_picture(k, &d[i], picture))
+            return true;
+    }
+    return false;
 }
 
 bool duty_of_matter(struct desk *k, int64_t matter, struct duty *out)

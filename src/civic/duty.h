@@ -54,6 +54,8 @@ bool duty_is_mine(const struct desk *k, const struct duty *d);
 bool duty_visible(const struct desk *k, const struct duty *d);
 /* open, missed (past due, can still be done), shut (missed for good), done, late, excused, moot. */
 struct str duty_state(const struct desk *k, const struct duty *d);
+/* Was the picture sent along with one of the source's that the actor may see? */
+bool duty_shows(struct desk *k, int64_t source_id, int64_t picture);
 /* May the actor excuse it: right supervise where its source is kept, and not whose it is. */
 bool duty_may_excuse(const struct desk *k, const struct duty *d);
 

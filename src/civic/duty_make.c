@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#define SOURCES_AT_ONCE 500
+#define SOURCES_AT_ONCE 1500
 #define UNITS_AT_ONCE   500
 #define TERMS_MAX       32
 #define OLDEST_MS       (400 * DAY_MS) /* of what ended before that nobody asks any more */

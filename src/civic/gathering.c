@@ -430,20 +430,6 @@ static bool has_begun(struct desk *k, struct gathering *g, struct err *e)
     return true;
 }
 
-/* Those that were sent along with the minutes. */
-static void claim_pictures(struct desk *k, const struct gathering *g)
-{
-    for (int i = 0; i < g->def->closes; i++) {
-        const struct val *v = val_get(g->fields, g->def->close[i].name);
-        bool pictures = g->def->close[i].kind == FIELD_PICTURES && v && v->kind == VAL_LIST;
-
-        for (const struct item *it = pictures ? v->first : NULL; it; it = it->next) {
-            if (it->val.kind == VAL_INT)
-                picture_claim(k, it->val.integer, g->id);
-        }
-    }
-}
-
 bool gathering_close(struct desk *k, int64_t id, int64_t seen, int64_t heads,
                      const struct val *fields, struct err *e)
 {
@@ -455,7 +441,7 @@ bool gathering_close(struct desk *k, int64_t id, int64_t seen, int64_t heads,
         !facts_check(k, asked_at_end(g->def), fields, e))
         return false;
     facts_keep(g->fields, asked_at_end(g->def), fields);
-    claim_pictures(k, g);
+    pictures_claim(k, asked_at_end(g->def), g->fields, g->id);
     g->state = S("closed");
     g->closed_at = k->now;
     g->heads = heads > 0 ? heads : 0;

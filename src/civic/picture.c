@@ -1,6 +1,7 @@
 #include "civic/picture.h"
 
 #include "civic/disclosure.h"
+#include "civic/duty.h"
 #include "civic/gathering.h"
 #include "civic/report.h"
 
@@ -25,6 +26,19 @@ int64_t picture_put(struct desk *k, struct str kind, const struct picture *p)
 void picture_claim(struct desk *k, int64_t id, int64_t matter_id)
 {
     db_run(k->db, picture_tie, ARG(k->d->code), ARG(id), ARG(matter_id));
+}
+
+void pictures_claim(struct desk *k, struct facts_ask ask, const struct val *fields, int64_t subject)
+{
+    for (int i = 0; i < ask.n; i++) {
+        const struct val *v = val_get(fields, ask.field[i].name);
+        bool pictures = ask.field[i].kind == FIELD_PICTURES && v && v->kind == VAL_LIST;
+
+        for (const struct item *it = pictures ? v->first : NULL; it; it = it->next) {
+            if (it->val.kind == VAL_INT)
+                picture_claim(k, it->val.integer, subject);
+        }
+    }
 }
 
 /* Of a gathering: whoever may know of it. */
@@ -60,7 +74,8 @@ bool picture_get(struct desk *k, int64_t id, bool thumb, struct str *jpeg, struc
         *jpeg = row_str(&r, 1);
     }
     rows_end(&r);
-    if (matter_id && (in_gathering(k, matter_id) || may_see(k, matter_id, id, e)))
+    if (matter_id && (in_gathering(k, matter_id) || duty_shows(k, matter_id, id) ||
+                      may_see(k, matter_id, id, e)))
         return true;
     return e->kind ? false : refuse(e, ERR_NOT_FOUND, NULL, "There is no such picture.");
 }

@@ -168,6 +168,17 @@ PAGE(duties_csv, .at = "GET /duties.csv", .who = WHO_STAFF, .right = "supervise 
     return true;
 }
 
+void duties_raised(struct req *q, int64_t matter)
+{
+    struct desk k = req_desk(q);
+    struct duty d;
+
+    if (duty_of_matter(&k, matter, &d) && duty_visible(&k, &d))
+        duty_row_view(&k, &d, set_map(q->view, "raised_in"));
+    else
+        set_bool(q->view, "raised_in", false);
+}
+
 /* ---- one ------------------------------------------------------------------ */
 
 #define KEY_PARAMS                                         \
@@ -223,6 +234,7 @@ static bool form(struct req *q)
     duties_show(q, rows);
     for (const struct item *it = row->first; it; it = it->next)
         set_val(q->view, str_eq(it->key, S("title")) ? S("duty") : it->key, it->val);
+    set_bool(q->view, "photos_any", val_get(q->view, S("photos"))->first != NULL);
     live = !d.state.n && q->now <= d.shut_at && q->now >= d.key.from_at;
     set_bool(q->view, "may_do", live && d.def && duty_is_mine(&k, &d));
     set_bool(q->view, "may_excuse", live && duty_may_excuse(&k, &d));
@@ -250,8 +262,8 @@ PAGE(duty_do, .at = "POST /duties/{source}/{name}/{begun}", .template = "duties/
      .who = WHO_STAFF,
      .params = PARAMS(KEY_PARAMS, {"raise", PARAM_TEXT, .max = 64},
                       {"title", PARAM_TEXT, .max = 60}, {"body", PARAM_TEXT, .max = 4000},
-                      {"rest", PARAM_REST}),
-     .again = form)
+                      {"photos", PARAM_FILES, .max = 12}, {"rest", PARAM_REST}),
+     .prepare_files = photos_take, .again = form)
 {
     struct desk k = req_desk(q);
     struct duty_act act = {.key = key_of(q),

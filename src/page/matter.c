@@ -7,6 +7,7 @@
 #include "civic/search.h"
 #include "civic/support.h"
 #include "page/disclosure.h"
+#include "page/duties.h"
 #include "page/motion.h"
 
 #include <string.h>
@@ -384,6 +385,7 @@ static bool show(struct req *q, const struct matter *m, int64_t shown_of, struct
     put_numbers(q, m);
     put_links(q, m);
     put_source(q, m);
+    duties_raised(q, m->id);
     meetings_view(q, m->id);
     offers_show(q, m, path_of(q, m->id, "/act"));
     timeline = set_list(q->view, "timeline");
