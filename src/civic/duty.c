@@ -5,6 +5,7 @@
 #include "civic/bond.h"
 #include "civic/list.h"
 #include "civic/picture.h"
+#include "civic/roll.h"
 
 #define OF_SOURCE  50
 #define NOTE_BYTES 20000
@@ -101,11 +102,21 @@ bool duty_may_excuse(const struct desk *k, const struct duty *d)
     return !duty_is_mine(k, d) && actor_may(k->actor, S("supervise"), d->unit_path);
 }
 
-bool duty_visible(const struct desk *k, const struct duty *d)
+/* Who sees an entry of a roll, themselves on it or keeping it, sees what is done about it. */
+static bool entry_seen(struct desk *k, const struct duty *d)
+{
+    struct roll_entry entry;
+    struct err none = {0};
+
+    return str_eq(d->noun, S("roll_entry")) &&
+           roll_entry_take(k, d->key.source_id, 0, &entry, &none);
+}
+
+bool duty_visible(struct desk *k, const struct duty *d)
 {
     return duty_is_mine(k, d) || (d->by_id && d->by_id == k->actor->person) ||
            actor_may(k->actor, S("supervise"), d->unit_path) ||
-           actor_may(k->actor, S("matter.read"), d->unit_path);
+           actor_may(k->actor, S("matter.read"), d->unit_path) || entry_seen(k, d);
 }
 
 struct str duty_state(const struct desk *k, const struct duty *d)

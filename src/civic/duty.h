@@ -51,7 +51,7 @@ bool duty_load(struct desk *k, const struct duty_key *key, struct duty *out,
 
 /* Is it the actor's to do: as the person, or by a post held now? */
 bool duty_is_mine(const struct desk *k, const struct duty *d);
-bool duty_visible(const struct desk *k, const struct duty *d);
+bool duty_visible(struct desk *k, const struct duty *d);
 /* open, missed (past due, can still be done), shut (missed for good), done, late, excused, moot. */
 struct str duty_state(const struct desk *k, const struct duty *d);
 /* Was the picture sent along with one of the source's that the actor may see? */

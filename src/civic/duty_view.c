@@ -1,6 +1,8 @@
 #include "civic/duty_view.h"
 
+#include "civic/bond.h"
 #include "civic/list.h"
+#include "civic/roll.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -89,6 +91,50 @@ void duties_mine(struct desk *k, struct val *rows)
         qsort(d, n, sizeof(*d), by_due);
     for (size_t i = 0; i < n && i < DUTIES_MINE; i++)
         duty_row_view(k, &d[i], add_map(rows));
+}
+
+static bool about_entry(struct desk *k, int64_t id, struct val *row)
+{
+    struct roll_entry e;
+    struct err none = {0};
+    struct str name;
+
+    if (!roll_entry_take(k, id, 0, &e, &none))
+        return false;
+    name = e.label.n ? e.label : roll_opened(k, &e, e.name_sealed);
+    set_str(row, "about", e.label.n ? name : personal_mask(k->a, S("name"), name));
+    set_str(row, "about_at", str_format(k->a, "/entries/%lld", (long long)id));
+    return true;
+}
+
+static bool about_bond(struct desk *k, int64_t id, struct val *row)
+{
+    struct bond *b = NEW(k->a, struct bond);
+    struct val *full = val_map(k->a);
+    struct err none = {0};
+
+    if (!bond_load(k, id, b, &none) || !bond_visible(k, b))
+        return false;
+    bond_row_view(k, b, full);
+    set_str(row, "about",
+            str_format(k->a, "%.*s — %.*s", STR_ARG(val_text(full, "one")),
+                       STR_ARG(val_text(full, "other"))));
+    set_str(row, "about_at", str_format(k->a, "/bonds/%lld", (long long)id));
+    return true;
+}
+
+void duties_about(struct desk *k, struct val *rows)
+{
+    for (struct item *it = rows->first; it; it = it->next) {
+        struct str noun = val_text(&it->val, "noun");
+        int64_t id = val_int(&it->val, "source_id");
+
+        if ((str_eq(noun, S("roll_entry")) && about_entry(k, id, &it->val)) ||
+            (str_eq(noun, S("bond")) && about_bond(k, id, &it->val)))
+            continue;
+        set_str(&it->val, "about", S(""));
+        set_str(&it->val, "about_at", S(""));
+    }
 }
 
 struct duty_counts duties_mine_count(struct desk *k)

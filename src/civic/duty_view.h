@@ -13,6 +13,9 @@
 
 /* To be done by the actor and begun, the soonest due first, DUTIES_MINE at most. */
 void duties_mine(struct desk *k, struct val *rows);
+/* Adds to rows what they are about, as far as the actor may know: about (who is on the roll,
+ * masked; who is tied to whom), about_at (its page; "" for a unit's own). */
+void duties_about(struct desk *k, struct val *rows);
 /* How many these are, and how many of them are past due. */
 struct duty_counts {
     int64_t open, missed;

@@ -119,8 +119,13 @@ void roll_count(struct desk *k, const struct roll *def, struct str unit_path,
                 struct roll_count *out);
 /* The actor's own entries, as roll_rows(), with roll_title and at. */
 void roll_own(struct desk *k, struct val *rows);
-/* Those that the actor is in charge of and that are to be confirmed again. */
-void roll_in_charge(struct desk *k, struct val *rows);
+/* Those that the actor is in charge of and that are to be confirmed again, 100 at most; how many.
+ * rows NULL: they are only counted. */
+int64_t roll_in_charge(struct desk *k, struct val *rows);
+/* Of the rolls that the actor keeps: what nobody is in charge of and is to be confirmed again, and
+ * what is past its day under another. Rows {roll, roll_title, unit, unit_id, n, stale}; how many
+ * entries. rows NULL: they are only counted. */
+int64_t roll_reviews(struct desk *k, struct val *rows);
 
 /* One entry: as a row, with {seen, roll, roll_title, purpose, way, erased, keeper_id, since,
  * active_since, to_review, until, ask_words, fields: [{name, title, value}], sealed: [{name, title

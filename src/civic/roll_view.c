@@ -28,6 +28,12 @@ STMT(rows_own, ROW "WHERE e.district = $1 AND e.person_id = $2 AND e.person_id >
 STMT(rows_in_charge,
      ROW "WHERE e.district = $1 AND e.keeper_id = $2 AND e.keeper_id > 0 AND e.to_at = 0 AND "
          "e.review_at > 0 AND e.review_at <= $3 ORDER BY e.review_at LIMIT 100");
+STMT(
+    reviews_of_roll,
+    "SELECT unit_id, count(*), count(CASE WHEN review_at <= $6 THEN 1 END) FROM roll_entry WHERE "
+    "district = $1 AND roll = $2 AND unit_path >= $3 AND unit_path < $4 AND to_at = 0 AND "
+    "review_at > 0 AND review_at <= $5 AND keeper_id <> $7 AND (keeper_id = 0 OR review_at <= $6) GROUP BY unit_path, "
+    "unit_id ORDER BY unit_path");
 STMT(kinds_of_roll, "SELECT kind, count(*) FROM roll_entry WHERE district = $1 AND roll = $2 AND "
                     "unit_path >= $3 AND unit_path < $4 AND to_at = 0 GROUP BY kind");
 STMT(count_of_roll,
@@ -136,8 +142,9 @@ void roll_own(struct desk *k, struct val *rows)
     }
 }
 
-void roll_in_charge(struct desk *k, struct val *rows)
+int64_t roll_in_charge(struct desk *k, struct val *rows)
 {
+    int64_t n = 0;
     struct rows r = db_query(k->db, k->a, rows_in_charge, ARG(k->d->code), ARG(k->actor->person),
                              ARG(k->now + 400 * DAY_MS));
 
@@ -147,10 +154,69 @@ void roll_in_charge(struct desk *k, struct val *rows)
 
         if (!def || row_int(&r, 7) > asked_until(k, def))
             continue;
+        n++;
+        if (!rows)
+            continue;
         v = add_map(rows);
         put_row(k, def, &r, v);
         set_str(v, "roll_title", desk_title(k, &def->title));
     }
+    return n;
+}
+
+/* Of one roll in the subtree of one of the actor's posts. */
+static int64_t reviews_below(struct desk *k, const struct roll *def, struct str path,
+                             struct val *rows)
+{
+    struct rows r = db_query(k->db, k->a, reviews_of_roll, ARG(k->d->code), ARG(def->name),
+                             ARG(path), ARG(path_end(k->a, path)), ARG(asked_until(k, def)),
+                             ARG(k->now), ARG(k->actor->person));
+    int64_t n = 0;
+
+    while (rows_next(&r)) {
+        const struct unit *u = unit_by_id(k->d->units, row_int(&r, 0));
+        struct val *v = rows ? add_map(rows) : NULL;
+
+        n += row_int(&r, 1);
+        if (!v)
+            continue;
+        set_str(v, "roll", def->name);
+        set_str(v, "roll_title", desk_title(k, &def->title));
+        set_str(v, "unit", u ? u->name : S(""));
+        set_int(v, "unit_id", row_int(&r, 0));
+        set_int(v, "n", row_int(&r, 1));
+        set_int(v, "stale", row_int(&r, 2));
+    }
+    return n;
+}
+
+/* Is what lies below this post looked at by another of the actor's already? */
+static bool post_is_within(const struct desk *k, size_t i, const struct roll *def)
+{
+    for (size_t n = 0; n < k->actor->posts; n++) {
+        struct str path = k->actor->post[n].path, own = k->actor->post[i].path;
+
+        if (n != i && path_holds(path, own) && roll_keeps(k, def, path) &&
+            (path.n < own.n || n < i))
+            return true;
+    }
+    return false;
+}
+
+int64_t roll_reviews(struct desk *k, struct val *rows)
+{
+    const struct pack *p = k->d->pack;
+    int64_t n = 0;
+
+    for (int i = 0; i < p->rolls; i++) {
+        for (size_t j = 0; p->roll[i].review.n && j < k->actor->posts; j++) {
+            struct str path = k->actor->post[j].path;
+
+            if (roll_keeps(k, &p->roll[i], path) && !post_is_within(k, j, &p->roll[i]))
+                n += reviews_below(k, &p->roll[i], path, rows);
+        }
+    }
+    return n;
 }
 
 void roll_kinds(struct desk *k, const struct roll *def, struct str unit_path, struct val *list)

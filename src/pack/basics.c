@@ -53,8 +53,7 @@ static void read_role(struct pack_reader *r, const struct item *it, struct role 
     }
 }
 
-static const struct str *take_figures(struct pack_reader *r, const struct val *v, const char *key,
-                                      int *n)
+const struct str *take_figures(struct pack_reader *r, const struct val *v, const char *key, int *n)
 {
     const struct str *name = take_words(r, v, key, n);
 

@@ -58,6 +58,8 @@ struct title take_title(struct pack_reader *r, const struct val *map, struct str
 struct title read_title(struct pack_reader *r, const struct val *v, struct str name);
 /* A list of words, or one word. */
 const struct str *take_words(struct pack_reader *r, const struct val *map, const char *key, int *n);
+/* … each the name of a figure. */
+const struct str *take_figures(struct pack_reader *r, const struct val *v, const char *key, int *n);
 /* `extends: whistle`, or base/whistle, one of `all`: the other one, and then what differs. */
 const struct val *extended(struct pack_reader *r, const struct val *all, const struct val *v);
 bool is_word(struct str s);

@@ -314,7 +314,7 @@ static void roll_read(struct pack_reader *r, const struct item *it, struct roll 
     *out = (struct roll){.name = it->key, .line = v->line};
     take_keys(r, v, "roll",
               "roll title of purpose in who join recommend age ask kinds states review term duties "
-              "gives extends");
+              "gives figures extends");
     out->title = take_title(r, v, it->key);
     out->of = take_word(r, v, "of");
     if (!in_words(out->of, "household person unit"))
@@ -341,6 +341,7 @@ static void roll_read(struct pack_reader *r, const struct item *it, struct roll 
     outcomes_read(r, out);
     review_read(r, take(v, "review"), out);
     out->term = stretch_of(r, v, "term");
+    out->figure = take_figures(r, v, "figures", &out->figures);
     ages_check(r, out);
 }
 

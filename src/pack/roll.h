@@ -79,9 +79,11 @@ struct roll {
     int states;
     const struct choice *outcome; /* how entries end, with titles: also ended, expired, erased */
     int outcomes;
-    struct stretch review; /* how often an entry is confirmed again; n 0: never */
-    int ahead;             /* days before that moment from which on it is asked for */
-    struct stretch term;   /* n 0: it does not expire */
+    struct stretch review;    /* how often an entry is confirmed again; n 0: never */
+    int ahead;                /* days before that moment from which on it is asked for */
+    struct stretch term;      /* n 0: it does not expire */
+    const struct str *figure; /* shown with it */
+    int figures;
     int line;
 };
 

@@ -112,6 +112,7 @@ PAGE(duties_list, .at = "GET /duties", .template = "duties/list", .who = WHO_STA
 
     if (!duties_below(&k, &f, rows, &before, &q->err))
         return false;
+    duties_about(&k, rows);
     duties_show(q, rows);
     put_states(q, f.state);
     show_units(q, q->view, f.unit->id);
@@ -231,6 +232,7 @@ static bool form(struct req *q)
     if (!get(q, &d))
         return false;
     duty_row_view(&k, &d, row);
+    duties_about(&k, rows);
     duties_show(q, rows);
     for (const struct item *it = row->first; it; it = it->next)
         set_val(q->view, str_eq(it->key, S("title")) ? S("duty") : it->key, it->val);

@@ -1,7 +1,9 @@
 /* One entry of a roll: for who keeps it, and for who is on it. */
+#include "page/duties.h"
 #include "page/offer.h"
 #include "page/roll.h"
 
+#include "civic/duty_view.h"
 #include "civic/person.h"
 
 #define KEEPERS_SHOWN 200
@@ -93,6 +95,17 @@ static void put_events(struct req *q, struct desk *k, const struct roll_entry *e
     }
 }
 
+static void put_duties(struct req *q, struct desk *k, const struct roll_entry *e)
+{
+    struct val *list = set_list(q->view, "duties");
+
+    duties_of(k, e->id, list);
+    duties_show(q, list);
+    for (struct item *it = list->first; it; it = it->next)
+        set_str(&it->val, "about", S("")); /* it stands on the page of that */
+    set_bool(q->view, "duties_any", list->first != NULL);
+}
+
 static void put_change(struct req *q, struct desk *k, const struct roll_entry *e)
 {
     const struct val *typed = param_val(q, "rest");
@@ -138,6 +151,7 @@ static bool show(struct req *q, struct str field, struct str text)
     put_kinds(q, &k, &e);
     put_keepers(q, &k, &e);
     put_change(q, &k, &e);
+    put_duties(q, &k, &e);
     put_events(q, &k, &e);
     set_int(q->view, "minutes", self ? service_minutes(&k, q->actor->person) : 0);
     return true;

@@ -1,5 +1,6 @@
 /* Rolls: which there are, and who stands on one of a unit. */
 #include "page/roll.h"
+#include "page/scope.h"
 
 #include "civic/district.h"
 
@@ -266,6 +267,7 @@ static bool show(struct req *q, const struct unit *u, const struct shown *shown)
         put_households(q, u, def, shown);
     } else {
         put_people(q, u, def);
+        scope_figures(q, u, def->figure, def->figures);
         q->template = "roll/people";
     }
     return true;

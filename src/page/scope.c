@@ -127,3 +127,29 @@ int64_t scope_share(int64_t n, int64_t most)
 {
     return most > 0 ? n * 100 / most : 0;
 }
+
+void scope_figures(struct req *q, const struct unit *u, const struct str *name, int n)
+{
+    struct val *list = set_list(q->view, "figures");
+    struct civil c = civil_of(q->now);
+    struct str year = str_format(q->a, "%04d", c.year);
+    bool may = actor_may(q->actor, S("figures.read"), u->path);
+    struct desk k = req_desk(q);
+
+    for (int i = 0; may && i < n; i++) {
+        const struct figure *f = pack_figure(k.d->pack, name[i]);
+        struct val *v = add_map(list);
+        struct figure_value value;
+        struct period p;
+
+        if (!period_parse(&k, year, &p, &q->err))
+            return;
+        figure_read(&k, f, u, &p, S(""), &value);
+        set_str(v, "title", desk_title(&k, &f->title));
+        set_str(v, "text", figure_text(q->a, &value));
+        set_str(v, "at",
+                str_format(q->a, "/figures/%.*s?unit=%.*s&period=%.*s", STR_ARG(f->id),
+                           STR_ARG(u->code), STR_ARG(year)));
+    }
+    set_bool(q->view, "figures_any", list->first != NULL);
+}

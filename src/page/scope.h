@@ -33,6 +33,10 @@ struct str scope_link(const struct scope *s, struct str path);
 struct str scope_link_of(const struct scope *s, struct str path, const struct unit *u,
                          struct str period);
 
+/* Sets figures: {title, text, at} of each of these names, of this year; none without the right
+ * figures.read there. */
+void scope_figures(struct req *q, const struct unit *u, const struct str *name, int n);
+
 /* A period as people write it. */
 struct str scope_period(struct req *q, const struct period *p);
 

@@ -1,5 +1,6 @@
 /* The tree of units, who holds which post, and the poster that residents scan. */
 #include "page/offer.h"
+#include "page/scope.h"
 
 #include "civic/area.h"
 #include "civic/district.h"
@@ -204,31 +205,12 @@ static void put_own(struct req *q, struct desk *k, const struct unit *u)
     set_bool(q->view, "own_any", list->first != NULL);
 }
 
-/* The figures that the pack shows on the page of such a unit, of this year. */
+/* The figures that the pack shows on the page of such a unit. */
 static void put_figures(struct req *q, struct desk *k, const struct unit *u)
 {
     const struct unit_kind *kind = pack_unit_kind(k->d->pack, u->kind);
-    struct val *list = set_list(q->view, "figures");
-    struct civil c = civil_of(q->now);
-    struct str year = str_format(q->a, "%04d", c.year);
-    bool may = kind && actor_may(q->actor, S("figures.read"), u->path);
 
-    for (int i = 0; may && i < kind->figures; i++) {
-        const struct figure *f = pack_figure(k->d->pack, kind->figure[i]);
-        struct val *v = add_map(list);
-        struct figure_value value;
-        struct period p;
-
-        if (!period_parse(k, year, &p, &q->err))
-            return;
-        figure_read(k, f, u, &p, S(""), &value);
-        set_str(v, "title", desk_title(k, &f->title));
-        set_str(v, "text", figure_text(q->a, &value));
-        set_str(v, "at",
-                str_format(q->a, "/figures/%.*s?unit=%.*s&period=%.*s", STR_ARG(f->id),
-                           STR_ARG(u->code), STR_ARG(year)));
-    }
-    set_bool(q->view, "figures_any", list->first != NULL);
+    scope_figures(q, u, kind ? kind->figure : NULL, kind ? kind->figures : 0);
 }
 
 /* What is open with it and what of it is late; what should be held, and what was not. */

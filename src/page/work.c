@@ -1,6 +1,7 @@
 /* What waits for somebody: the inbox. */
 #include "civic/duty_view.h"
 #include "page/duties.h"
+#include "page/roll.h"
 
 static void put_box(struct req *q, struct val *box, const char *name, int64_t n, bool on)
 {
@@ -10,19 +11,40 @@ static void put_box(struct req *q, struct val *box, const char *name, int64_t n,
     set_bool(v, "on", on);
 }
 
+/* What stands on rolls and is to be confirmed again: the actor's own to look after, and by roll and
+ * unit what else is. */
+static int64_t put_reviews(struct req *q, struct desk *k, bool on)
+{
+    struct val *charge = set_list(q->view, "charge"), *reviews = set_list(q->view, "reviews");
+    int64_t n = roll_in_charge(k, on ? charge : NULL) + roll_reviews(k, on ? reviews : NULL);
+
+    rolls_link(q, charge);
+    for (struct item *it = reviews->first; it; it = it->next)
+        set_str(&it->val, "at",
+                str_format(
+                    q->a, "%.*s?review=1",
+                    STR_ARG(roll_at(q, val_int(&it->val, "unit_id"), show_str(&it->val, "roll")))));
+    set_bool(q->view, "charge_any", charge->first != NULL);
+    set_bool(q->view, "reviews_any", reviews->first != NULL);
+    return n;
+}
+
 /* The box of what falls due again and again; its count stands beside the others always. */
 static void put_duties(struct req *q, struct desk *k, bool on)
 {
     struct duty_counts n = duties_mine_count(k);
     struct val *rows = set_list(q->view, "duties");
+    int64_t reviews = put_reviews(q, k, on);
 
-    put_box(q, show_member(q->view, "box"), "duties", n.open, on);
+    put_box(q, show_member(q->view, "box"), "duties", n.open + reviews, on);
     set_bool(q->view, "duties_missed", n.missed > 0);
     if (on)
         duties_mine(k, rows);
+    duties_about(k, rows);
     duties_show(q, rows);
     set_bool(q->view, "duties_on", on);
     set_bool(q->view, "duties_any", rows->first != NULL);
+    set_bool(q->view, "due_any", rows->first != NULL || (on && reviews));
 }
 
 PAGE(work_inbox, .at = "GET /work", .template = "work/inbox", .who = WHO_STAFF,
