@@ -114,7 +114,8 @@ COMMAND(cmd_demo, .name = "demo", .usage = "demo --data DIR", .no_json = true,
         if (!demo_land(&d, &e))
             return cmd_refused(&e);
         district_refresh(k.a, k.db, k.d);
-        if (!demo_life(&d, when_now(), days, &e) || !demo_appraisals(&d, when_now(), &e))
+        if (!demo_rolls(&d, &e) || !demo_life(&d, when_now(), days, &e) ||
+            !demo_appraisals(&d, when_now(), &e))
             return cmd_refused(&e);
     }
     print_accounts(&d);

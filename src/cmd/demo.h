@@ -1,6 +1,6 @@
 /*
- * demo.h - a district to look at: land and people (demo_land.c), then half a year of its life
- * (demo_life.c), through the same functions as the pages use.
+ * demo.h - a district to look at: land and people (demo_land.c, demo_rolls.c), then half a year of
+ * its life (demo_life.c), through the same functions as the pages use.
  */
 #ifndef DEMO_H
 #define DEMO_H
@@ -24,6 +24,12 @@ struct str demo_name(struct demo *d, struct arena *a);
 
 /* Units, grids with schematic polygons, departments with their duty lists, people, logins. */
 bool demo_land(struct demo *d, struct err *e) MUST_USE;
+
+/* Who is on rolls, as the plan's `rolls` says. */
+bool demo_rolls(struct demo *d, struct err *e) MUST_USE;
+/* What has fallen due by now is made, and most of it done by whoever it is of; again and again on
+ * the way (demo_life.c). Within a transaction. */
+void demo_duties(struct demo *d, struct desk *k);
 
 /* So many days before `now`; prints how many matters and actions they had. */
 bool demo_life(struct demo *d, int64_t now, int64_t days, struct err *e) MUST_USE;

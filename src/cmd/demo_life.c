@@ -15,6 +15,7 @@
 #include <string.h>
 
 #define STEPS_A_GROUP 200
+#define DUTIES_EVERY  (10 * DAY_MS)
 #define STEP_MEMORY   ((size_t)64 << 20)
 
 struct due { /* something to be done at a moment: a matter to be opened (id 0) or worked on */
@@ -25,7 +26,7 @@ struct life {
     struct demo *d;
     struct due *heap;
     size_t n, room;
-    int64_t until, ticked;
+    int64_t until, ticked, duties; /* when time was last looked at, and duties were */
     struct arena step;
     const struct unit **grid;
     size_t grids;
@@ -465,6 +466,10 @@ static bool live_some(struct db *db, void *arg, struct err *e)
             while (matter_tick(&k, 100) == 100) {
             }
             l->ticked = x.at;
+        }
+        if (x.at - l->duties > DUTIES_EVERY) {
+            demo_duties(l->d, &k);
+            l->duties = x.at;
         }
         if (x.id)
             work_on(l, &k, x.id);
