@@ -1,45 +1,21 @@
 /*
- * facts.h - what a pack asks of units (`ask` of their kind) and of posts (`ask` of the role) beside
- * their rows: numbers, choices, dates, texts. One map, kept as JSON; numbers are integers.
+ * facts.h - facts of units, posts, entries … (pack/facts.h) as they are kept, checked and shown:
+ * one map, kept as JSON.
  */
 #ifndef FACTS_H
 #define FACTS_H
 
 #include "civic/desk.h"
-
-struct facts_ask { /* of a kind of unit, of a role, or of whatever else a pack asks something */
-    const struct field *field;
-    int n;
-};
+#include "pack/facts.h"
 
 /* NULL if nothing was ever said. */
 const struct val *facts_read(struct arena *a, struct str json);
 struct str facts_write(struct arena *a, const struct val *facts);
 
-struct facts_change {
-    struct val *all;     /* as they are now */
-    struct val *changed; /* only those that are others; "" for one that was taken away */
-};
-
-/*
- * What somebody says of it over what was known. A choice may be said by its title too; "" takes a
- * fact away. Refused (INVALID, the fact's name): one that is not asked, a number below zero or that
- * is none, a choice that is not offered.
- */
-bool facts_take(struct desk *k, struct facts_ask ask, const struct val *was, const struct val *said,
-                struct facts_change *out, struct err *e) MUST_USE;
-
 /* Is all there that must be filled in, and as it should be? got may be NULL. Refused: INVALID, the
  * field's name. */
 bool facts_check(struct desk *k, struct facts_ask ask, const struct val *got,
                  struct err *e) MUST_USE;
-/* What was asked, out of what somebody sent; an empty answer changes nothing. got may be NULL. */
-void facts_keep(struct val *into, struct facts_ask ask, const struct val *got);
-
-/* The text of one fact as conditions of figures compare it; "" if it is not known. */
-struct str facts_word(struct arena *a, const struct val *facts, struct str name);
-/* A fact that is a number; 0 if it is not known. */
-int64_t facts_number(const struct val *facts, struct str name);
 
 /* Rows {name, title, value} of those that are known, in words, in the order in which they are
  * asked; without what is personal, and without pictures. */

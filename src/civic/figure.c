@@ -2,7 +2,6 @@
 
 #include "civic/stock.h"
 #include "civic/tally.h"
-#include "proc/amount.h"
 
 #include <string.h>
 
@@ -237,78 +236,29 @@ static int64_t entries_of(struct desk *k, struct str id, const struct unit *u,
                                ARG(below), ARG(path_end(k->a, below))));
 }
 
+struct counting {
+    struct desk *k;
+    const struct unit *u;
+    const struct period *p;
+    struct str subject;
+};
+
 /* What there is belongs to no subject. */
-static int64_t count_of(struct desk *k, const struct figure *f, const struct unit *u,
-                        const struct period *p, struct str subject)
+static int64_t count_of(void *arg, const struct figure *f)
 {
+    const struct counting *c = arg;
+
     if (f->stock)
-        return subject.n ? 0 : stock_count(k, f, u, p);
-    return entries_of(k, f->id, u, p, subject);
+        return c->subject.n ? 0 : stock_count(c->k, f, c->u, c->p);
+    return entries_of(c->k, f->id, c->u, c->p, c->subject);
 }
 
 void figure_read(struct desk *k, const struct figure *f, const struct unit *u,
                  const struct period *p, struct str subject, struct figure_value *out)
 {
-    const struct pack *pack = k->d->pack;
+    struct counting c = {k, u, p, subject};
 
-    *out = (struct figure_value){.is_ratio = f->kind == FIGURE_RATIO, .is_money = f->money};
-    if (out->is_ratio) {
-        out->over = count_of(k, pack_figure(pack, f->over), u, p, subject);
-        out->under = count_of(k, pack_figure(pack, f->under), u, p, subject);
-        out->empty = out->under == 0;
-        return;
-    }
-    if (f->kind != FIGURE_VALUES) {
-        out->n = count_of(k, f, u, p, subject);
-        return;
-    }
-    for (; out->values < f->ofs; out->values++) {
-        const struct figure *one = pack_figure(pack, f->of[out->values]);
-
-        out->value[out->values] = (struct figure_one){count_of(k, one, u, p, subject), one->money};
-    }
-    out->n = out->value[0].n;
-}
-
-struct str ratio_percent(struct arena *a, int64_t over, int64_t under)
-{
-    int64_t n = under ? (over * 20000 + under) / (under * 2) : 0;
-
-    return str_format(a, "%lld.%02lld", (long long)(n / 100), (long long)(n % 100));
-}
-
-static struct str grouped(struct arena *a, int64_t n)
-{
-    struct str plain = str_format(a, "%lld", (long long)n);
-    struct buf b = {.arena = a};
-
-    for (size_t i = 0; i < plain.n; i++) {
-        if (i && (plain.n - i) % 3 == 0 && plain.p[i - 1] != '-')
-            buf_put(&b, S(","));
-        buf_put(&b, (struct str){plain.p + i, 1});
-    }
-    return buf_str(&b);
-}
-
-static struct str one_text(struct arena *a, const struct figure_one *v)
-{
-    return v->is_money ? amount_text(a, v->n) : grouped(a, v->n);
-}
-
-struct str figure_text(struct arena *a, const struct figure_value *v)
-{
-    struct str text = S("");
-
-    for (int i = 0; i < v->values; i++)
-        text = str_format(a, "%.*s%s%.*s", STR_ARG(text), i ? "/" : "",
-                          STR_ARG(one_text(a, &v->value[i])));
-    if (v->values)
-        return text;
-    if (!v->is_ratio)
-        return one_text(a, &(struct figure_one){v->n, v->is_money});
-    if (v->empty)
-        return S("-");
-    return str_format(a, "%.*s%%", STR_ARG(ratio_percent(a, v->over, v->under)));
+    figure_reckon(k->d->pack, f, count_of, &c, out);
 }
 
 /* ---- broken down ------------------------------------------------------ */

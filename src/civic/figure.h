@@ -5,6 +5,7 @@
 #define FIGURE_H
 
 #include "civic/list.h"
+#include "pack/figure_value.h"
 
 /* "2026-10", "2026-Q4", "2026", "2026-W47", "2026-11-21", "2026-10-01..2026-10-31", "all"; empty:
  * this month. */
@@ -16,18 +17,6 @@ struct period {
 bool period_parse(struct desk *k, struct str s, struct period *out, struct err *e) MUST_USE;
 struct period period_before(struct desk *k,
                             const struct period *p); /* the one before, for comparisons */
-
-struct figure_value {
-    int64_t n;           /* count or sum */
-    int64_t over, under; /* of a ratio */
-    bool is_money;       /* n is in fen */
-    int values;          /* of a figure of several; n is the first */
-    struct figure_one {
-        int64_t n;
-        bool is_money;
-    } value[FIGURE_VALUES_MAX];
-    bool is_ratio, empty; /* empty: a ratio over nothing, which has no value */
-};
 
 /* subject: empty for all. Ratios are of whole counts; nothing is rounded here. */
 void figure_read(struct desk *k, const struct figure *f, const struct unit *u,
@@ -41,11 +30,6 @@ void figure_spread(struct desk *k, const struct figure *f, const struct unit *u,
 /* Each day's count of a period; days of them. */
 void figure_days(struct desk *k, const struct figure *f, const struct unit *u,
                  const struct period *p, int64_t *out, size_t days);
-
-/* "93.72" of 911/972: percent with two places, halves up, in integers. */
-struct str ratio_percent(struct arena *a, int64_t over, int64_t under);
-struct str figure_text(struct arena *a,
-                       const struct figure_value *v); /* "1,234", "93.72%", "50/40", "-" */
 
 /* By unit directly below, by subject (top class), by day: rows {key, title, value, text, n}. */
 void figure_by_unit(struct desk *k, const struct figure *f, const struct unit *u,

@@ -55,7 +55,7 @@ struct import_field {
     const char *name;
     bool need;                 /* the column must be there */
     bool any_of;               /* one of these must be there */
-    const struct title *title; /* of a fact that the pack asks for (civic/facts.h); else NULL */
+    const struct title *title; /* of a fact that the pack asks for (pack/facts.h); else NULL */
 };
 #define IMPORT_FIELDS_MAX 60
 const struct import_field *import_fields(const struct desk *k, struct str noun, size_t *n);

@@ -80,34 +80,19 @@ bool person_add(struct desk *k, struct str name, struct str phone, int64_t *id, 
     return true;
 }
 
-static bool held_in(const struct role *r, struct str kind)
-{
-    for (int i = 0; i < r->ofs; i++) {
-        if (str_eq(r->of[i], kind))
-            return true;
-    }
-    return r->ofs == 0;
-}
-
 struct facts_ask post_asks(const struct role *r)
 {
     return r ? (struct facts_ask){r->ask, r->asks} : (struct facts_ask){0};
 }
 
-static bool check_post(struct desk *k, const struct post_new *p, const struct role *def,
-                       struct err *e)
+static bool check_post(struct desk *k, const struct post_new *p, struct err *e)
 {
     const struct unit *u = unit_by_id(k->d->units, p->unit);
 
-    if (!def)
-        return refuse(e, ERR_INVALID, "role", "There is no role called %.*s.", STR_ARG(p->role));
     if (!u)
         return refuse(e, ERR_INVALID, "unit", "There is no such unit.");
-    if (!desk_may(k, S("users.manage"), u->path, e))
+    if (!desk_may(k, S("users.manage"), u->path, e) || !role_check(k->d->pack, p->role, u->kind, e))
         return false;
-    if (!held_in(def, u->kind))
-        return refuse(e, ERR_INVALID, "role", "There is no %.*s in a unit of this kind.",
-                      STR_ARG(p->role));
     if (p->from_at > k->now)
         return refuse(e, ERR_INVALID, "from", "This day is still to come.");
     return !p->until_at || p->until_at > k->now ||
@@ -154,7 +139,7 @@ bool post_give(struct desk *k, const struct post_new *p, bool *changed, struct e
     struct rows r;
     bool other;
 
-    if (!check_post(k, p, def, e))
+    if (!check_post(k, p, e))
         return false;
     r = db_query(k->db, k->a, post_same, ARG(k->d->code), ARG(p->person), ARG(p->unit),
                  ARG(p->role), ARG(k->now));
@@ -162,7 +147,7 @@ bool post_give(struct desk *k, const struct post_new *p, bool *changed, struct e
     until = id ? row_int(&r, 1) : 0;
     was = id ? facts_read(k->a, row_str(&r, 2)) : NULL;
     rows_end(&r);
-    if (!facts_take(k, post_asks(def), was, p->facts, &facts, e))
+    if (!facts_take(k->a, post_asks(def), was, p->facts, &facts, e))
         return false;
     other = !id || facts.changed->first || (p->until_at && p->until_at != until);
     if (!id)

@@ -62,15 +62,6 @@ struct str area_text(struct arena *a, int64_t n)
 
 /* ---- who may ---------------------------------------------------------------- */
 
-bool roll_kept_in(const struct roll *def, struct str unit_kind)
-{
-    for (int i = 0; i < def->ins; i++) {
-        if (str_eq(def->in[i], unit_kind))
-            return true;
-    }
-    return false;
-}
-
 static bool holds_one(const struct desk *k, const struct body *body, int n, struct str path)
 {
     for (size_t i = 0; i < k->actor->posts; i++) {
@@ -146,20 +137,6 @@ void roll_offers(struct desk *k, const struct roll_entry *e, const struct roll_a
     }
 }
 
-struct facts_ask roll_facts(struct desk *k, const struct roll *def, struct str kind)
-{
-    const struct roll_kind *of = roll_kind_find(def, kind);
-    struct field *all =
-        NEW_ARRAY(k->a, struct field, (size_t)(def->part.asks + (of ? of->part.asks : 0)) + 1);
-    int n = 0;
-
-    for (int i = 0; i < def->part.asks; i++)
-        all[n++] = def->part.ask[i];
-    for (int i = 0; of && i < of->part.asks; i++)
-        all[n++] = of->part.ask[i];
-    return (struct facts_ask){all, n};
-}
-
 /* ---- rows ------------------------------------------------------------------- */
 
 static void read_entry(struct desk *k, const struct rows *r, struct roll_entry *e)
@@ -225,7 +202,7 @@ bool roll_entry_take(struct desk *k, int64_t id, int64_t seen, struct roll_entry
 
 struct val *roll_countable(struct desk *k, const struct roll_entry *e)
 {
-    struct facts_ask ask = roll_facts(k, e->def, e->now.kind);
+    struct facts_ask ask = roll_facts(k->a, e->def, e->now.kind);
     struct val *out = val_map(k->a);
 
     for (int i = 0; e->fields && i < ask.n; i++) {

@@ -35,10 +35,6 @@ bool roll_recommends(const struct desk *k, const struct roll *def, struct str pa
 /* May the actor see this entry at all? Who is on it may, too. */
 bool roll_visible(const struct desk *k, const struct roll_entry *e);
 bool roll_is_self(const struct desk *k, const struct roll_entry *e);
-/* In a unit of this kind? */
-bool roll_kept_in(const struct roll *def, struct str unit_kind);
-/* All that is asked of an entry of this kind, the roll's own first. */
-struct facts_ask roll_facts(struct desk *k, const struct roll *def, struct str kind);
 
 /* ---- reading --------------------------------------------------------------- */
 

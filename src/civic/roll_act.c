@@ -101,8 +101,8 @@ static bool check_new(struct desk *k, const struct roll *def, const struct roll_
         return refuse(e, ERR_INVALID, "roll", "There is no roll called %.*s.", STR_ARG(n->roll));
     if (!n->unit)
         return refuse(e, ERR_INVALID, "unit", "There is no such unit.");
-    if (!roll_kept_in(def, n->unit->kind))
-        return refuse(e, ERR_INVALID, "unit", "A unit of this kind keeps no such roll.");
+    if (!roll_keep_check(def, n->unit->kind, e))
+        return false;
     if (str_eq(def->of, S("household")) && !check_household(n, e))
         return false;
     if (str_eq(def->of, S("unit")) && !unit_by_id(k->d->units, n->about))
@@ -119,7 +119,7 @@ static void seal_personal(struct desk *k, struct roll_entry *e, const struct val
 static bool take_facts(struct desk *k, struct roll_entry *e, const struct val *said,
                        struct err *err)
 {
-    struct facts_ask ask = roll_facts(k, e->def, e->now.kind);
+    struct facts_ask ask = roll_facts(k->a, e->def, e->now.kind);
     const struct val *personal = facts_read(k->a, roll_opened(k, e, e->personal_sealed));
     struct val *was = val_map(k->a), *open = val_map(k->a), *closed = val_map(k->a);
     struct val *who = val_map(k->a);
@@ -134,7 +134,7 @@ static bool take_facts(struct desk *k, struct roll_entry *e, const struct val *s
         if (v)
             set_val(was, f->name, *v);
     }
-    if (!facts_take(k, ask, was, said, &facts, err))
+    if (!facts_take(k->a, ask, was, said, &facts, err))
         return false;
     for (int i = 0; i < ask.n; i++) {
         const struct field *f = &ask.field[i];
@@ -304,7 +304,7 @@ static bool asked_of(struct desk *k, const struct roll_action *a, const struct v
 {
     struct facts_change facts;
 
-    if (!facts_take(k, (struct facts_ask){a->ask, a->asks}, NULL, said, &facts, e))
+    if (!facts_take(k->a, (struct facts_ask){a->ask, a->asks}, NULL, said, &facts, e))
         return false;
     for (int i = 0; i < a->asks; i++) {
         const struct val *v = val_get(facts.all, a->ask[i].name);

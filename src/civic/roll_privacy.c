@@ -12,7 +12,7 @@ STMT(entry_others, "SELECT id FROM roll_entry WHERE district = $1 AND person_id 
 static bool find_sealed(struct desk *k, const struct roll_entry *e, struct str field,
                         struct str *plain)
 {
-    struct facts_ask ask = roll_facts(k, e->def, e->now.kind);
+    struct facts_ask ask = roll_facts(k->a, e->def, e->now.kind);
 
     if (str_eq(field, S("name")) || str_eq(field, S("phone"))) {
         *plain = roll_opened(k, e, str_eq(field, S("name")) ? e->name_sealed : e->phone_sealed);

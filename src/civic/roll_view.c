@@ -278,7 +278,7 @@ static void put_sealed(struct desk *k, const struct roll_entry *e, const struct 
 static void put_personal(struct desk *k, const struct roll_entry *e, struct val *list)
 {
     static const struct field name = {.name = {"name", 4}}, phone = {.name = {"phone", 5}};
-    struct facts_ask ask = roll_facts(k, e->def, e->now.kind);
+    struct facts_ask ask = roll_facts(k->a, e->def, e->now.kind);
     const struct val *all = facts_read(k->a, roll_opened(k, e, e->personal_sealed));
 
     put_sealed(k, e, &name, roll_opened(k, e, e->name_sealed), list);
@@ -326,7 +326,7 @@ void roll_entry_view(struct desk *k, const struct roll_entry *e, struct val *v)
     set_str(v, "until", day_or_none(k, e->now.until_at));
     set_str(v, "ask", e->asked);
     set_str(v, "ask_words", roll_opened(k, e, e->asked_sealed));
-    facts_view(k, roll_facts(k, e->def, e->now.kind), e->fields, set_list(v, "fields"));
+    facts_view(k, roll_facts(k->a, e->def, e->now.kind), e->fields, set_list(v, "fields"));
     put_personal(k, e, set_list(v, "sealed"));
 }
 

@@ -157,11 +157,6 @@ const struct unit *unit_above(const struct units *us, const struct unit *u, stru
     return u;
 }
 
-bool path_holds(struct str path, struct str below)
-{
-    return below.n >= path.n && memcmp(below.p, path.p, path.n) == 0;
-}
-
 struct str path_end(struct arena *a, struct str path)
 {
     return str_format(a, "%.*s0", (int)path.n - 1, path.p); /* '0' follows '/' */
@@ -266,9 +261,6 @@ static bool check_unit(const struct desk *k, const struct unit_new *u, struct er
         return refuse(e, ERR_INVALID, "code", "A unit's code is up to 32 digits and letters.");
     if (!u->name.n || u->name.n > 300)
         return refuse(e, ERR_INVALID, "name", "A unit needs a name of at most 100 characters.");
-    if (!pack_unit_kind(k->d->pack, u->kind))
-        return refuse(e, ERR_INVALID, "kind", "There is no kind of unit called %.*s.",
-                      STR_ARG(u->kind));
     if (u->from_at > k->now)
         return refuse(e, ERR_INVALID, "from", "This day is still to come.");
     return !u->hours.n || hours_parse(u->hours, &hours, e);
@@ -277,20 +269,20 @@ static bool check_unit(const struct desk *k, const struct unit_new *u, struct er
 static bool find_parent(const struct desk *k, const struct unit_new *u, struct parent *p,
                         struct err *e)
 {
+    struct str kind;
     struct rows r;
 
     *p = (struct parent){.path = S("")};
-    if (str_eq(u->kind, S("district")))
-        return true;
-    if (!u->parent_code.n)
-        return refuse(e, ERR_INVALID, "parent", "The unit above is missing.");
+    if (!u->parent_code.n || str_eq(u->kind, S("district")))
+        return unit_kind_check(k->d->pack, u->kind, S(""), e);
     r = db_query(k->db, k->a, unit_find, ARG(k->d->code), ARG(u->parent_code));
     if (!rows_next(&r))
         return refuse(e, ERR_INVALID, "parent", "There is no unit with the code %.*s.",
                       STR_ARG(u->parent_code));
     *p = (struct parent){.id = row_int(&r, 0), .path = row_str(&r, 3), .depth = row_int(&r, 4) + 1};
+    kind = row_str(&r, 1);
     rows_end(&r);
-    return true;
+    return unit_kind_check(k->d->pack, u->kind, kind, e);
 }
 
 static bool find_served(const struct desk *k, struct str code, int64_t *id, struct err *e)
@@ -353,7 +345,7 @@ static bool add_fresh(struct desk *k, const struct unit_new *u, const struct par
 
     if (!desk_may(k, S("units.manage"), p->path, e) ||
         !find_served(k, u->serves_code, &serves, e) ||
-        !facts_take(k, unit_asks(k, u->kind), NULL, u->facts, &facts, e))
+        !facts_take(k->a, unit_asks(k, u->kind), NULL, u->facts, &facts, e))
         return false;
     id = id_next(k->d->ids, k->now);
     db_run(k->db, unit_insert, ARG(k->d->code), ARG(id), ARG(u->code), ARG(u->kind), ARG(p->id),
@@ -437,7 +429,7 @@ bool unit_change(struct desk *k, struct str code, const struct val *said, bool *
         if (&it->val != serves)
             set_val(rest, it->key, it->val);
     }
-    if (!facts_take(k, unit_asks(k, u.kind), u.facts, rest, &facts, e))
+    if (!facts_take(k->a, unit_asks(k, u.kind), u.facts, rest, &facts, e))
         return false;
     to = serves ? to : u.serves;
     if (to == u.id)

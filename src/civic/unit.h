@@ -9,6 +9,7 @@
 #define UNIT_H
 
 #include "civic/facts.h"
+#include "pack/stock.h" /* path_holds() */
 
 struct unit {
     int64_t id, parent_id, serves_id;
@@ -43,7 +44,6 @@ const struct unit *unit_above(const struct units *us, const struct unit *u, stru
  * is taken: nobody could say why just that.
  */
 const struct unit *unit_own(const struct units *us, const struct unit *u, struct str kind);
-bool path_holds(struct str path, struct str below); /* below lies in the subtree, or is it */
 
 /* Children in order of code; NULL-ended array in `a`. kind empty: all. */
 const struct unit **units_below(struct arena *a, const struct units *us, const struct unit *u,

@@ -51,10 +51,21 @@ void case_fill(struct case_run *c, struct val *fields, const struct field *f, in
 /* Was it done, or refused, as the event says? */
 bool case_judge(struct case_run *c, const struct val *v, bool done, const struct err *e,
                 struct str *what) MUST_USE;
+/* … of whatever `does` names. */
+bool case_refused(struct case_run *c, const struct val *v, struct str does, bool done,
+                  const struct err *e, struct str *what) MUST_USE;
+/* case_town.c: of units, posts and entries, and the figures over them; "" if it comes out so. */
+struct str case_town(struct arena *a, const struct pack *p, const struct val *v);
+/* Is it a figure that a town's case can tell? */
+bool case_counts(const struct pack *p, const struct figure *f);
+/* case_names.c: names and pictures that the pack gives; "" if they are so. */
+struct str case_names(struct arena *a, const struct pack *p, const struct val *v);
 /* case_appraisal.c: of figures, marks and checks; "" if it comes out as the case says. */
 struct str case_appraisal(struct arena *a, const struct pack *p, const struct val *v);
 /* case_roll.c: a whole case of a roll; what went otherwise, or "". */
 struct str case_roll(struct case_run *c, const struct val *v);
+/* cases.c: one result, false unless `what` is "". */
+bool case_result(struct val *results, const struct val *v, struct str file, struct str what);
 /* case_gives.c */
 bool case_gives(struct case_run *c, const struct val *gives, struct str *what) MUST_USE;
 void case_join(struct buf *b, struct str s); /* "one; two" */

@@ -143,8 +143,14 @@ static bool refusal_fits(const struct err *e, struct str wanted)
 bool case_judge(struct case_run *c, const struct val *v, bool done, const struct err *e,
                 struct str *what)
 {
+    return case_refused(c, v, val_text(v, "does"), done, e, what);
+}
+
+bool case_refused(struct case_run *c, const struct val *v, struct str does, bool done,
+                  const struct err *e, struct str *what)
+{
     const struct val *refused = take(v, "refused");
-    struct str wanted = word_of(refused), does = val_text(v, "does");
+    struct str wanted = word_of(refused);
 
     if (done ? !refused : refusal_fits(e, wanted))
         return true;

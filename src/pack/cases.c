@@ -305,6 +305,8 @@ static struct subject_of subject_of(struct arena *a, const struct pack *p, const
     struct str kind = val_text(v, "gathering"), name = val_text(v, "mechanism");
 
     name = name.n ? name : file;
+    if (take(v, "town") || take(v, "names"))
+        return (struct subject_of){.name = take(v, "town") ? S("town") : S("names")};
     if (take(v, "appraisal"))
         return (struct subject_of){
             .name = str_format(a, "appraisal %.*s", STR_ARG(val_text(v, "appraisal")))};
@@ -337,15 +339,23 @@ struct calendar *pack_calendar(struct arena *a, const struct pack *p, struct err
     return calendar_read(cal, p->calendar, e) ? cal : NULL;
 }
 
+static bool says_refused(const struct val *v)
+{
+    bool is = take(v, "refused") != NULL;
+
+    for (const struct item *it = list_of(v) ? list_of(v) : map_of(v); it && !is; it = it->next)
+        is = says_refused(&it->val);
+    return is;
+}
+
 static bool refuses(const struct val *v)
 {
-    const struct val *events = take(v, "events");
+    static const char *const parts[] = {"events", "town", "posts", "entries"};
+    bool is = false;
 
-    for (const struct item *it = list_of(events); it; it = it->next) {
-        if (take(&it->val, "refused"))
-            return true;
-    }
-    return false;
+    for (size_t i = 0; i < COUNT(parts); i++)
+        is = is || says_refused(take(v, parts[i]));
+    return is;
 }
 
 static struct str run_one(struct arena *a, const struct pack *p, const struct val *v,
@@ -357,6 +367,10 @@ static struct str run_one(struct arena *a, const struct pack *p, const struct va
         return S("a case begins with its name: case: …");
     if (take(v, "appraisal"))
         return case_appraisal(a, p, v);
+    if (take(v, "names"))
+        return case_names(a, p, v);
+    if (take(v, "town"))
+        return map_of(gives) ? case_town(a, p, v) : S("gives is missing");
     if (is_of_roll(v))
         return map_of(gives) ? run_roll(a, p, v, cal) : S("gives is missing");
     if (!of->def && !of->kind)
@@ -366,7 +380,7 @@ static struct str run_one(struct arena *a, const struct pack *p, const struct va
     return of->kind ? run_gathering(a, p, v, of->kind, cal) : run_matter(a, p, v, of->def, cal);
 }
 
-static bool put_result(struct val *results, const struct val *v, struct str file, struct str what)
+bool case_result(struct val *results, const struct val *v, struct str file, struct str what)
 {
     struct val *one = add_map(results);
 
@@ -376,6 +390,17 @@ static bool put_result(struct val *results, const struct val *v, struct str file
     set_bool(one, "ok", what.n == 0);
     set_str(one, "what", what);
     return what.n == 0;
+}
+
+/* The figures that a town's case tells. */
+static void put_figures(struct val *result, const struct val *gives)
+{
+    struct val *list = set_list(result, "figures");
+
+    for (const struct item *it = map_of(gives); it; it = it->next) {
+        for (const struct item *k = map_of(&it->val); k; k = k->next)
+            (void)add_val(list, (struct val){.kind = VAL_STR, .str = k->key});
+    }
 }
 
 bool pack_cases(struct arena *a, const struct pack *p, struct str file, struct str text,
@@ -388,76 +413,18 @@ bool pack_cases(struct arena *a, const struct pack *p, struct str file, struct s
     bool all = true;
 
     if (!cal || !yaml_read_all(a, file, text, &docs, &e))
-        return put_result(results, &nothing, file, str_copy(a, str_of(e.text)));
+        return case_result(results, &nothing, file, str_copy(a, str_of(e.text)));
     for (const struct item *it = docs->first; it; it = it->next) {
         const struct val *v = &it->val;
         struct subject_of of = subject_of(a, p, v, mechanism_of(file));
         bool map = v->kind == VAL_MAP;
 
-        all = put_result(results, v, file,
-                         map ? run_one(a, p, v, &of, cal) : S("a case must be a map")) &&
+        all = case_result(results, v, file,
+                          map ? run_one(a, p, v, &of, cal) : S("a case must be a map")) &&
               all;
         set_str(&results->last->val, "of", of.name);
         set_bool(&results->last->val, "refuses", map && refuses(v));
-    }
-    return all;
-}
-
-/* ---- what has no case --------------------------------------------------- */
-
-static void find_case(const struct val *results, struct str of, bool *there, bool *refuses)
-{
-    *there = *refuses = false;
-    for (const struct item *it = results->first; it; it = it->next) {
-        const struct val *v = &it->val;
-
-        if (!str_eq(val_text(v, "of"), of))
-            continue;
-        *there = true;
-        *refuses = *refuses || val_get(v, S("refuses"))->boolean;
-    }
-}
-
-static bool tested(struct arena *a, struct str file, int line, struct str of, struct val *results)
-{
-    struct val at = {.kind = VAL_MAP, .line = line};
-    bool there, refuses;
-
-    find_case(results, of, &there, &refuses);
-    return refuses ||
-           put_result(results, &at, file,
-                      str_format(a, there ? "no case of %.*s refuses anything" : "%.*s has no case",
-                                 STR_ARG(of)));
-}
-
-/* Of the pack itself, not of its parents. */
-static bool is_own(const struct pack *p, struct str file)
-{
-    struct str folder;
-
-    (void)str_cut(file, '/', &folder);
-    return str_eq(folder, p->name);
-}
-
-bool pack_tested(struct arena *a, const struct pack *p, struct val *results)
-{
-    bool all = true;
-
-    for (int i = 0; i < p->procs; i++) {
-        const struct proc *def = &p->proc[i];
-
-        all = (!is_own(p, def->file) ||
-               tested(a, def->file, def->line,
-                      str_format(a, "mechanism %.*s", STR_ARG(def->mechanism)), results)) &&
-              all;
-    }
-    for (int i = 0; i < p->gatherings; i++) {
-        const struct gathering_kind *def = &p->gathering[i];
-
-        all = (!is_own(p, def->file) ||
-               tested(a, def->file, def->line, str_format(a, "gathering %.*s", STR_ARG(def->name)),
-                      results)) &&
-              all;
+        put_figures(&results->last->val, take(v, "town") ? take(v, "gives") : NULL);
     }
     return all;
 }

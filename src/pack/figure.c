@@ -445,7 +445,7 @@ static void figure_read(struct pack_reader *r, const struct item *it, struct fig
 {
     const struct val *v = &it->val, *unit = take(v, "unit"), *note = take(v, "note");
 
-    *out = (struct figure){.id = it->key, .line = v->line};
+    *out = (struct figure){.id = it->key, .file = r->file[v->line >> LINE_BITS], .line = v->line};
     take_keys(
         r, v, "figure",
         "figure title unit note extends count sum of where at distinct since ratio values now "

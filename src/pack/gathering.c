@@ -139,7 +139,7 @@ static void kind_read(struct pack_reader *r, const struct item *it, struct gathe
     *out = (struct gathering_kind){.name = it->key,
                                    .hash = pack_hash(r->a, v),
                                    .file = r->file[v->line >> LINE_BITS],
-                                   .line = v->line & ((1 << LINE_BITS) - 1)};
+                                   .line = v->line & LINE_MASK};
     take_keys(
         r, v, "gathering",
         "gathering extends title icon who body notice attendance sign_up proxies votes quorum "

@@ -256,7 +256,7 @@ static void mechanism_read(struct pack_reader *r, const struct item *it, struct 
     const struct val *v = extended(r, r->mechanism, &it->val);
     int file = v->line >> LINE_BITS;
 
-    out->line = v->line & ((1 << LINE_BITS) - 1);
+    out->line = v->line & LINE_MASK;
     out->file = r->file[file];
     r->source = v;
     r->def = out;

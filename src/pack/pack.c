@@ -146,6 +146,56 @@ const struct roll *pack_roll(const struct pack *p, struct str name)
     return NULL;
 }
 
+bool role_held_in(const struct role *r, struct str unit_kind)
+{
+    for (int i = 0; i < r->ofs; i++) {
+        if (str_eq(r->of[i], unit_kind))
+            return true;
+    }
+    return false;
+}
+
+bool role_check(const struct pack *p, struct str role, struct str unit_kind, struct err *e)
+{
+    const struct role *def = pack_role(p, role);
+
+    if (!def)
+        return refuse(e, ERR_INVALID, "role", "There is no role called %.*s.", STR_ARG(role));
+    return role_held_in(def, unit_kind) ||
+           refuse(e, ERR_INVALID, "role", "There is no %.*s in a unit of this kind.",
+                  STR_ARG(role));
+}
+
+const struct unit_kind *pack_cards_of(const struct pack *p, struct str unit_kind)
+{
+    const struct unit_kind *kind = pack_unit_kind(p, unit_kind);
+
+    return kind && kind->cards ? kind : pack_unit_kind(p, S("district"));
+}
+
+static bool lies_under(const struct unit_kind *kind, struct str parent)
+{
+    for (int i = 0; i < kind->unders; i++) {
+        if (str_eq(kind->under[i], parent))
+            return true;
+    }
+    return kind->unders == 0 && parent.n == 0;
+}
+
+bool unit_kind_check(const struct pack *p, struct str kind, struct str parent, struct err *e)
+{
+    const struct unit_kind *def = pack_unit_kind(p, kind);
+
+    if (!def)
+        return refuse(e, ERR_INVALID, "kind", "There is no kind of unit called %.*s.",
+                      STR_ARG(kind));
+    if (def->unders && !parent.n)
+        return refuse(e, ERR_INVALID, "parent", "The unit above is missing.");
+    return lies_under(def, parent) ||
+           refuse(e, ERR_INVALID, "parent",
+                  "A unit of this kind does not lie under one of that kind.");
+}
+
 bool role_has(const struct role *r, struct str right)
 {
     for (int i = 0; i < r->rights; i++) {

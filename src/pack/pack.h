@@ -42,7 +42,7 @@ struct role {
     int rights;
     const struct str *of; /* unit kinds in which a post of this role may be held */
     int ofs;
-    const struct field *ask; /* what is known of a post beside who and where: civic/facts.h */
+    const struct field *ask; /* what is known of a post beside who and where: pack/facts.h */
     int asks;
     int line;
 };
@@ -52,7 +52,7 @@ struct unit_kind {
     struct title title;
     const struct str *under; /* kinds that may be its parent */
     int unders;
-    const struct field *ask; /* what is known of such a unit: civic/facts.h */
+    const struct field *ask; /* what is known of such a unit: pack/facts.h */
     int asks;
     const struct str *figure; /* shown on the page of such a unit */
     int figures;
@@ -104,7 +104,7 @@ struct condition { /* all must hold; `of` any: mechanism, channel, outcome, grad
 };
 
 struct figure {
-    struct str id;
+    struct str id, file;
     struct title title, unit, note; /* note: 口径, what is counted and what not */
     enum figure_kind kind;
     enum figure_at at;
@@ -202,6 +202,16 @@ const struct gathering_kind *pack_gathering(const struct pack *p, struct str nam
 const struct roll *pack_roll(const struct pack *p, struct str name);
 const struct bond_kind *pack_bond(const struct pack *p, struct str name);
 bool role_has(const struct role *r, struct str right);
+/* May somebody hold a post of this role in such a unit? Refused: INVALID (role). */
+bool role_check(const struct pack *p, struct str role, struct str unit_kind,
+                struct err *e) MUST_USE;
+bool role_held_in(const struct role *r, struct str unit_kind); /* is there such a post there? */
+/* The kind whose cards come first on the dashboard of such a unit: its own, or the district. */
+const struct unit_kind *pack_cards_of(const struct pack *p, struct str unit_kind);
+/* May a unit of this kind lie under one of kind `parent` (empty: under none)? Refused: INVALID
+ * (kind, parent). */
+bool unit_kind_check(const struct pack *p, struct str kind, struct str parent,
+                     struct err *e) MUST_USE;
 
 /* A procedure as a picture and as text. lang: "zh" or "en". */
 struct str pack_show_svg(struct arena *a, const struct proc *def, struct str lang);

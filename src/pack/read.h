@@ -14,6 +14,7 @@
 
 #define FILES_MAX  400
 #define LINE_BITS  20
+#define LINE_MASK  ((1 << LINE_BITS) - 1)
 #define FAULTS_MAX 200
 
 struct pack_reader {

@@ -10,6 +10,7 @@
 
 #include "cal/stretch.h"
 #include "pack/duty.h"
+#include "pack/facts.h"
 #include "pack/kind.h"
 
 struct ages { /* in completed years, on the day of entry */
@@ -95,6 +96,11 @@ const struct title *roll_word_title(const struct roll *def, struct str name);
 /* The role that such an entry gives; empty: none. */
 struct str roll_gives(const struct roll *def, struct str kind);
 bool roll_asks(const struct roll *def, struct str field); /* anywhere on it */
+/* Is it kept in a unit of this kind? Refused: INVALID (unit). */
+bool roll_kept_in(const struct roll *def, struct str unit_kind);
+bool roll_keep_check(const struct roll *def, struct str unit_kind, struct err *e) MUST_USE;
+/* All that is asked of an entry of this kind, the roll's own first. */
+struct facts_ask roll_facts(struct arena *a, const struct roll *def, struct str kind);
 /* The i-th of what entries can be of in a pack: a roll without kinds, or a kind; NULL past the
  * last.
  */

@@ -78,6 +78,35 @@ bool roll_asks(const struct roll *def, struct str field)
     return is;
 }
 
+bool roll_kept_in(const struct roll *def, struct str unit_kind)
+{
+    for (int i = 0; i < def->ins; i++) {
+        if (str_eq(def->in[i], unit_kind))
+            return true;
+    }
+    return false;
+}
+
+bool roll_keep_check(const struct roll *def, struct str unit_kind, struct err *e)
+{
+    return roll_kept_in(def, unit_kind) ||
+           refuse(e, ERR_INVALID, "unit", "A unit of this kind keeps no such roll.");
+}
+
+struct facts_ask roll_facts(struct arena *a, const struct roll *def, struct str kind)
+{
+    const struct roll_kind *of = roll_kind_find(def, kind);
+    struct field *all =
+        NEW_ARRAY(a, struct field, (size_t)(def->part.asks + (of ? of->part.asks : 0)) + 1);
+    int n = 0;
+
+    for (int i = 0; i < def->part.asks; i++)
+        all[n++] = def->part.ask[i];
+    for (int i = 0; of && i < of->part.asks; i++)
+        all[n++] = of->part.ask[i];
+    return (struct facts_ask){all, n};
+}
+
 /* ---- ages --------------------------------------------------------------------- */
 
 /* Completed years: who was born on 29 February is a year older on 1 March. */

@@ -13,7 +13,7 @@ void pack_fault(struct pack_reader *r, int line, struct str what)
         return;
     f = add_map(r->faults);
     set_str(f, "file", file < r->files ? r->file[file] : S(""));
-    set_int(f, "line", line & ((1 << LINE_BITS) - 1));
+    set_int(f, "line", line & LINE_MASK);
     set_str(f, "what", what);
 }
 

@@ -61,7 +61,7 @@ static void walk_fault(struct walk *w, int line, struct str what)
         return;
     f = add_map(w->faults);
     set_str(f, "file", w->def->file);
-    set_int(f, "line", line & ((1 << LINE_BITS) - 1));
+    set_int(f, "line", line & LINE_MASK);
     set_str(f, "what", what);
 }
 

@@ -161,10 +161,8 @@ static void put_cards(struct board *b)
 {
     struct val *list = set_list(b->q->view, "stats");
     const struct pack *p = b->s.k.d->pack;
-    const struct unit_kind *kind = pack_unit_kind(p, b->s.unit->kind);
+    const struct unit_kind *kind = pack_cards_of(p, b->s.unit->kind);
 
-    if (!kind || !kind->cards)
-        kind = pack_unit_kind(p, S("district"));
     for (int i = 0; kind && i < kind->cards; i++) {
         const struct figure *f = pack_figure(p, kind->card[i]);
         struct figure_value v[2] = {{0}, {0}};

@@ -109,7 +109,7 @@ static void put_duties(struct req *q, struct desk *k, const struct roll_entry *e
 static void put_change(struct req *q, struct desk *k, const struct roll_entry *e)
 {
     const struct val *typed = param_val(q, "rest");
-    struct facts_ask ask = roll_facts(k, e->def, e->now.kind), open = {0};
+    struct facts_ask ask = roll_facts(k->a, e->def, e->now.kind), open = {0};
     struct field *plain = NEW_ARRAY(q->a, struct field, (size_t)ask.n + 1);
 
     for (int i = 0; i < ask.n; i++) {
@@ -236,7 +236,7 @@ PAGE(entry_change, .at = "POST /entries/{id}/change", .template = "roll/entry", 
 
     if (!take(q, &e))
         return false;
-    ask = roll_facts(&k, e.def, e.now.kind);
+    ask = roll_facts(k.a, e.def, e.now.kind);
     for (const struct item *it = s.said ? s.said->first : NULL; it; it = it->next) {
         bool sealed = str_eq(it->key, S("name")) || str_eq(it->key, S("phone"));
 

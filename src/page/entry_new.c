@@ -59,7 +59,7 @@ static struct facts_ask asked(struct req *q, struct desk *k, const struct roll *
 {
     struct str kind = param_str(q, "kind");
 
-    return roll_facts(k, def, kind);
+    return roll_facts(k->a, def, kind);
 }
 
 static bool form(struct req *q)

@@ -110,15 +110,6 @@ static void put_posts(struct req *q, struct desk *k, const struct unit *u,
     }
 }
 
-static bool held_in(const struct role *r, struct str kind)
-{
-    for (int i = 0; i < r->ofs; i++) {
-        if (str_eq(r->of[i], kind))
-            return true;
-    }
-    return r->ofs == 0;
-}
-
 static void put_roles(struct req *q, struct desk *k, const struct unit *u)
 {
     bool may = actor_may(q->actor, S("users.manage"), u->path);
@@ -127,7 +118,7 @@ static void put_roles(struct req *q, struct desk *k, const struct unit *u)
 
     set_str(q->view, "give_at", may ? unit_at(q, u, "/posts") : S(""));
     for (int i = 0; may && i < p->roles; i++) {
-        if (held_in(&p->role[i], u->kind))
+        if (role_held_in(&p->role[i], u->kind))
             show_choice(list, p->role[i].name, desk_title(k, &p->role[i].title),
                         str_eq(p->role[i].name, param_str(q, "role")));
     }
@@ -247,7 +238,7 @@ static void put_open(struct req *q, struct desk *k, const struct unit *u)
 static bool is_first(const struct pack *p, int role, struct str kind, struct str name)
 {
     for (int i = 0; i < role; i++) {
-        for (int n = 0; held_in(&p->role[i], kind) && n < p->role[i].asks; n++) {
+        for (int n = 0; role_held_in(&p->role[i], kind) && n < p->role[i].asks; n++) {
             if (str_eq(p->role[i].ask[n].name, name))
                 return false;
         }
@@ -264,7 +255,7 @@ static void put_post_asks(struct req *q, struct desk *k, const struct unit *u)
     for (int i = 0; i < p->roles; i++) {
         const struct role *r = &p->role[i];
 
-        for (int n = 0; held_in(r, u->kind) && n < r->asks; n++) {
+        for (int n = 0; role_held_in(r, u->kind) && n < r->asks; n++) {
             if (is_first(p, i, u->kind, r->ask[n].name))
                 fields_show(q, (struct facts_ask){&r->ask[n], 1}, "pf",
                             q->refused ? param_val(q, "rest") : NULL, list);

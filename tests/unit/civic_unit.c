@@ -123,6 +123,19 @@ static bool say(struct desk *k, void *arg, struct err *e)
         .kind = VAL_STR, .str = { s, sizeof(s) - 1 } \
     }
 
+TEST_IN_DISTRICT(unit, a_unit_lies_under_a_kind_that_the_pack_names_and_under_no_other)
+{
+    static const char csv[] = "code,name,kind,parent\n"
+                              "m1,市场里的街道,street,140214001001\n"
+                              "m2,没有上级,market,\n"
+                              "m3,区里的市场,market,140214\n"
+                              "m4,社区的市场,market,140214001001\n";
+    struct import_report report = take_rows(t, "units", csv);
+
+    cr_expect_eq(report.rejected, 3);
+    cr_expect(!unit_by_code(t->k.d->units, S("m1")) && unit_by_code(t->k.d->units, S("m4")));
+}
+
 TEST_IN_DISTRICT(unit, a_fact_that_cannot_be_is_refused_and_nothing_is_changed)
 {
     static const struct {

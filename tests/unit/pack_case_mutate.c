@@ -1,5 +1,5 @@
-/* Cases of rolls, appraisals and gatherings in which one value is something else: each runs to its
- * end, and what is wrong is said in words. */
+/* Cases of rolls, appraisals, gatherings, towns and names in which one value is something else:
+ * each runs to its end, and what is wrong is said in words. */
 #include "base/file.h"
 #include "unit/mutate.h"
 #include "unit/pack_fixture.h"
@@ -58,7 +58,7 @@ static void mutate_file(const struct pack *p, struct arena *a, const char *name)
     cr_expect(t.failed > 0 && t.failed < t.all, "%s: %d of %d", name, t.failed, t.all);
 }
 
-Test(pack_case_mutate, of_rolls_appraisals_and_gatherings_says_what_is_wrong)
+Test(pack_case_mutate, of_whatever_cases_are_of_says_what_is_wrong)
 {
     static const char *const files[] = {"young_pool.test.yaml",
                                         "double_registration.test.yaml",
@@ -68,7 +68,10 @@ Test(pack_case_mutate, of_rolls_appraisals_and_gatherings_says_what_is_wrong)
                                         "meetings.test.yaml",
                                         "test.test.yaml",
                                         "contest.test.yaml",
-                                        "survey.test.yaml"};
+                                        "survey.test.yaml",
+                                        "figures.test.yaml",
+                                        "units.test.yaml",
+                                        "pack.test.yaml"};
     struct arena a;
     struct pack *p;
 
