@@ -251,6 +251,30 @@ static struct str definition_hash(struct pack_reader *r, const struct val *v)
     return pack_hash(r->a, whole);
 }
 
+/* What this mechanism calls one of the things that the language itself brings: a need is claimed,
+ * an order taken. */
+static void own_words_read(struct pack_reader *r, const struct val *words, struct proc *out)
+{
+    struct choice *own = NEW_ARRAY(r->a, struct choice, (size_t)out->words + 1);
+
+    if (!words || !take_map(r, words, "words"))
+        return;
+    for (int i = 0; i < out->words; i++)
+        own[i] = out->word[i];
+    for (const struct item *it = words->first; it; it = it->next) {
+        int at = 0;
+
+        while (at < out->words && !str_eq(own[at].name, it->key))
+            at++;
+        if (at == out->words)
+            FAULT(r, it->val.line, "words: the language has no word '%.*s' of its own",
+                  STR_ARG(it->key));
+        else
+            own[at].title = read_title(r, &it->val, it->key);
+    }
+    out->word = own;
+}
+
 static void mechanism_read(struct pack_reader *r, const struct item *it, struct proc *out)
 {
     const struct val *v = extended(r, r->mechanism, &it->val);
@@ -263,7 +287,8 @@ static void mechanism_read(struct pack_reader *r, const struct item *it, struct 
     r->actions = 0;
     take_keys(r, v, "mechanism",
               "mechanism title extends ask grades within late steps start checked anytime pause "
-              "version dossier window opens closes icon");
+              "version dossier window opens closes icon words");
+    own_words_read(r, take(v, "words"), out);
     out->title = take_title(r, v, it->key);
     out->icon = take(v, "icon") ? take_word(r, v, "icon") : S("clipboard-list");
     out->version = take(v, "version") ? (int)take_int(r, v, "version", 1, 1000000) : 1;

@@ -33,6 +33,7 @@ module.exports = async (walk) => {
   await says(page, `社区${needs[1]}`);
   walk.check('a number is masked', !(await text(page)).includes('13812345678'));
   walk.check('nobody is named', !(await text(page)).includes('反映人') && await page.locator('a[href$="/ledger"]').count() === 0);
+  walk.check('a need is claimed, not taken', (await text(page)).includes('认领') && !(await text(page)).includes('接单'));
   await walk.look(page, '04-need', { en: true });
   const late = await at('bumen', claimed);
   walk.check('a department may claim it, too', await late.locator('input[name=action][value=claim]').count() === 1);

@@ -1,4 +1,4 @@
-/* What a pack may say about numbers and days. */
+/* What a pack may say about numbers and days, and in words of its own. */
 #include "unit/pack_faults.h"
 
 #define HEAD "mechanism: m\ntitle: {zh: 试, en: M}\nlate: [{after: 0, do: remind}]\n"
@@ -69,10 +69,29 @@ static const struct {
     {"unit_kinds: {shop: {title: {zh: 店, en: Shop}, cards: [open, open, open, open, open, open, "
      "open, open, open, open, open, open, open]}}\n",
      "more than 12 cards"},
+    {HEAD "words: {take: {zh: 拿, en: Take}}\n" STEP "    actions: {solve: {end: solved}}\n",
+     "the language has no word 'take' of its own"},
+    {HEAD "words: {claim: {zh: 拿}}\n" STEP "    actions: {solve: {end: solved}}\n",
+     "claim: the title is needed in zh and in en"},
+    {HEAD "words: [claim]\n" STEP "    actions: {solve: {end: solved}}\n", "words"},
 };
 
 Test(pack_numbers, a_fault_about_numbers_or_days_is_named)
 {
     for (size_t i = 0; i < COUNT(rows); i++)
         expect_fault(NULL, str_of(rows[i].yaml), rows[i].what);
+}
+
+Test(pack_numbers,
+     a_mechanism_has_its_own_word_for_what_the_language_brings_and_the_others_keep_theirs)
+{
+    struct arena a;
+    struct pack *p;
+
+    arena_init(&a, (size_t)256 << 20);
+    cr_assert(pack_read(&a, &pack_embedded, S("base"), &p, val_list(&a)));
+    cr_expect(str_eq(proc_word(pack_proc(p, S("need")), S("claim")).zh, S("认领")));
+    cr_expect(str_eq(proc_word(pack_proc(p, S("need")), S("pass")).zh, S("核查通过")));
+    cr_expect(str_eq(proc_word(pack_proc(p, S("order")), S("claim")).zh, S("接单")));
+    arena_reset(&a);
 }
