@@ -7,10 +7,12 @@
 #define CONTENT_MAX 20000
 #define MEMORY      ((size_t)64 << 20)
 
-/* Duties stand in the same ledger and change nothing of the entry: they have no "is". */
+/* Duties stand in the same ledger and change nothing of the entry: they have no "is". Its end is
+ * the entry's all the same. */
 STMT(verify_entries,
      "SELECT e.id, e.seq, e.state, e.kind, e.active_at, e.to_at, e.review_at, e.until_at, "
-     "e.keeper_id, e.born, e.fields, v.seq, v.content FROM roll_entry e LEFT JOIN event v "
+     "e.keeper_id, e.born, e.fields, (SELECT max(t.seq) FROM event t "
+     "WHERE t.district = $1 AND t.subject = e.id), v.content FROM roll_entry e LEFT JOIN event v "
      "ON v.district = $1 AND v.subject = e.id AND v.seq = (SELECT max(l.seq) FROM event l WHERE "
      "l.district = $1 AND l.subject = e.id AND l.content LIKE '%\"is\":{%') WHERE e.district = $1 "
      "AND e.id > $2 ORDER BY e.id LIMIT $3");
