@@ -57,7 +57,7 @@ static struct val *says_of(struct taking *t, struct desk *k, struct str kind)
 {
     const struct val *says = val_get(t->plan, S("says"));
     int64_t from = demo_int(t->plan, "born_from", 1970), to = demo_int(t->plan, "born_to", 2000);
-    struct facts_ask ask = roll_facts(k, t->def, kind);
+    struct facts_ask ask = roll_facts(k->a, t->def, kind);
     struct val *out = val_map(k->a);
 
     for (int i = 0; i < ask.n; i++) {
