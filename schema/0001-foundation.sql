@@ -462,11 +462,13 @@ CREATE TABLE attachment (
 CREATE INDEX attachment_matter ON attachment (district, matter_id, id);
 CREATE INDEX attachment_expiry ON attachment (district, expires_at) WHERE expires_at > 0;
 
--- Hours of service that somebody gave in a matter, in minutes, as its action said.
+-- Hours of service that somebody gave in a matter, in minutes, as its action said; unit_id: the unit for which it counts.
 CREATE TABLE service (
     district @INT NOT NULL, person_id @INT NOT NULL, matter_id @INT NOT NULL, at @INT NOT NULL, minutes @INT NOT NULL,
+    mechanism TEXT NOT NULL, unit_id @INT NOT NULL, unit_path TEXT NOT NULL,
     PRIMARY KEY (district, person_id, matter_id, at)
 ) @NARROW;
+CREATE INDEX service_at ON service (district, at);
 
 -- A question of a bank, as it was written: a change is a new one, and the old one ends. options and answer: texts, a line each.
 CREATE TABLE question (

@@ -5,6 +5,7 @@
 #include "civic/picture.h"
 #include "civic/report.h"
 #include "civic/routing.h"
+#include "civic/service.h"
 #include "civic/tally.h"
 
 #include <string.h>
@@ -16,9 +17,6 @@ STMT(tick_due, "SELECT id FROM matter WHERE district = $1 AND timer_at > 0 AND t
 STMT(bundled_ids, "SELECT id FROM matter WHERE district = $1 AND bundle_id = $2 AND bundle_id > 0");
 STMT(concern_of_unit,
      "SELECT 1 FROM concern WHERE district = $1 AND matter_id = $2 AND unit_id = $3");
-
-STMT(service_put, "INSERT INTO service (district, person_id, matter_id, at, minutes) VALUES ($1, "
-                  "$2, $3, $4, $5) ON CONFLICT DO NOTHING");
 
 static const struct str kind_name[] = {
     [PROC_OPEN] = {"open", 4},       [PROC_ACT] = {"act", 3},       [PROC_TICK] = {"tick", 4},
@@ -332,8 +330,7 @@ static void note_service(struct desk *k, const struct matter *m, int step,
         int64_t minutes = v ? proc_field_number(v) : 0;
 
         if (minutes > 0)
-            db_run(k->db, service_put, ARG(k->d->code), ARG(k->actor->person), ARG(m->id),
-                   ARG(k->now), ARG(minutes));
+            service_note(k, m, minutes);
     }
 }
 

@@ -36,8 +36,6 @@ STMT(post_of_unit,
      "p.district = $1 AND p.unit_id = $2 AND (p.to_at = 0 OR p.to_at > $3) ORDER BY "
      "p.role, p.id");
 
-STMT(service_sum,
-     "SELECT " WHOLE("minutes") " FROM service WHERE district = $1 AND person_id = $2");
 STMT(person_born, "SELECT born FROM person WHERE district = $1 AND id = $2");
 STMT(person_set_born_st, "UPDATE person SET born = $3 WHERE district = $1 AND id = $2");
 STMT(person_holds, "SELECT id FROM post WHERE district = $1 AND person_id = $2 AND (to_at = 0 OR "
@@ -329,13 +327,4 @@ bool person_reveal(struct desk *k, const struct unit *u, const struct reveal *as
     set_str(c, "reason", str_trim(ask->reason));
     record(k, ask->id, S("person"), S("look"), c);
     return true;
-}
-
-int64_t service_minutes(struct desk *k, int64_t person)
-{
-    struct rows r = db_query(k->db, k->a, service_sum, ARG(k->d->code), ARG(person));
-    int64_t n = rows_next(&r) ? row_int(&r, 0) : 0;
-
-    rows_end(&r);
-    return n;
 }

@@ -42,9 +42,6 @@ int64_t person_find(struct desk *k, struct str name, int64_t unit);
  * person. */
 void actor_load(struct desk *k, int64_t person, struct actor *out);
 
-/* What they served, as actions of matters said, in minutes. */
-int64_t service_minutes(struct desk *k, int64_t person);
-
 /* The phone of somebody who holds a post in this unit, in clear; right personal.reveal there. */
 bool person_reveal(struct desk *k, const struct unit *u, const struct reveal *ask,
                    struct str *plain, struct err *e) MUST_USE;

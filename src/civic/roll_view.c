@@ -28,12 +28,11 @@ STMT(rows_own, ROW "WHERE e.district = $1 AND e.person_id = $2 AND e.person_id >
 STMT(rows_in_charge,
      ROW "WHERE e.district = $1 AND e.keeper_id = $2 AND e.keeper_id > 0 AND e.to_at = 0 AND "
          "e.review_at > 0 AND e.review_at <= $3 ORDER BY e.review_at LIMIT 100");
-STMT(
-    reviews_of_roll,
-    "SELECT unit_id, count(*), count(CASE WHEN review_at <= $6 THEN 1 END) FROM roll_entry WHERE "
-    "district = $1 AND roll = $2 AND unit_path >= $3 AND unit_path < $4 AND to_at = 0 AND "
-    "review_at > 0 AND review_at <= $5 AND keeper_id <> $7 AND (keeper_id = 0 OR review_at <= $6) GROUP BY unit_path, "
-    "unit_id ORDER BY unit_path");
+STMT(reviews_of_roll,
+     "SELECT min(unit_id), count(*), count(CASE WHEN review_at <= $6 THEN 1 END) FROM roll_entry "
+     "WHERE district = $1 AND roll = $2 AND unit_path >= $3 AND unit_path < $4 AND to_at = 0 AND "
+     "review_at > 0 AND review_at <= $5 AND keeper_id <> $7 AND (keeper_id = 0 OR review_at <= $6) "
+     "GROUP BY unit_path ORDER BY unit_path");
 STMT(kinds_of_roll, "SELECT kind, count(*) FROM roll_entry WHERE district = $1 AND roll = $2 AND "
                     "unit_path >= $3 AND unit_path < $4 AND to_at = 0 GROUP BY kind");
 STMT(count_of_roll,

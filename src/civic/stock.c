@@ -4,6 +4,7 @@
 #include "civic/duty_figure.h"
 #include "civic/person.h"
 #include "civic/roll.h"
+#include "civic/service.h"
 #include "pack/stock.h"
 
 #include <stdlib.h>
@@ -328,6 +329,8 @@ int64_t stock_count(struct desk *k, const struct figure *f, const struct unit *u
         return duties_count(k, f, u, p);
     if (str_eq(f->noun, S("bonds")))
         return bonds_count(k, f, u, p);
+    if (str_eq(f->noun, S("service")))
+        return service_count(k, f, u, p);
     collect(&s);
     return stock_total(f, s.thing, s.n);
 }
@@ -392,6 +395,10 @@ void stock_records(struct desk *k, const struct figure *f, struct figure_query *
     }
     if (str_eq(f->noun, S("bonds"))) {
         bonds_records(k, f, ask, rows);
+        return;
+    }
+    if (str_eq(f->noun, S("service"))) {
+        service_records(k, f, ask, rows);
         return;
     }
     collect(&s);

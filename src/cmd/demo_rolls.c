@@ -66,9 +66,9 @@ static struct val *says_of(struct taking *t, struct desk *k, struct str kind)
         if (str_eq(ask.field[i].name, S("birth_date")))
             set_str(out, "birth_date",
                     str_format(k->a, "%lld-%02lld-%02lld",
-                               (long long)(from + demo_dice(t->d, to - from + 1)),
-                               (long long)(1 + demo_dice(t->d, 12)),
-                               (long long)(1 + demo_dice(t->d, 28))));
+                               (long long)from + (long long)demo_dice(t->d, to - from + 1),
+                               (long long)demo_dice(t->d, 12) + 1,
+                               (long long)demo_dice(t->d, 28) + 1));
         else if (some)
             set_val(out, ask.field[i].name, demo_pick(t->d, some)->val);
     }

@@ -91,6 +91,7 @@ static const struct {
     {"bonds", "kind state unit_kind", "began_at", .stock = true, .asks = asks_of_bonds},
     {"duties", "kind name state unit_kind", "due_at done_at", .stock = true,
      .asks = asks_of_duties},
+    {"service", "mechanism unit_kind", "done_at", .stock = true},
 };
 
 static const struct {
@@ -360,6 +361,8 @@ static bool number_known(struct pack_reader *r, int noun, struct str name, bool 
         return in_words(name, "attendance asked sat passed contestants");
     if (str_eq(str_of(nouns[noun].noun), S("parts")))
         return str_eq(name, S("returned"));
+    if (is_noun(noun, "service"))
+        return str_eq(name, S("minutes"));
     if (!str_eq(str_of(nouns[noun].noun), S("matters")))
         return false;
     for (int i = 0; i < r->pack->procs; i++) {
@@ -383,7 +386,7 @@ static void distinct_read(struct pack_reader *r, const struct val *v, int noun, 
     if (!take(v, "distinct"))
         return;
     out->distinct = take_word(r, v, "distinct");
-    if (!nouns[noun].stock || out->kind == FIGURE_SUM)
+    if (!nouns[noun].stock || is_noun(noun, "service") || out->kind == FIGURE_SUM)
         FAULT(r, v->line, "figure %.*s: only what there is can be counted by a fact",
               STR_ARG(out->id));
     if (!asked_of(r, noun, out->distinct) && !in_words(out->distinct, nouns[noun].facts))
@@ -402,7 +405,7 @@ static void count_read(struct pack_reader *r, const struct val *v, struct figure
     if (noun < 0) {
         FAULT(r, v->line,
               "figure %.*s: count must be matters, parts, ratings, gatherings, units, posts, "
-              "people, entries, bonds or duties",
+              "people, entries, bonds, duties or service",
               STR_ARG(out->id));
         return;
     }

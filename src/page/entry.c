@@ -5,6 +5,7 @@
 
 #include "civic/duty_view.h"
 #include "civic/person.h"
+#include "civic/service.h"
 
 #define KEEPERS_SHOWN 200
 

@@ -335,6 +335,8 @@ static bool has_things(const struct scope *s, const struct figure *f)
 
 static struct str thing_at(struct req *q, const struct val *row)
 {
+    if (val_get(row, S("matter_id")))
+        return str_format(q->a, "/matters/%lld", (long long)val_int(row, "matter_id"));
     if (val_get(row, S("starts_at")))
         return str_format(q->a, "/gatherings/%lld", (long long)val_int(row, "id"));
     return str_format(q->a, "/units/%lld", (long long)val_int(row, "unit_id"));

@@ -2,6 +2,7 @@
 #include "page/matter.h"
 
 #include "civic/appraisal.h"
+#include "civic/service.h"
 #include "civic/session.h"
 
 static void put_posts(struct req *q)
@@ -35,6 +36,19 @@ static void put_sessions(struct req *q, struct desk *k)
     }
 }
 
+#define SERVED_SHOWN 10
+
+/* What the actor served, and for whom last. */
+static void put_service(struct req *q, struct desk *k)
+{
+    struct val *list = set_list(q->view, "served");
+
+    service_of(k, q->actor->person, SERVED_SHOWN, list);
+    for (struct item *it = list->first; it; it = it->next)
+        show_moment_of(q, &it->val, "moment", show_str(&it->val, "at"));
+    set_int(q->view, "minutes", service_minutes(k, q->actor->person));
+}
+
 static bool fill(struct req *q)
 {
     struct desk k = req_desk(q);
@@ -47,6 +61,7 @@ static bool fill(struct req *q)
     begins_show(q, q->view);
     begun_show(q, q->view);
     appraisal_of_person(&k, q->actor->person, set_list(q->view, "appraisals"));
+    put_service(q, &k);
     put_sessions(q, &k);
     show_choice(langs, S("zh"), req_text(q, "page.lang_zh"), str_eq(q->lang, S("zh")));
     show_choice(langs, S("en"), req_text(q, "page.lang_en"), str_eq(q->lang, S("en")));
