@@ -126,6 +126,7 @@ static bool show(struct req *q, struct str field, struct str text)
     struct desk k = req_desk(q);
     struct roll_entry e;
     bool keeps, self;
+    int64_t minutes;
 
     if (!take(q, &e))
         return false;
@@ -154,7 +155,9 @@ static bool show(struct req *q, struct str field, struct str text)
     put_change(q, &k, &e);
     put_duties(q, &k, &e);
     put_events(q, &k, &e);
-    set_int(q->view, "minutes", self ? service_minutes(&k, q->actor->person) : 0);
+    minutes = self ? service_minutes(&k, q->actor->person) : 0;
+    set_int(q->view, "minutes", minutes);
+    set_bool(q->view, "served", minutes > 0);
     return true;
 }
 

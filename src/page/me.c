@@ -47,6 +47,7 @@ static void put_service(struct req *q, struct desk *k)
     for (struct item *it = list->first; it; it = it->next)
         show_moment_of(q, &it->val, "moment", show_str(&it->val, "at"));
     set_int(q->view, "minutes", service_minutes(k, q->actor->person));
+    set_bool(q->view, "served_any", list->first != NULL);
 }
 
 static bool fill(struct req *q)
