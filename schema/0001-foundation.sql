@@ -179,12 +179,14 @@ CREATE INDEX objection_disclosure ON objection (district, disclosure_id, n);
 CREATE UNIQUE INDEX objection_code ON objection (district, code_hash);
 
 -- Who supports what a display asks support for. hash: keyed, of their number, so that each counts once in a matter; by_id: who
--- brought them in on paper, 0: they came themselves. Name and number are sealed under id.
+-- brought them in on paper, 0: they came themselves. Name and number are sealed under id. struck_at: by who keeps the topic, 0: counts.
 CREATE TABLE supporter (
     district @INT NOT NULL, matter_id @INT NOT NULL, hash @BLOB NOT NULL, id @INT NOT NULL,
     name_sealed TEXT NOT NULL, phone_sealed TEXT NOT NULL, by_id @INT NOT NULL DEFAULT 0, at @INT NOT NULL,
+    struck_at @INT NOT NULL DEFAULT 0,
     PRIMARY KEY (district, matter_id, hash)
 ) @NARROW;
+CREATE INDEX supporter_id ON supporter (district, matter_id, id);
 
 CREATE TABLE picture (
     district @INT NOT NULL, id @ID NOT NULL, matter_id @INT NOT NULL, event_id @INT NOT NULL DEFAULT 0,

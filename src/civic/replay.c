@@ -154,6 +154,9 @@ static void replay_event(struct replay *r, const struct rows *row)
     } else if (event_kind_find(kind, &what)) {
         if (what == PROC_OBJECT && !objection_words_hold(r->k, get(content, "fields")))
             fault(r, "the words of an objection are not those that were sent");
+        if (what == PROC_SUPPORT &&
+            !support_strike_holds(r->k, r->row.id, get(content, "fields"), row_int(row, 1)))
+            fault(r, "whose support was struck out is not whom the event names");
         if (what == PROC_BUNDLE)
             r->matter.bundle_id = val_int(content, "into");
         if (r->seq == 1 || what != PROC_OPEN)

@@ -2,6 +2,7 @@
 #include "civic/gathering.h"
 #include "civic/list.h"
 #include "civic/roll.h"
+#include "civic/support.h"
 
 #include "proc/amount.h"
 #include "val/json.h"
@@ -287,7 +288,8 @@ static void put_fields(const struct desk *k, const struct matter *m, const struc
         struct val *v;
 
         if ((f && (f->kind == FIELD_PICTURES || f->personal)) || !text.n || !told(t, f) ||
-            str_eq(it->key, S("channel"))) /* the matter says it */
+            str_eq(it->key, S("channel")) || /* the matter says it */
+            str_eq(it->key, S(STRUCK_OUT)))  /* a row's number; the row knows who it is */
             continue;
         v = add_map(out);
         set_str(v, "name", it->key);
@@ -397,7 +399,7 @@ static void event_view(struct desk *k, const struct matter *m, const struct rows
     set_str(v, "at", when_minute(k->a, row_int(r, 1)));
     set_str(v, "who", for_public ? S("") : row_str(r, 7));
     set_str(v, "unit", first_role_unit(k, content));
-    set_str(v, "kind", kind);
+    set_str(v, "kind", fields && val_get(fields, S(STRUCK_OUT)) ? S("strike") : kind);
     set_int(v, "seq", row_int(r, 8));
     set_str(v, "action", action ? action->str : S(""));
     set_str(v, "title",

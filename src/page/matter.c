@@ -400,6 +400,9 @@ static bool show(struct req *q, const struct matter *m, int64_t shown_of, struct
     set_str(q->view, "dossier_at", m->def->dossier ? path_of(q, m->id, "/dossier") : S(""));
     disclosures_of_matter(q, m, shown_of, shown);
     set_str(q->view, "support_at", support_may(&k, m) ? path_of(q, m->id, "/support") : S(""));
+    set_str(q->view, "supporters_at",
+            m->state.supporters && support_may_reveal(&k, m) ? path_of(q, m->id, "/supporters")
+                                                             : S(""));
     return true;
 }
 

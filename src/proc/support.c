@@ -8,8 +8,8 @@ static int64_t total(const struct work *w)
     return v ? field_number(v) : INT64_MIN;
 }
 
-/* One for themselves; whoever has the step may bring in a paper that several have signed, and says
- * how it came about. */
+/* One for themselves; whoever has the step may bring in a paper that several have signed, or strike
+ * out one who should not count, and says why. */
 static bool may_add(struct work *w, const struct step *st, int64_t more)
 {
     struct proc_post by;
@@ -19,7 +19,7 @@ static bool may_add(struct work *w, const struct step *st, int64_t more)
                refuse(w->e, ERR_INVALID, SUPPORTERS, "Everybody supports it for themselves.");
     if (!w->env->actor.person || !who_is(w->env, w->s, &st->who, -1, &by))
         return refuse(w->e, ERR_DENIED, NULL, "This is not yours to do.");
-    if (more < 1 || more > SUPPORTERS_AT_ONCE)
+    if (more != -1 && (more < 1 || more > SUPPORTERS_AT_ONCE))
         return refuse(w->e, ERR_INVALID, SUPPORTERS, "One paper can bring in 1 to %d people.",
                       SUPPORTERS_AT_ONCE);
     return fields_check(w->env, w->ev->fields, &field_reason, 1, S(""), w->e);

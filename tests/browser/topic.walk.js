@@ -55,6 +55,38 @@ module.exports = async (walk) => {
   walk.check(`the paper counts whom the page has not: ${await wrong(page)}`, !await press(page, 'form[action$="/support"] button.go'));
   await says(page, '9 / 10');
   await says(page, '周六在三号楼前签名');
+
+  // who they are: masked, in clear against a reason; who should not count is struck out, and the count follows
+  walk.check('a grid worker does not see who they are', await (await at('wangge', topic)).locator('a[href$="/supporters"]').count() === 0);
+  page = await at('shequ', topic);
+  await Promise.all([page.waitForNavigation(), page.click('a[href$="/supporters"]')]);
+  walk.check('numbers are masked', !(await text(page)).includes('13800000003') && (await text(page)).includes('138****0003'));
+  const row = (words) => page.locator('tr', { hasText: words });
+  const say = async (line, form, reason, button) => {
+    await line.locator('details.more').evaluate((d) => { d.open = true; });
+    await line.locator(`form[action$="/${form}"] [name=reason]`).fill(reason);
+    await Promise.all([page.waitForNavigation(), line.locator(`form[action$="/${form}"] ${button}`).click()]);
+    return wrong(page);
+  };
+  await walk.look(page, '06-supporters', { en: true });
+  const unsaid = await say(row('138****0003'), 'look', ' ', 'button[value=phone]');
+  walk.check(`nobody looks without a reason: ${unsaid}`, unsaid.length > 0 && !(await text(page)).includes('13800000003'));
+  walk.check(`with a reason: ${await wrong(page)}`, !await say(row('138****0003'), 'look', '核实是否本社区居民', 'button[value=phone]'));
+  await says(page, '13800000003');
+  walk.check('nobody is struck out without a reason', (await say(row('138****0003'), 'strike', ' ', 'button')).length > 0);
+  walk.check(`struck out: ${await wrong(page)}`, !await say(row('138****0003'), 'strike', '不是本社区居民', 'button'));
+  walk.check('the row says so', (await row('138****0003').textContent()).includes('无效'));
+  await walk.look(page, '07-struck');
+  page = await at('shequ', topic);
+  for (const words of ['8 / 10', '划去无效附议', '不是本社区居民']) await says(page, words);
+  page = await at('guanli', '/looks');
+  for (const words of ['核实是否本社区居民', '电话']) await says(page, words);
+  clock.pass({ minutes: 2 }); // so many from one address a minute
+  const struck = await support('居民3', '13800000003');
+  walk.check(`who was struck out does not count again: ${struck}`, struck.includes('划去'));
+  walk.check('the ninth again', !await support('周女士', '13800000011'));
+  page = await at('shequ', topic);
+  await says(page, '9 / 10');
   walk.check('it is not on the agenda yet', await page.locator('input[name=action][value=schedule]').count() === 0);
   walk.check('the tenth', !await support('李女士', '13800000010'));
   await says(resident, '10 / 10');

@@ -9,6 +9,9 @@
 
 STMT(test_supporters, "SELECT name_sealed, phone_sealed FROM supporter WHERE district = $1");
 STMT(test_strike, "DELETE FROM supporter WHERE district = $1 AND by_id > 0");
+STMT(test_ids, "SELECT id FROM supporter WHERE district = $1 ORDER BY id");
+STMT(test_unstrike, "UPDATE supporter SET struck_at = 0 WHERE district = $1");
+STMT(test_looks, "SELECT count(*) FROM look WHERE matter_id > 0 AND field = 'phone'");
 STMT(test_support_events, "SELECT content FROM event WHERE district = $1 AND kind = 'support'");
 
 /* A resident's topic that the community has put on display; its display. */
@@ -141,4 +144,104 @@ TEST_IN_DISTRICT(support, who_is_gone_from_the_table_is_missed_by_verify)
     cr_assert_eq(faults(t), 0);
     cr_assert(writes(t, run_strike, NULL));
     cr_assert_eq(faults(t), 1);
+}
+
+static bool run_unstrike(struct desk *k, void *arg, struct err *e)
+{
+    (void)arg;
+    (void)e;
+    db_run(k->db, test_unstrike, ARG(k->d->code));
+    return true;
+}
+
+static bool run_support_strike(struct desk *k, void *n, struct err *e)
+{
+    return support_strike(k, n, e);
+}
+
+static bool strikes(struct town *t, const char *who, const struct strike *n)
+{
+    struct strike copy = *n;
+
+    as(t, who);
+    return writes(t, run_support_strike, &copy);
+}
+
+static int64_t first_id(struct town *t)
+{
+    struct rows r = db_query(t->k.db, t->k.a, test_ids, ARG(t->k.d->code));
+    int64_t id = rows_next(&r) ? row_int(&r, 0) : 0;
+
+    rows_end(&r);
+    return id;
+}
+
+TEST_IN_DISTRICT(support, who_should_not_count_is_struck_out_with_a_reason_and_does_not_count_again)
+{
+    struct disclosure d = topic(t);
+    struct strike n = {.matter_id = d.matter_id, .reason = S("不是本社区居民")};
+
+    cr_assert(supports(t, &d, "赵大妈", "13800000001"), "%s", t->e.text);
+    cr_assert(supports(t, &d, "钱先生", "13800000002"), "%s", t->e.text);
+    n.id = first_id(t);
+    refused(t, strikes(t, "wang", &n), ERR_DENIED, "");
+    refused(t, strikes(t, "far", &n), ERR_NOT_FOUND, "");
+    n.reason = S("");
+    refused(t, strikes(t, "li", &n), ERR_INVALID, "reason");
+    n.reason = S("不是本社区居民");
+    n.id += 1000000;
+    refused(t, strikes(t, "li", &n), ERR_NOT_FOUND, "");
+    cr_assert_eq(supporters(t, &d), 2, "what was refused strikes nobody");
+    n.id = first_id(t);
+    cr_assert(strikes(t, "li", &n), "%s", t->e.text);
+    cr_assert_eq(supporters(t, &d), 1);
+    refused(t, strikes(t, "li", &n), ERR_CONFLICT, "");
+    refused(t, supports(t, &d, "赵大妈", "13800000001"), ERR_CONFLICT, "phone");
+    refused(t, signs(t, "li", &d, "赵大妈 13800000001", "院里签的"), ERR_CONFLICT, "list");
+    cr_assert(supports(t, &d, "孙", "13800000003"), "%s", t->e.text);
+    cr_assert_eq(supporters(t, &d), 2);
+    cr_assert_eq(faults(t), 0, "the count is that of the events");
+    cr_assert(writes(t, run_unstrike, NULL));
+    cr_assert_eq(faults(t), 1, "who was put back by hand is seen");
+}
+
+static bool run_support_reveal(struct desk *k, void *arg, struct err *e)
+{
+    struct matter *m = NEW(k->a, struct matter);
+    struct reveal *ask = arg;
+    struct str plain;
+
+    return matter_load(k, ask->id, m, e) &&
+           support_reveal(k, m, &(struct reveal){ask[1].id, ask->field, ask->reason}, &plain, e) &&
+           str_eq(plain, S("13800000001"));
+}
+
+TEST_IN_DISTRICT(support, who_looks_at_a_supporter_says_why_and_it_stands_in_the_ledger)
+{
+    struct disclosure d = topic(t);
+    struct reveal ask[2] = {{d.matter_id, S("phone"), S("核实是否本社区居民")}, {0}};
+    struct matter *m = NEW(t->k.a, struct matter);
+    struct val *list = val_list(t->k.a);
+
+    cr_assert(supports(t, &d, "赵大妈", "13800000001"), "%s", t->e.text);
+    ask[1].id = first_id(t);
+    as(t, "wang");
+    refused(t, writes(t, run_support_reveal, ask), ERR_DENIED, "");
+    as(t, "li");
+    ask->reason = S(" ");
+    refused(t, writes(t, run_support_reveal, ask), ERR_INVALID, "reason");
+    ask->reason = S("核实是否本社区居民");
+    ask->field = S("body");
+    refused(t, writes(t, run_support_reveal, ask), ERR_INVALID, "field");
+    ask->field = S("phone");
+    cr_assert_eq(fixture_int(t->f, &test_looks), 0, "what was refused was no look");
+    cr_assert(writes(t, run_support_reveal, ask), "%s", t->e.text);
+    cr_assert_eq(fixture_int(t->f, &test_looks), 1);
+    load(t, d.matter_id, m);
+    cr_assert_eq(support_list(&t->k, m, 0, list), 0);
+    cr_expect(str_eq(val_text(&list->first->val, "name"), S("赵**")) &&
+                  str_eq(val_text(&list->first->val, "phone"), S("138****0001")),
+              "a list shows them masked: %.*s %.*s", STR_ARG(val_text(&list->first->val, "name")),
+              STR_ARG(val_text(&list->first->val, "phone")));
+    clean(t);
 }
