@@ -14,7 +14,8 @@
 enum db_why {
     WHY_NOT,
     WHY_CLASH,   /* a constraint: the job's fault, the transaction may go on without it */
-    WHY_AGAIN,   /* serialisation failure, deadlock: run the whole group again */
+    WHY_AGAIN,   /* serialisation failure, deadlock, on PostgreSQL a key taken at the first run:
+                    run the whole group again */
     WHY_CAREFUL, /* group.c: run the group again with savepoints */
     WHY_BUSY,    /* locked for too long */
     WHY_FULL,    /* no room on the disk */
@@ -63,6 +64,7 @@ struct db {
     bool scrub;      /* the log must be emptied at the next checkpoint: db_scrub() */
     bool guarded;    /* a failure jumps to env */
     bool committing;
+    bool first; /* run of a group: a key that is taken may have been taken since it began */
     enum db_why why;
     jmp_buf env;
 };

@@ -140,7 +140,9 @@ void db_group(struct db *db, struct db_job *const *jobs, size_t n, const struct 
             *jobs[i]->e = (struct err){0};
         }
         call(hooks->group_begin, hooks);
+        db->first = tries == 0;
         why = run_all(db, jobs, n, hooks, careful);
+        db->first = false;
         careful = careful || why == WHY_CAREFUL;
     } while (why == WHY_CAREFUL || (why == WHY_AGAIN && ++tries < TRIES_MAX));
     if (!why)

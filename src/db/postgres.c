@@ -31,6 +31,8 @@ static enum db_why why_of(const struct db *db, const char *state)
         return db->committing ? WHY_LOST : WHY_IO;
     if (strcmp(state, "40001") == 0 || strcmp(state, "40P01") == 0)
         return WHY_AGAIN;
+    if (strcmp(state, "23505") == 0 && db->first)
+        return WHY_AGAIN; /* whoever comes after sees what the faster one wrote, and is told that */
     if (strncmp(state, "23", 2) == 0 || strncmp(state, "22", 2) == 0)
         return WHY_CLASH;
     if (strcmp(state, "53100") == 0)
