@@ -1,7 +1,6 @@
 /* The life of a bond: proposed, made, planned, noted in, assessed, over. */
 #include "civic/bond.h"
 
-#include "base/utf8.h"
 #include "civic/district.h"
 #include "civic/duty.h"
 #include "civic/job.h"
@@ -11,9 +10,8 @@
 
 #include <string.h>
 
-#define FIELDS_MAX  100000 /* bytes of what a kind asks */
-#define EARLIEST_MS (400 * DAY_MS)
-#define AT_ONCE     200 /* terms and alarms in one run of the job */
+#define FIELDS_MAX 100000 /* bytes of what a kind asks */
+#define AT_ONCE    200    /* terms and alarms in one run of the job */
 
 STMT(bond_get, "SELECT " BOND_COLUMNS " FROM bond b WHERE b.district = $1 AND b.id = $2");
 STMT(bond_insert,
@@ -36,7 +34,7 @@ STMT(bonds_silent, "SELECT id FROM bond WHERE district = $1 AND alarm_at > 0 AND
 
 bool bond_in(const struct bond *b, const char *state)
 {
-    return str_eq(b->state, str_of(state));
+    return str_eq(b->now.state, str_of(state));
 }
 
 /* ---- rows ------------------------------------------------------------- */
@@ -54,16 +52,16 @@ void bond_read_row(struct desk *k, const struct rows *r, struct bond *b)
                        .unit_id = row_int(r, 3),
                        .unit_path = row_str(r, 4),
                        .side = {party_at(r, 5), party_at(r, 8)},
-                       .state = row_str(r, 11),
-                       .from_at = row_int(r, 12),
-                       .until_at = row_int(r, 13),
-                       .ended_at = row_int(r, 14),
-                       .outcome = row_str(r, 15),
+                       .now = {.state = row_str(r, 11),
+                               .from_at = row_int(r, 12),
+                               .until_at = row_int(r, 13),
+                               .ended_at = row_int(r, 14),
+                               .outcome = row_str(r, 15),
+                               .plan_at = row_int(r, 18),
+                               .contact_at = row_int(r, 20)},
                        .fields = json_map(k->a, row_str(r, 16), FIELDS_MAX),
                        .plan = json_map(k->a, row_str(r, 17), FIELDS_MAX),
-                       .plan_at = row_int(r, 18),
                        .end = json_map(k->a, row_str(r, 19), FIELDS_MAX),
-                       .contact_at = row_int(r, 20),
                        .alarm_at = row_int(r, 21),
                        .duty_at = row_int(r, 22)};
     b->def = pack_bond(k->d->pack, b->kind);
@@ -92,9 +90,10 @@ static void insert_row(struct desk *k, const struct bond *b)
     db_run(k->db, bond_insert, ARG(k->d->code), ARG(b->id), ARG(b->kind), ARG(b->def_hash),
            ARG(b->unit_id), ARG(b->unit_path), ARG(one->person_id), ARG(one->unit_id),
            ARG(one->entry_id), ARG(other->person_id), ARG(other->unit_id), ARG(other->entry_id),
-           ARG(b->state), ARG(b->from_at), ARG(b->until_at), ARG(b->ended_at), ARG(b->outcome),
-           ARG(facts_write(k->a, b->fields)), ARG(facts_write(k->a, b->plan)), ARG(b->plan_at),
-           ARG(facts_write(k->a, b->end)), ARG(b->contact_at), ARG(b->alarm_at), ARG(b->duty_at));
+           ARG(b->now.state), ARG(b->now.from_at), ARG(b->now.until_at), ARG(b->now.ended_at),
+           ARG(b->now.outcome), ARG(facts_write(k->a, b->fields)), ARG(facts_write(k->a, b->plan)),
+           ARG(b->now.plan_at), ARG(facts_write(k->a, b->end)), ARG(b->now.contact_at),
+           ARG(b->alarm_at), ARG(b->duty_at));
 }
 
 static void save(struct desk *k, struct bond *b, const char *kind, struct val *content)
@@ -111,10 +110,10 @@ static void save(struct desk *k, struct bond *b, const char *kind, struct val *c
     if (b->fresh)
         insert_row(k, b);
     else
-        db_run(k->db, bond_update, ARG(k->d->code), ARG(b->id), ARG(b->state), ARG(b->ended_at),
-               ARG(b->outcome), ARG(facts_write(k->a, b->fields)), ARG(facts_write(k->a, b->plan)),
-               ARG(b->plan_at), ARG(facts_write(k->a, b->end)), ARG(b->contact_at),
-               ARG(b->alarm_at), ARG(b->duty_at));
+        db_run(k->db, bond_update, ARG(k->d->code), ARG(b->id), ARG(b->now.state),
+               ARG(b->now.ended_at), ARG(b->now.outcome), ARG(facts_write(k->a, b->fields)),
+               ARG(facts_write(k->a, b->plan)), ARG(b->now.plan_at), ARG(facts_write(k->a, b->end)),
+               ARG(b->now.contact_at), ARG(b->alarm_at), ARG(b->duty_at));
     b->fresh = false;
 }
 
@@ -178,71 +177,41 @@ bool bond_visible(struct desk *k, const struct bond *b)
     return bond_stands(k, b) || actor_may(k->actor, S("supervise"), b->unit_path);
 }
 
-/* bond_load for who does something in it: as one of `by`, as it was `seen`, in one of `states`. */
-static bool take(struct desk *k, const struct bond_act *act, unsigned by, const char *states,
-                 struct bond *b, struct err *e)
+/* bond_load for who does something in it, as it was `seen`. */
+static bool take(struct desk *k, const struct bond_act *act, struct bond *b, struct err *e)
 {
     if (!bond_load(k, act->id, b, e))
         return false;
     if (!bond_visible(k, b))
         return refuse(e, ERR_NOT_FOUND, NULL, "There is no such bond.");
-    if (!b->def || !(bond_stands(k, b) & by))
+    if (!b->def)
         return refuse(e, ERR_DENIED, NULL, "This is not yours to do.");
-    if (act->seen && act->seen != b->head.seq)
-        return refuse(e, ERR_CONFLICT, NULL,
-                      "Somebody was faster: the bond has changed. Please look again.");
-    for (struct str rest = str_of(states), one; rest.n;) {
-        rest = str_cut(rest, ' ', &one);
-        if (str_eq(one, b->state))
-            return true;
-    }
-    return refuse(e, ERR_CONFLICT, NULL,
-                  "The bond is not at that point. Please look at where it is now.");
+    if (!bond_may(b->def, act->does, bond_stands(k, b), e))
+        return false;
+    return !act->seen || act->seen == b->head.seq ||
+           refuse(e, ERR_CONFLICT, NULL,
+                  "Somebody was faster: the bond has changed. Please look again.");
 }
 
 /* ---- alarms ----------------------------------------------------------- */
 
-static int64_t plan_due(struct desk *k, const struct bond *b)
+static struct bond_env env_of(struct desk *k, const struct bond *b)
 {
-    struct term t = {.start_ms = b->from_at, .limit = b->def->plan.within};
-    struct err e = {0};
-    int64_t due;
-
-    if (!b->def->plan.given || b->plan_at || !t.limit.n)
-        return 0;
-    return cal_deadline(k->d->calendar, &t, &due, &e) ? due : b->from_at + t.limit.n * DAY_MS;
-}
-
-static int64_t contact_due(const struct bond *b)
-{
-    int64_t last = b->contact_at > b->from_at ? b->contact_at : b->from_at;
-
-    return b->def->alarm_days ? last + b->def->alarm_days * DAY_MS : 0;
+    return (struct bond_env){b->def, k->d->calendar, k->a};
 }
 
 struct str bond_alarm(struct desk *k, const struct bond *b)
 {
-    int64_t plan, contact;
+    struct bond_env env = env_of(k, b);
 
-    if (!b->def || bond_in(b, "closing"))
-        return b->def ? S("unassessed") : S("");
-    if (!bond_in(b, "active"))
-        return S("");
-    plan = plan_due(k, b);
-    contact = contact_due(b);
-    if (contact && contact <= k->now)
-        return S("no_contact");
-    return plan && plan <= k->now ? S("plan_missing") : S("");
+    return b->def ? bond_wrong(&env, &b->now, k->now) : S("");
 }
 
-/* The next moment after `after` at which something would be wrong; 0: none. */
-static int64_t next_alarm(struct desk *k, const struct bond *b, int64_t after)
+static int64_t next_alarm(struct desk *k, const struct bond *b)
 {
-    int64_t plan = plan_due(k, b), contact = contact_due(b);
+    struct bond_env env = env_of(k, b);
 
-    plan = plan > after ? plan : 0;
-    contact = contact > after ? contact : 0;
-    return !plan || (contact && contact < plan) ? contact : plan;
+    return b->def ? bond_wrong_next(&env, &b->now, k->now) : 0;
 }
 
 /* ---- making ----------------------------------------------------------- */
@@ -284,19 +253,6 @@ static const struct unit *keeper_for(struct desk *k, const struct bond_kind *def
     return NULL;
 }
 
-static bool term_check(struct desk *k, const struct bond_kind *def, int64_t from, int64_t until,
-                       struct err *e)
-{
-    if (from < k->now - EARLIEST_MS || from > k->now + EARLIEST_MS)
-        return refuse(e, ERR_INVALID, "from", "The beginning is too far from today.");
-    if (until <= from)
-        return refuse(e, ERR_INVALID, "until", "It must end after it begins.");
-    if (until > stretch_end(from, def->term))
-        return refuse(e, ERR_INVALID, "until", "It may last until %.*s at most.",
-                      STR_ARG(when_minute(k->a, stretch_end(from, def->term))));
-    return true;
-}
-
 const struct unit *bond_maker(struct desk *k, const struct bond_kind *def, bool *propose)
 {
     return keeper_for(k, def, 0, propose);
@@ -315,17 +271,16 @@ static struct val *content_of(struct desk *k, const struct bond *b)
         set_int(side, "unit", b->side[i].unit_id);
         set_int(side, "entry", b->side[i].entry_id);
     }
-    set_int(c, "from", b->from_at);
-    set_int(c, "until", b->until_at);
+    set_int(c, "from", b->now.from_at);
+    set_int(c, "until", b->now.until_at);
     set_val(c, S("fields"), *b->fields);
     return c;
 }
 
 static void activate(struct desk *k, struct bond *b)
 {
-    b->state = S("active");
-    b->duty_at = b->def->duties ? (b->from_at > k->now ? b->from_at : k->now) : 0;
-    b->alarm_at = next_alarm(k, b, k->now);
+    b->duty_at = b->def->duties ? (b->now.from_at > k->now ? b->now.from_at : k->now) : 0;
+    b->alarm_at = next_alarm(k, b);
 }
 
 static void fill(struct desk *k, const struct bond_new *n, const struct bond_kind *def,
@@ -337,16 +292,24 @@ static void fill(struct desk *k, const struct bond_new *n, const struct bond_kin
                        .unit_id = u->id,
                        .unit_path = u->path,
                        .side = {n->side[0], n->side[1]},
-                       .state = S("proposed"),
-                       .from_at = n->from_at ? n->from_at : k->now,
+                       .now = {.from_at = n->from_at, .until_at = n->until_at},
                        .fields = val_map(k->a),
                        .plan = val_map(k->a),
                        .end = val_map(k->a),
-                       .outcome = S(""),
                        .def = def,
                        .fresh = true};
-    b->until_at = n->until_at ? n->until_at : stretch_end(b->from_at, def->term);
     facts_keep(b->fields, (struct facts_ask){def->ask, def->asks}, n->fields);
+}
+
+/* Whoever may make one approves of it at once. */
+static bool begins(struct desk *k, struct bond *b, bool proposed, struct err *e)
+{
+    struct bond_env env = env_of(k, b);
+    const struct bond_doing yes = {.does = S("approve"), .reason = S(""), .at = k->now};
+
+    if (!bond_begin(&env, &b->now, k->now, e) || !parties_check(k, b, e))
+        return false;
+    return proposed || bond_step(&env, &b->now, &yes, e);
 }
 
 bool bond_make(struct desk *k, const struct bond_new *n, struct bond *out, struct err *e)
@@ -362,8 +325,7 @@ bool bond_make(struct desk *k, const struct bond_new *n, struct bond *out, struc
     if (!u)
         return refuse(e, ERR_DENIED, NULL, "Your posts do not allow you to make this.");
     fill(k, n, def, u, out);
-    if (!method_check(k, def->name, u->path, e) ||
-        !term_check(k, def, out->from_at, out->until_at, e) || !parties_check(k, out, e) ||
+    if (!method_check(k, def->name, u->path, e) || !begins(k, out, proposed, e) ||
         !facts_check(k, (struct facts_ask){def->ask, def->asks}, n->fields, e))
         return false;
     if (!proposed)
@@ -372,145 +334,66 @@ bool bond_make(struct desk *k, const struct bond_new *n, struct bond *out, struc
     return true;
 }
 
-bool bond_approve(struct desk *k, const struct bond_act *act, struct err *e)
-{
-    struct bond *b = NEW(k->a, struct bond);
+/* ---- while it lasts --------------------------------------------------- */
 
-    if (!take(k, act, BY_KEEPER, "proposed", b, e) || !parties_check(k, b, e))
-        return false;
-    activate(k, b);
-    save(k, b, "approve", val_map(k->a));
-    return true;
-}
-
-static bool reason_check(struct str reason, struct err *e)
+/* It is over, or nearly. */
+static void wind_up(struct desk *k, struct bond *b)
 {
-    return utf8_count(str_trim(reason)) >= 2 || refuse(e, ERR_INVALID, "reason", "Please say why.");
-}
-
-static void end(struct desk *k, struct bond *b, const char *state, const char *outcome, int64_t at)
-{
-    b->state = str_of(state);
-    b->outcome = str_of(outcome);
-    b->ended_at = at;
     b->duty_at = b->alarm_at = 0;
     duties_stop(k, b->id);
 }
 
-bool bond_decline(struct desk *k, const struct bond_act *act, struct err *e)
+/* What follows from where it stands now. */
+static void settle(struct desk *k, struct bond *b)
 {
-    struct bond *b = NEW(k->a, struct bond);
-    struct val *c = val_map(k->a);
-
-    if (!take(k, act, BY_KEEPER, "proposed", b, e) || !reason_check(act->reason, e))
-        return false;
-    end(k, b, "declined", "declined", k->now);
-    set_str(c, "reason", str_trim(act->reason));
-    save(k, b, "decline", c);
-    return true;
+    if (bond_in(b, "active"))
+        b->alarm_at = next_alarm(k, b);
+    else
+        wind_up(k, b);
 }
 
-/* ---- while it lasts --------------------------------------------------- */
-
-static unsigned plan_by(const struct bond *b)
+/* What was said, where it belongs, and what the ledger tells of it. */
+static struct val *keep(struct desk *k, struct bond *b, const struct bond_act *act,
+                        struct facts_ask ask)
 {
-    return b->def ? b->def->plan.by : BY_KEEPER;
+    struct val *c = val_map(k->a), *said = val_map(k->a);
+
+    facts_keep(said, ask, act->fields);
+    if (ask.n)
+        set_val(c, S("fields"), *said);
+    if (bond_wants_reason(act->does))
+        set_str(c, "reason", str_trim(act->reason));
+    if (str_eq(act->does, S("plan")))
+        b->plan = said;
+    if (str_eq(act->does, S("assess")))
+        b->end = said;
+    if (bond_note_find(b->def, act->does))
+        set_str(c, "note", act->does);
+    return c;
 }
 
-bool bond_plan(struct desk *k, const struct bond_act *act, struct err *e)
+bool bond_do(struct desk *k, const struct bond_act *act, struct err *e)
 {
+    const struct bond_doing d = {.does = act->does, .reason = act->reason, .at = k->now};
     struct bond *b = NEW(k->a, struct bond);
-    struct val *c = val_map(k->a);
+    struct bond_env env;
     struct facts_ask ask;
+    struct val *content;
 
-    if (!bond_load(k, act->id, b, e) || !take(k, act, plan_by(b), "active", b, e))
+    if (!take(k, act, b, e))
         return false;
-    ask = (struct facts_ask){b->def->plan.ask, b->def->plan.asks};
-    if (!ask.n)
-        return refuse(e, ERR_INVALID, NULL, "Bonds of this kind have no plan.");
-    if (!facts_check(k, ask, act->fields, e))
+    env = env_of(k, b);
+    ask.field = bond_asked(b->def, act->does, &ask.n);
+    if (!bond_step(&env, &b->now, &d, e) || !facts_check(k, ask, act->fields, e))
         return false;
-    facts_keep(b->plan = val_map(k->a), ask, act->fields);
-    b->plan_at = k->now;
-    b->alarm_at = next_alarm(k, b, k->now);
-    set_val(c, S("fields"), *b->plan);
-    save(k, b, "plan", c);
-    return true;
-}
-
-static const struct bond_note *note_named(const struct bond_kind *def, struct str name)
-{
-    for (int i = 0; def && i < def->notes; i++) {
-        if (str_eq(def->note[i].name, name))
-            return &def->note[i];
+    if (str_eq(act->does, S("approve"))) {
+        if (!parties_check(k, b, e))
+            return false;
+        activate(k, b);
     }
-    return NULL;
-}
-
-static bool counts_as_contact(const struct bond_kind *def, struct str name)
-{
-    for (int i = 0; i < def->contacts; i++) {
-        if (str_eq(def->contact[i], name))
-            return true;
-    }
-    return false;
-}
-
-bool bond_note(struct desk *k, const struct bond_act *act, struct str name, struct err *e)
-{
-    struct bond *b = NEW(k->a, struct bond);
-    struct val *c = val_map(k->a), *fields;
-    const struct bond_note *note;
-
-    if (!bond_load(k, act->id, b, e))
-        return false;
-    note = note_named(b->def, name);
-    if (!note)
-        return refuse(e, ERR_INVALID, "note", "There is no note called %.*s.", STR_ARG(name));
-    if (!take(k, act, note->by, "active closing", b, e) ||
-        !facts_check(k, (struct facts_ask){note->ask, note->asks}, act->fields, e))
-        return false;
-    fields = set_map(c, "fields");
-    facts_keep(fields, (struct facts_ask){note->ask, note->asks}, act->fields);
-    set_str(c, "note", note->name);
-    if (counts_as_contact(b->def, name)) {
-        b->contact_at = k->now;
-        b->alarm_at = bond_in(b, "active") ? next_alarm(k, b, k->now) : 0;
-    }
-    save(k, b, "note", c);
-    return true;
-}
-
-bool bond_assess(struct desk *k, const struct bond_act *act, struct err *e)
-{
-    struct bond *b = NEW(k->a, struct bond);
-    struct val *c = val_map(k->a);
-    struct facts_ask ask;
-
-    if (!take(k, act, BY_KEEPER, "active closing", b, e))
-        return false;
-    ask = (struct facts_ask){b->def->end, b->def->ends};
-    if (!ask.n)
-        return refuse(e, ERR_INVALID, NULL, "Bonds of this kind are not assessed.");
-    if (!facts_check(k, ask, act->fields, e))
-        return false;
-    facts_keep(b->end, ask, act->fields);
-    end(k, b, "ended", "assessed", b->ended_at ? b->ended_at : k->now);
-    set_val(c, S("fields"), *b->end);
-    save(k, b, "assess", c);
-    return true;
-}
-
-bool bond_stop(struct desk *k, const struct bond_act *act, struct err *e)
-{
-    struct bond *b = NEW(k->a, struct bond);
-    struct val *c = val_map(k->a);
-
-    if (!take(k, act, BY_KEEPER, "active", b, e) || !reason_check(act->reason, e))
-        return false;
-    end(k, b, b->def->ends ? "closing" : "ended", "early", k->now);
-    set_str(c, "reason", str_trim(act->reason));
-    save(k, b, "stop", c);
+    content = keep(k, b, act, ask);
+    settle(k, b);
+    save(k, b, bond_note_find(b->def, act->does) ? "note" : str_copy(k->a, act->does).p, content);
     return true;
 }
 
@@ -519,11 +402,10 @@ void bond_contact(struct desk *k, int64_t id, struct str duty)
     struct bond *b = NEW(k->a, struct bond);
     struct err none = {0};
 
-    if (!bond_load(k, id, b, &none) || !b->def || !counts_as_contact(b->def, duty))
+    if (!bond_load(k, id, b, &none) || !b->def || !bond_touched(b->def, &b->now, duty, k->now))
         return;
-    b->contact_at = k->now;
-    b->alarm_at = bond_in(b, "active") ? next_alarm(k, b, k->now) : 0;
-    db_run(k->db, bond_touch, ARG(k->d->code), ARG(id), ARG(b->contact_at), ARG(b->alarm_at));
+    b->alarm_at = next_alarm(k, b);
+    db_run(k->db, bond_touch, ARG(k->d->code), ARG(id), ARG(b->now.contact_at), ARG(b->alarm_at));
 }
 
 /* ---- by itself -------------------------------------------------------- */
@@ -531,9 +413,9 @@ void bond_contact(struct desk *k, int64_t id, struct str duty)
 /* Its term is over, at its own moment, whenever that is seen. */
 static void expire(struct desk *k, struct bond *b)
 {
-    bool assessed = b->def && b->def->ends;
-
-    end(k, b, assessed ? "closing" : "ended", "term", b->until_at);
+    if (!bond_tick(b->def, &b->now, k->now))
+        return;
+    wind_up(k, b);
     save(k, b, "term", val_map(k->a));
 }
 
@@ -542,7 +424,7 @@ static void ring(struct desk *k, struct bond *b)
     struct val *c = val_map(k->a);
 
     set_str(c, "alarm", bond_alarm(k, b));
-    b->alarm_at = b->def && bond_in(b, "active") ? next_alarm(k, b, k->now) : 0;
+    b->alarm_at = next_alarm(k, b);
     save(k, b, "alarm", c);
 }
 

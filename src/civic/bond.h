@@ -17,21 +17,16 @@
 #include "pack/bond.h"
 #include "proc/match.h"
 
-struct party {
-    int64_t person_id, unit_id, entry_id; /* of an entry, person_id too if it has one */
-};
-
 struct bond {
     int64_t id;
     struct str kind, def_hash;
     int64_t unit_id; /* that keeps it */
     struct str unit_path;
     struct party side[2]; /* one, other: as in the kind's `sides` */
-    struct str state;     /* proposed, active, closing, ended, declined */
-    int64_t from_at, until_at, ended_at;
-    struct str outcome;              /* once it ended: term, early, assessed */
+    struct bond_now now;
     struct val *fields, *plan, *end; /* as the kind asks; empty maps: nothing yet */
-    int64_t plan_at, contact_at, alarm_at, duty_at;
+    int64_t alarm_at;                /* when something will be wrong next; 0: never */
+    int64_t duty_at;
     struct head head;
     const struct bond_kind *def; /* today's; NULL: the pack has none of that name any more */
     bool fresh;                  /* not in the database yet */
@@ -60,22 +55,17 @@ unsigned bond_stands(struct desk *k, const struct bond *b);
 /* Its parties, its keeper, and who supervises there. */
 bool bond_visible(struct desk *k, const struct bond *b);
 
-/* What was proposed: yes, or no with a reason. By its keeper. */
+/*
+ * approve or decline what was proposed, plan, assess, stop, or one more note: `does` is its name,
+ * whose it is the kind says (bond_by()). Refused: INVALID (note, reason, fields), DENIED, CONFLICT
+ * (not at that point, or changed since).
+ */
 struct bond_act {
     int64_t id, seen;
     const struct val *fields;
-    struct str reason;
+    struct str does, reason;
 };
-bool bond_approve(struct desk *k, const struct bond_act *act, struct err *e) MUST_USE;
-bool bond_decline(struct desk *k, const struct bond_act *act, struct err *e) MUST_USE;
-/* The plan, or another one: by whoever the kind names. */
-bool bond_plan(struct desk *k, const struct bond_act *act, struct err *e) MUST_USE;
-/* One more note of this name. */
-bool bond_note(struct desk *k, const struct bond_act *act, struct str name, struct err *e) MUST_USE;
-/* The assessment, by its keeper: once its term is over, or before: then it ends today. */
-bool bond_assess(struct desk *k, const struct bond_act *act, struct err *e) MUST_USE;
-/* Ends today, with a reason; by its keeper. Of a kind that is assessed: then it is closing. */
-bool bond_stop(struct desk *k, const struct bond_act *act, struct err *e) MUST_USE;
+bool bond_do(struct desk *k, const struct bond_act *act, struct err *e) MUST_USE;
 
 /* A duty of it was done: contact, if its kind says so. For civic/duty.c. */
 void bond_contact(struct desk *k, int64_t id, struct str duty);

@@ -35,7 +35,7 @@ static struct str fact_of(const struct looking *l, const struct bond *b, struct 
     if (str_eq(fact, S("kind")))
         return b->kind;
     if (str_eq(fact, S("state")))
-        return b->state;
+        return b->now.state;
     if (str_eq(fact, S("unit_kind")))
         return u ? u->kind : S("");
     return facts_word(l->k->a, b->fields, fact);
@@ -52,7 +52,8 @@ static bool holds(const struct looking *l, const struct bond *b)
         if (condition_names(c, fact_of(l, b, c->fact)) == c->not )
             return false;
     }
-    return b->from_at >= l->from && (asked || !(bond_in(b, "proposed") || bond_in(b, "declined")));
+    return b->now.from_at >= l->from &&
+           (asked || !(bond_in(b, "proposed") || bond_in(b, "declined")));
 }
 
 static void put_row(struct looking *l, const struct bond *b)
@@ -69,7 +70,7 @@ static void put_row(struct looking *l, const struct bond *b)
     set_str(v, "step_title", val_text(full, "kind_title"));
     set_str(v, "unit", u ? u->name : S(""));
     set_int(v, "unit_id", b->unit_id);
-    set_str(v, "opened_at", when_minute(l->k->a, b->from_at));
+    set_str(v, "opened_at", when_minute(l->k->a, b->now.from_at));
     facts_view(l->k, (struct facts_ask){b->def ? b->def->ask : NULL, b->def ? b->def->asks : 0},
                b->fields, set_list(v, "facts"));
 }

@@ -37,15 +37,15 @@ void bond_row_view(struct desk *k, const struct bond *b, struct val *row)
     }
     set_str(row, "unit", u ? u->name : S(""));
     set_int(row, "unit_id", b->unit_id);
-    set_str(row, "state", b->state);
-    set_str(row, "from", day_text(k->a, day_of(b->from_at)));
-    set_str(row, "until", day_text(k->a, day_of(b->until_at - 1)));
+    set_str(row, "state", b->now.state);
+    set_str(row, "from", day_text(k->a, day_of(b->now.from_at)));
+    set_str(row, "until", day_text(k->a, day_of(b->now.until_at - 1)));
     set_str(row, "alarm", bond_alarm(k, b));
 }
 
 static bool matches(struct desk *k, const struct bond_filter *f, const struct bond *b)
 {
-    if ((f->kind.n && !str_eq(f->kind, b->kind)) || (f->state.n && !str_eq(f->state, b->state)))
+    if ((f->kind.n && !str_eq(f->kind, b->kind)) || (f->state.n && !str_eq(f->state, b->now.state)))
         return false;
     return (!f->alarm || bond_alarm(k, b).n) && bond_visible(k, b);
 }
@@ -109,26 +109,11 @@ void bond_mine(struct desk *k, struct val *rows)
 
 /* ---- what was recorded ---------------------------------------------------- */
 
-static struct facts_ask asked_by(const struct bond_kind *def, struct str kind, struct str note)
+static struct str note_title(struct desk *k, const struct bond_kind *def, struct str name)
 {
-    if (str_eq(kind, S("plan")))
-        return (struct facts_ask){def->plan.ask, def->plan.asks};
-    if (str_eq(kind, S("assess")))
-        return (struct facts_ask){def->end, def->ends};
-    for (int i = 0; i < def->notes; i++) {
-        if (str_eq(def->note[i].name, note))
-            return (struct facts_ask){def->note[i].ask, def->note[i].asks};
-    }
-    return (struct facts_ask){def->ask, def->asks};
-}
+    const struct bond_note *note = bond_note_find(def, name);
 
-static struct str note_title(struct desk *k, const struct bond_kind *def, struct str note)
-{
-    for (int i = 0; i < def->notes; i++) {
-        if (str_eq(def->note[i].name, note))
-            return desk_title(k, &def->note[i].title);
-    }
-    return note;
+    return note ? desk_title(k, &note->title) : name;
 }
 
 static struct str said(const struct val *c, const char *key)
@@ -145,6 +130,7 @@ void bond_events(struct desk *k, const struct bond *b, struct val *list)
     while (rows_next(&r)) {
         struct val *v = add_map(list), *c = NULL, *fields;
         struct str kind = row_str(&r, 0);
+        struct facts_ask ask;
         struct err none = {0};
 
         if (!json_read(k->a, row_str(&r, 2), CONTENT_MAX, &c, &none))
@@ -156,7 +142,9 @@ void bond_events(struct desk *k, const struct bond *b, struct val *list)
         set_str(v, "reason", said(c, "reason"));
         set_str(v, "alarm", said(c, "alarm"));
         fields = set_list(v, "fields");
-        if (b->def)
-            facts_view(k, asked_by(b->def, kind, said(c, "note")), val_get(c, S("fields")), fields);
+        if (!b->def)
+            continue;
+        ask.field = bond_asked(b->def, str_eq(kind, S("note")) ? said(c, "note") : kind, &ask.n);
+        facts_view(k, ask, val_get(c, S("fields")), fields);
     }
 }

@@ -3,7 +3,8 @@
 
 #include "civic/district.h"
 
-#define TIES_MAX 2000 /* of one party, looked at for one more */
+#define POSTS_MAX 200  /* of one person */
+#define TIES_MAX  2000 /* of one party, looked at for one more */
 
 #define TIE(side)                                                                                \
     "SELECT b.id, b.kind, " side " AS side, b.from_at, b.until_at FROM bond b WHERE b.district " \
@@ -18,8 +19,8 @@ STMT(ties_of_entry, TIE("0") "b.one_entry_id = $2 AND b.one_entry_id > 0 UNION A
 STMT(party_person, "SELECT name FROM person WHERE district = $1 AND id = $2");
 STMT(party_posts, "SELECT role FROM post WHERE district = $1 AND person_id = $2 AND from_at <= $3 "
                   "AND (to_at = 0 OR to_at > $3)");
-STMT(party_entry, "SELECT roll, kind, person_id, name_sealed, label FROM roll_entry WHERE district "
-                  "= $1 AND id = $2 AND to_at = 0");
+STMT(party_entry, "SELECT roll, kind, person_id, name_sealed, label, state, to_at FROM roll_entry "
+                  "WHERE district = $1 AND id = $2");
 
 /* ---- names -------------------------------------------------------------- */
 
@@ -68,130 +69,99 @@ struct party party_of(const struct bond_side *s, int64_t id)
     return (struct party){.entry_id = id};
 }
 
-/* ---- who may stand there ------------------------------------------------ */
+/* ---- who is to stand there ---------------------------------------------- */
 
-static bool listed(const struct str *word, int n, struct str s)
+static void put_person(struct desk *k, struct bond_stander *who)
 {
-    for (int i = 0; i < n; i++) {
-        if (str_eq(word[i], s))
-            return true;
+    struct rows r =
+        db_query(k->db, k->a, party_posts, ARG(k->d->code), ARG(who->party.person_id), ARG(k->now));
+    struct str *role = NEW_ARRAY(k->a, struct str, POSTS_MAX);
+
+    while (rows_next(&r)) {
+        if (who->roles < POSTS_MAX)
+            role[who->roles++] = row_str(&r, 0);
     }
-    return false;
-}
-
-static bool person_fits(struct desk *k, const struct bond_side *s, int64_t person)
-{
-    struct rows r = db_query(k->db, k->a, party_posts, ARG(k->d->code), ARG(person), ARG(k->now));
-    bool fits = false;
-
-    while (rows_next(&r))
-        fits = fits || !s->roles || listed(s->role, s->roles, row_str(&r, 0));
-    return fits;
+    who->role = role;
 }
 
 /* What the roll says of the person stands in the bond, whatever was sent. */
-static bool entry_fits(struct desk *k, const struct bond_side *s, struct party *p)
+static void put_entry(struct desk *k, struct bond_stander *who)
 {
-    struct rows r = db_query(k->db, k->a, party_entry, ARG(k->d->code), ARG(p->entry_id));
-    bool fits = rows_next(&r) && str_eq(row_str(&r, 0), s->roll) &&
-                (!s->roll_kinds || listed(s->roll_kind, s->roll_kinds, row_str(&r, 1)));
+    struct rows r = db_query(k->db, k->a, party_entry, ARG(k->d->code), ARG(who->party.entry_id));
+    const struct roll *def;
+    int state;
 
-    p->person_id = fits ? row_int(&r, 2) : 0;
+    if (!rows_next(&r))
+        return;
+    who->roll = row_str(&r, 0);
+    who->kind = row_str(&r, 1);
+    who->party.person_id = row_int(&r, 2);
+    def = pack_roll(k->d->pack, who->roll);
+    state = def && !row_int(&r, 6) ? roll_state_find(def, row_str(&r, 5)) : ROLL_ENDED;
+    who->active = state != ROLL_ENDED && def->state[state].active;
     rows_end(&r);
-    return fits;
 }
 
-static bool unit_fits(struct desk *k, const struct bond_side *s, int64_t unit)
+static void put_unit(struct desk *k, struct bond_stander *who)
 {
-    const struct unit *u = unit_by_id(k->d->units, unit);
+    const struct unit *u = unit_by_id(k->d->units, who->party.unit_id);
 
-    return u && listed(s->kind, s->kinds, u->kind);
+    who->kind = u ? u->kind : S("");
 }
 
-static bool party_fits(struct desk *k, const struct bond_side *s, struct party *p)
+/* ---- in what they stand ---------------------------------------------------- */
+
+static void put_ties(struct desk *k, struct bond_stander *who)
 {
-    switch (s->of) {
-    case SIDE_PERSON:
-        *p = (struct party){.person_id = p->person_id};
-        return p->person_id && person_fits(k, s, p->person_id);
-    case SIDE_UNIT: *p = (struct party){.unit_id = p->unit_id}; return unit_fits(k, s, p->unit_id);
-    case SIDE_ENTRY: *p = (struct party){.entry_id = p->entry_id}; return entry_fits(k, s, p);
-    }
-    return false;
-}
-
-/* ---- how often ---------------------------------------------------------- */
-
-struct tie {
-    int64_t id, from, until;
-    struct str kind;
-    int side;
-};
-
-static int ties_of(struct desk *k, const struct party *p, struct tie *out)
-{
+    const struct party *p = &who->party;
     const struct stmt *st = p->unit_id     ? &ties_of_unit
                             : p->person_id ? &ties_of_person
                                            : &ties_of_entry;
     int64_t id = p->unit_id ? p->unit_id : p->person_id ? p->person_id : p->entry_id;
     struct rows r = db_query(k->db, k->a, *st, ARG(k->d->code), ARG(id));
-    int n = 0;
+    struct bond_tie *tie = NEW_ARRAY(k->a, struct bond_tie, TIES_MAX);
 
     while (rows_next(&r)) {
-        if (n < TIES_MAX)
-            out[n++] = (struct tie){row_int(&r, 0), row_int(&r, 3), row_int(&r, 4), row_str(&r, 1),
-                                    (int)row_int(&r, 2)};
+        if (who->ties < TIES_MAX)
+            tie[who->ties++] = (struct bond_tie){.id = row_int(&r, 0),
+                                                 .kind = row_str(&r, 1),
+                                                 .side = (int)row_int(&r, 2),
+                                                 .from_at = row_int(&r, 3),
+                                                 .until_at = row_int(&r, 4)};
     }
-    return n;
+    who->tie = tie;
 }
 
-static bool overlaps(const struct tie *t, const struct bond *b)
+/* Only what the side is of is looked at, whatever else was sent. */
+static void stander(struct desk *k, const struct bond_side *s, struct party *p,
+                    struct bond_stander *who)
 {
-    return t->id != b->id && t->from < b->until_at && b->from_at < t->until;
-}
-
-/* Stands this side in as many bonds of the kind as it may, or in one that excludes it? */
-static bool free_check(struct desk *k, const struct bond *b, int side, struct err *e)
-{
-    struct tie *tie = NEW_ARRAY(k->a, struct tie, TIES_MAX);
-    const struct bond_side *s = &b->def->side[side];
-    int n = ties_of(k, &b->side[side], tie), same = 0;
-
-    for (int i = 0; i < n; i++) {
-        if (!overlaps(&tie[i], b))
-            continue;
-        same += str_eq(tie[i].kind, b->kind) && tie[i].side == side;
-        if (!b->side[side].unit_id && listed(b->def->excludes, b->def->exclude, tie[i].kind))
-            return refuse(e, ERR_CONFLICT, str_copy(k->a, s->name).p,
-                          "%.*s stands elsewhere in that time, until %.*s.",
-                          STR_ARG(party_name(k, &b->side[side])),
-                          STR_ARG(when_minute(k->a, tie[i].until)));
+    *who = (struct bond_stander){.title = desk_title(k, &s->title)};
+    switch (s->of) {
+    case SIDE_PERSON:
+        who->party.person_id = p->person_id;
+        put_person(k, who);
+        break;
+    case SIDE_UNIT:
+        who->party.unit_id = p->unit_id;
+        put_unit(k, who);
+        break;
+    case SIDE_ENTRY:
+        who->party.entry_id = p->entry_id;
+        put_entry(k, who);
+        break;
     }
-    if (s->most && same >= s->most)
-        return refuse(e, ERR_CONFLICT, str_copy(k->a, s->name).p,
-                      "%.*s has %d of these in that time, and no more are allowed.",
-                      STR_ARG(party_name(k, &b->side[side])), same);
-    return true;
-}
-
-static bool same_party(const struct party *a, const struct party *b)
-{
-    return (a->person_id && a->person_id == b->person_id) ||
-           (a->unit_id && a->unit_id == b->unit_id) || (a->entry_id && a->entry_id == b->entry_id);
+    who->name = party_name(k, &who->party);
+    put_ties(k, who);
+    *p = who->party;
 }
 
 bool parties_check(struct desk *k, struct bond *b, struct err *e)
 {
-    for (int i = 0; i < 2; i++) {
-        const struct bond_side *s = &b->def->side[i];
+    const struct bond_env env = {b->def, k->d->calendar, k->a};
+    struct bond_stander who[2];
 
-        if (!party_fits(k, s, &b->side[i]))
-            return refuse(e, ERR_INVALID, str_copy(k->a, s->name).p,
-                          "Nobody who may stand here was chosen: %.*s.",
-                          STR_ARG(desk_title(k, &s->title)));
-    }
-    if (same_party(&b->side[0], &b->side[1]))
-        return refuse(e, ERR_CONFLICT, str_copy(k->a, b->def->side[1].name).p,
-                      "Nobody can be tied with themselves.");
-    return free_check(k, b, 0, e) && free_check(k, b, 1, e);
+    for (int i = 0; i < 2; i++)
+        stander(k, &b->def->side[i], &b->side[i], &who[i]);
+    return bond_sides_check(&env, who, &b->now, b->id, e);
 }

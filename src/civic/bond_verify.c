@@ -42,19 +42,19 @@ static void begins(struct told *t, const struct val *c, struct str state)
     t->b.kind = val_text(c, "kind");
     t->b.side[0] = party_told(c, "one");
     t->b.side[1] = party_told(c, "other");
-    t->b.from_at = val_int(c, "from");
-    t->b.until_at = val_int(c, "until");
-    t->b.state = state;
+    t->b.now.from_at = val_int(c, "from");
+    t->b.now.until_at = val_int(c, "until");
+    t->b.now.state = state;
 }
 
 /* Whether it waits for an assessment then is the pack's; the row is believed in that. */
 static void over(struct told *t, const struct bond *row, const char *outcome, int64_t at)
 {
-    bool waits = str_eq(row->state, S("closing")) || str_eq(row->outcome, S("assessed"));
+    bool waits = str_eq(row->now.state, S("closing")) || str_eq(row->now.outcome, S("assessed"));
 
-    t->b.state = waits ? S("closing") : S("ended");
-    t->b.outcome = str_of(outcome);
-    t->b.ended_at = at;
+    t->b.now.state = waits ? S("closing") : S("ended");
+    t->b.now.outcome = str_of(outcome);
+    t->b.now.ended_at = at;
 }
 
 static void apply(struct told *t, const struct bond *row, struct str kind, int64_t at,
@@ -65,35 +65,35 @@ static void apply(struct told *t, const struct bond *row, struct str kind, int64
     } else if (str_eq(kind, S("propose"))) {
         begins(t, c, S("proposed"));
     } else if (str_eq(kind, S("approve"))) {
-        t->b.state = S("active");
+        t->b.now.state = S("active");
     } else if (str_eq(kind, S("decline"))) {
-        t->b.state = t->b.outcome = S("declined");
-        t->b.ended_at = at;
+        t->b.now.state = t->b.now.outcome = S("declined");
+        t->b.now.ended_at = at;
     } else if (str_eq(kind, S("plan"))) {
-        t->b.plan_at = at;
+        t->b.now.plan_at = at;
     } else if (str_eq(kind, S("term"))) {
-        over(t, row, "term", t->b.until_at);
+        over(t, row, "term", t->b.now.until_at);
     } else if (str_eq(kind, S("stop"))) {
         over(t, row, "early", at);
     } else if (str_eq(kind, S("assess"))) {
-        t->b.state = S("ended");
-        t->b.outcome = S("assessed");
-        t->b.ended_at = t->b.ended_at ? t->b.ended_at : at;
+        t->b.now.state = S("ended");
+        t->b.now.outcome = S("assessed");
+        t->b.now.ended_at = t->b.now.ended_at ? t->b.now.ended_at : at;
     }
 }
 
 static bool same(const struct bond *a, const struct bond *b)
 {
     return str_eq(a->kind, b->kind) && memcmp(a->side, b->side, sizeof(a->side)) == 0 &&
-           a->from_at == b->from_at && a->until_at == b->until_at && a->plan_at == b->plan_at &&
-           a->ended_at == b->ended_at && str_eq(a->state, b->state) &&
-           str_eq(a->outcome, b->outcome);
+           a->now.from_at == b->now.from_at && a->now.until_at == b->now.until_at &&
+           a->now.plan_at == b->now.plan_at && a->now.ended_at == b->now.ended_at &&
+           str_eq(a->now.state, b->now.state) && str_eq(a->now.outcome, b->now.outcome);
 }
 
 static void verify_one(struct desk *k, const struct bond *b, struct val *faults)
 {
     struct rows r = db_query(k->db, k->a, verify_bond_events, ARG(k->d->code), ARG(b->id));
-    struct told t = {.b = {.kind = S(""), .state = S(""), .outcome = S("")}};
+    struct told t = {.b = {.kind = S(""), .now = {.state = S(""), .outcome = S("")}}};
 
     while (rows_next(&r)) {
         struct val *c = NULL;

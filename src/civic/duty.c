@@ -119,30 +119,23 @@ bool duty_visible(struct desk *k, const struct duty *d)
            actor_may(k->actor, S("matter.read"), d->unit_path) || entry_seen(k, d);
 }
 
-struct str duty_state(const struct desk *k, const struct duty *d)
+static struct duty_now now_of(const struct duty *d)
 {
-    if (str_eq(d->state, S("done")))
-        return d->done_at > d->due_at ? S("late") : S("done");
-    if (d->state.n)
-        return d->state;
-    if (k->now > d->shut_at)
-        return S("shut");
-    return k->now > d->due_at ? S("missed") : S("open");
+    return (struct duty_now){d->state, d->key.from_at, d->due_at, d->shut_at, d->done_at};
 }
 
-/* Can anything still be done about it? */
+struct str duty_state(const struct desk *k, const struct duty *d)
+{
+    struct duty_now now = now_of(d);
+
+    return duty_stands(&now, k->now);
+}
+
 static bool is_open(const struct desk *k, const struct duty *d, struct err *e)
 {
-    if (str_eq(d->state, S("done")))
-        return refuse(e, ERR_CONFLICT, NULL, "This has been done already.");
-    if (str_eq(d->state, S("excused")))
-        return refuse(e, ERR_CONFLICT, NULL, "This has been excused.");
-    if (d->state.n)
-        return refuse(e, ERR_CONFLICT, NULL, "This is not asked for any more.");
-    if (k->now < d->key.from_at)
-        return refuse(e, ERR_CONFLICT, NULL, "This has not begun yet.");
-    return k->now <= d->shut_at ||
-           refuse(e, ERR_CONFLICT, NULL, "The time for this is over: it was missed.");
+    struct duty_now now = now_of(d);
+
+    return duty_open(&now, k->now, e);
 }
 
 /* ---- writing -------------------------------------------------------------- */

@@ -143,6 +143,8 @@ static void notes_read(struct pack_reader *r, const struct val *v, struct bond_k
         struct bond_note *one = &list[out->notes++];
 
         *one = (struct bond_note){.name = it->key, .line = it->val.line};
+        if (in_words(it->key, "make propose approve decline plan assess stop"))
+            FAULT(r, one->line, "a note cannot be called %.*s", STR_ARG(it->key));
         if (!take_map(r, &it->val, "a note"))
             continue;
         take_keys(r, &it->val, "note", "title who ask");
@@ -235,7 +237,10 @@ static void kind_read(struct pack_reader *r, const struct item *it, struct bond_
 {
     const struct val *v = &it->val;
 
-    *out = (struct bond_kind){.name = it->key, .hash = pack_hash(r->a, v), .line = v->line};
+    *out = (struct bond_kind){.name = it->key,
+                              .hash = pack_hash(r->a, v),
+                              .line = v->line & ((1 << LINE_BITS) - 1),
+                              .file = r->file[v->line >> LINE_BITS]};
     take_keys(r, v, "bond",
               "bond extends title icon sides who propose term excludes ask plan notes duties "
               "contact alarm end match");

@@ -79,7 +79,84 @@ struct bond_kind {
     const struct field *end; /* assessment */
     int ends;
     struct bond_match match;
+    struct str file; /* that defines it: folder/name.yaml */
     int line;
 };
+
+/* ---- what becomes of a bond (bond_step.c): pure, so that cases can tell it ---- */
+
+struct party {
+    int64_t person_id, unit_id, entry_id; /* of an entry, person_id too if it has one */
+};
+
+/* One in which somebody stands, proposed or active. */
+struct bond_tie {
+    int64_t id, from_at, until_at;
+    struct str kind;
+    int side;
+};
+
+/* Who is to stand on a side, as they are now. */
+struct bond_stander {
+    struct party party;
+    struct str name, title; /* as refusals call them, and the side */
+    const struct str *role; /* of a person: what they hold */
+    int roles;
+    struct str kind; /* of a unit or an entry */
+    struct str roll; /* of an entry */
+    bool active;     /* of an entry: it counts */
+    const struct bond_tie *tie;
+    int ties;
+};
+
+struct bond_now {
+    struct str state;                    /* proposed, active, closing, ended, declined */
+    struct str outcome;                  /* once it ended: term, early, assessed, declined */
+    int64_t from_at, until_at, ended_at; /* ended_at 0: it has not */
+    int64_t plan_at, contact_at;         /* of the last; 0: none yet */
+};
+
+struct bond_doing {
+    struct str does;   /* approve, decline, plan, assess, stop or the name of a note */
+    struct str reason; /* of decline and stop */
+    int64_t at;
+};
+
+struct calendar;
+struct bond_env {
+    const struct bond_kind *def;
+    const struct calendar *calendar;
+    struct arena *arena;
+};
+
+bool bond_is(const struct bond_now *now, const char *states); /* one of these, blank-separated */
+/* May they stand there, together, as long as that? Refused: INVALID (the side's name: nobody who
+ * may), CONFLICT (an entry that does not count; one with oneself; elsewhere meanwhile, or as often
+ * as is allowed). `id` is the bond's own, whose ties do not hinder it. */
+bool bond_sides_check(const struct bond_env *env, const struct bond_stander who[2],
+                      const struct bond_now *now, int64_t id, struct err *e) MUST_USE;
+/* Proposed. from_at and until_at as wished; 0: now, as long as the kind allows. Refused: INVALID
+ * (from, until). */
+bool bond_begin(const struct bond_env *env, struct bond_now *now, int64_t at,
+                struct err *e) MUST_USE;
+/* May who stands to it `as` BY_… do that? Refused: INVALID (note: there is nothing of that name),
+ * DENIED. */
+bool bond_may(const struct bond_kind *def, struct str does, unsigned as, struct err *e) MUST_USE;
+const struct bond_note *bond_note_find(const struct bond_kind *def, struct str name);
+/* What is asked then; of make and propose what is asked of every bond. *n 0: nothing. */
+const struct field *bond_asked(const struct bond_kind *def, struct str does, int *n);
+bool bond_wants_reason(struct str does);
+/* On refusal *now is as it was. Refused: CONFLICT (not at that point), INVALID (no plan, no
+ * assessment, reason). Fields are the caller's to check. */
+bool bond_step(const struct bond_env *env, struct bond_now *now, const struct bond_doing *d,
+               struct err *e) MUST_USE;
+/* A duty or a note of that name was done: contact, if the kind says so (false: it does not). */
+bool bond_touched(const struct bond_kind *def, struct bond_now *now, struct str name, int64_t at);
+/* Its term is over (until_at <= at): it ends at until_at, or waits to be assessed. */
+bool bond_tick(const struct bond_kind *def, struct bond_now *now, int64_t at);
+/* What is wrong with it at that moment: plan_missing, no_contact, unassessed; "" nothing. */
+struct str bond_wrong(const struct bond_env *env, const struct bond_now *now, int64_t at);
+/* The next moment after `at` at which something will be; 0: none. */
+int64_t bond_wrong_next(const struct bond_env *env, const struct bond_now *now, int64_t at);
 
 #endif

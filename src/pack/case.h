@@ -48,6 +48,9 @@ bool case_apply(struct case_run *c, const struct proc_event *ev, struct err *e) 
 bool case_event(struct case_run *c, const struct val *v, bool eager, struct str *what) MUST_USE;
 /* What is needed and was not said gets something plausible. */
 void case_fill(struct case_run *c, struct val *fields, const struct field *f, int n);
+/* What the pack asks, as an event says it; filled where it is silent, unless it says fill: no. */
+struct val *case_fields(struct case_run *c, const struct val *event, const struct field *f, int n);
+bool case_asks(const struct field *f, int n, struct str key);
 /* Was it done, or refused, as the event says? */
 bool case_judge(struct case_run *c, const struct val *v, bool done, const struct err *e,
                 struct str *what) MUST_USE;
@@ -64,6 +67,8 @@ struct str case_names(struct arena *a, const struct pack *p, const struct val *v
 struct str case_appraisal(struct arena *a, const struct pack *p, const struct val *v);
 /* case_roll.c: a whole case of a roll; what went otherwise, or "". */
 struct str case_roll(struct case_run *c, const struct val *v);
+/* case_bond.c: likewise of a bond. */
+struct str case_bond(struct case_run *c, const struct val *v);
 /* cases.c: one result, false unless `what` is "". */
 bool case_result(struct val *results, const struct val *v, struct str file, struct str what);
 /* case_gives.c */

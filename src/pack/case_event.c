@@ -71,6 +71,30 @@ void case_fill(struct case_run *c, struct val *fields, const struct field *f, in
     }
 }
 
+bool case_asks(const struct field *f, int n, struct str key)
+{
+    for (int i = 0; i < n; i++) {
+        if (str_eq(f[i].name, key))
+            return true;
+    }
+    return false;
+}
+
+struct val *case_fields(struct case_run *c, const struct val *event, const struct field *f, int n)
+{
+    struct val *out = val_map(c->a);
+
+    for (int i = 0; i < n; i++) {
+        const struct val *v = val_get(event, f[i].name);
+
+        if (v && !val_get(out, f[i].name))
+            set_val(out, f[i].name, *v);
+    }
+    if (!take(event, "fill"))
+        case_fill(c, out, f, n);
+    return out;
+}
+
 static const struct step *step_at(const struct case_run *c, int part)
 {
     const struct proc *def = c->env.def;

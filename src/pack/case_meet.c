@@ -29,17 +29,7 @@ static bool doing_time(const struct doing *d, const char *key, int64_t *out)
 
 struct val *doing_fields(struct case_meet *m, const struct doing *d, const struct field *f, int n)
 {
-    struct val *out = val_map(m->c->a);
-
-    for (int i = 0; i < n; i++) {
-        const struct val *v = take(d->v, str_copy(m->c->a, f[i].name).p);
-
-        if (v && !val_get(out, f[i].name))
-            set_val(out, f[i].name, *v);
-    }
-    if (!take(d->v, "fill"))
-        case_fill(m->c, out, f, n);
-    return out;
+    return case_fields(m->c, d->v, f, n);
 }
 
 static bool fields_hold(struct case_meet *m, const struct doing *d, const struct field *f, int n,
@@ -294,15 +284,6 @@ static int doing_named(struct str does)
     return -1;
 }
 
-static bool is_field(const struct field *f, int n, struct str key)
-{
-    for (int i = 0; i < n; i++) {
-        if (str_eq(f[i].name, key))
-            return true;
-    }
-    return false;
-}
-
 /* What the pack asks there may be said, too. */
 static bool is_asked(const struct case_meet *m, struct str does, struct str key)
 {
@@ -310,12 +291,12 @@ static bool is_asked(const struct case_meet *m, struct str does, struct str key)
     const struct paper *p = m->def->paper;
 
     if (str_eq(does, S("call")))
-        return is_field(m->def->ask, m->def->asks, key);
+        return case_asks(m->def->ask, m->def->asks, key);
     if (str_eq(does, S("close")))
-        return is_field(m->def->close, m->def->closes, key);
+        return case_asks(m->def->close, m->def->closes, key);
     if (str_eq(does, S("resolve")))
-        return def && is_field(def->field, def->fields, key);
-    return str_eq(does, S("ask")) && p && is_field(p->ask, p->asks, key);
+        return def && case_asks(def->field, def->fields, key);
+    return str_eq(does, S("ask")) && p && case_asks(p->ask, p->asks, key);
 }
 
 static bool event_read(struct case_meet *m, const struct val *v, struct doing *d, int *which,

@@ -16,19 +16,6 @@ static void find_case(const struct val *results, struct str of, bool *there, boo
     }
 }
 
-static bool tested(struct arena *a, struct str file, int line, struct str of, struct val *results)
-{
-    struct val at = {.kind = VAL_MAP, .line = line};
-    bool there, refuses;
-
-    find_case(results, of, &there, &refuses);
-    return refuses ||
-           case_result(results, &at, file,
-                       str_format(a,
-                                  there ? "no case of %.*s refuses anything" : "%.*s has no case",
-                                  STR_ARG(of)));
-}
-
 /* Of the pack itself, not of its parents. */
 static bool is_own(const struct pack *p, struct str file)
 {
@@ -36,6 +23,29 @@ static bool is_own(const struct pack *p, struct str file)
 
     (void)str_cut(file, '/', &folder);
     return str_eq(folder, p->name);
+}
+
+struct defined { /* something that needs a case, and where it stands */
+    const char *noun;
+    struct str name, file;
+    int line;
+};
+
+static bool tested(struct arena *a, const struct pack *p, const struct defined *d,
+                   struct val *results)
+{
+    struct val at = {.kind = VAL_MAP, .line = d->line};
+    struct str of = str_format(a, "%s %.*s", d->noun, STR_ARG(d->name));
+    bool there, refuses;
+
+    if (!is_own(p, d->file))
+        return true;
+    find_case(results, of, &there, &refuses);
+    return refuses ||
+           case_result(results, &at, d->file,
+                       str_format(a,
+                                  there ? "no case of %.*s refuses anything" : "%.*s has no case",
+                                  STR_ARG(of)));
 }
 
 /* ---- figures ---------------------------------------------------------------- */
@@ -129,19 +139,21 @@ bool pack_tested(struct arena *a, const struct pack *p, struct val *results)
 
     for (int i = 0; i < p->procs; i++) {
         const struct proc *def = &p->proc[i];
+        const struct defined d = {"mechanism", def->mechanism, def->file, def->line};
 
-        all = (!is_own(p, def->file) ||
-               tested(a, def->file, def->line,
-                      str_format(a, "mechanism %.*s", STR_ARG(def->mechanism)), results)) &&
-              all;
+        all = tested(a, p, &d, results) && all;
     }
     for (int i = 0; i < p->gatherings; i++) {
         const struct gathering_kind *def = &p->gathering[i];
+        const struct defined d = {"gathering", def->name, def->file, def->line};
 
-        all = (!is_own(p, def->file) ||
-               tested(a, def->file, def->line, str_format(a, "gathering %.*s", STR_ARG(def->name)),
-                      results)) &&
-              all;
+        all = tested(a, p, &d, results) && all;
+    }
+    for (int i = 0; i < p->bonds; i++) {
+        const struct bond_kind *def = &p->bond[i];
+        const struct defined d = {"bond", def->name, def->file, def->line};
+
+        all = tested(a, p, &d, results) && all;
     }
     return figures_tested(a, p, results) && all;
 }

@@ -277,16 +277,18 @@ static struct str run_gathering(struct arena *a, const struct pack *p, const str
     return case_meet(c, def, v, &what) ? S("") : what;
 }
 
-static struct str run_roll(struct arena *a, const struct pack *p, const struct val *v,
-                           const struct calendar *cal)
+static struct str run_by(struct str (*run)(struct case_run *c, const struct val *v),
+                         struct arena *a, const struct pack *p, const struct val *v,
+                         const struct calendar *cal)
 {
     struct case_run *c = NEW(a, struct case_run);
 
     begin(c, a, p, NULL, v, cal);
-    return case_roll(c, v);
+    return run(c, v);
 }
 
-/* What the case is of: the gathering, roll, appraisal or mechanism that it names, or its file's. */
+/* What the case is of: the gathering, roll, bond, appraisal or mechanism that it names, or its
+ * file's. */
 struct subject_of {
     const struct proc *def;
     const struct gathering_kind *kind;
@@ -310,6 +312,9 @@ static struct subject_of subject_of(struct arena *a, const struct pack *p, const
     if (take(v, "appraisal"))
         return (struct subject_of){
             .name = str_format(a, "appraisal %.*s", STR_ARG(val_text(v, "appraisal")))};
+    if (take(v, "bond"))
+        return (struct subject_of){.name =
+                                       str_format(a, "bond %.*s", STR_ARG(val_text(v, "bond")))};
     if (is_of_roll(v))
         return (struct subject_of){.name =
                                        str_format(a, "roll %.*s", STR_ARG(val_text(v, "roll")))};
@@ -371,8 +376,9 @@ static struct str run_one(struct arena *a, const struct pack *p, const struct va
         return case_names(a, p, v);
     if (take(v, "town"))
         return map_of(gives) ? case_town(a, p, v) : S("gives is missing");
-    if (is_of_roll(v))
-        return map_of(gives) ? run_roll(a, p, v, cal) : S("gives is missing");
+    if (take(v, "bond") || is_of_roll(v))
+        return map_of(gives) ? run_by(take(v, "bond") ? case_bond : case_roll, a, p, v, cal)
+                             : S("gives is missing");
     if (!of->def && !of->kind)
         return str_format(a, "there is no %.*s", STR_ARG(of->name));
     if (!map_of(gives))

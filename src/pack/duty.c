@@ -145,6 +145,31 @@ struct duty_term duty_term(const struct calendar *c, const struct hours *h,
     return (struct duty_term){shut.from_ms, end_of(&shut)};
 }
 
+struct str duty_stands(const struct duty_now *d, int64_t at)
+{
+    if (str_eq(d->state, S("done")))
+        return d->done_ms > d->due_ms ? S("late") : S("done");
+    if (d->state.n)
+        return d->state;
+    if (at > d->shut_ms)
+        return S("shut");
+    return at > d->due_ms ? S("missed") : S("open");
+}
+
+bool duty_open(const struct duty_now *d, int64_t at, struct err *e)
+{
+    if (str_eq(d->state, S("done")))
+        return refuse(e, ERR_CONFLICT, NULL, "This has been done already.");
+    if (str_eq(d->state, S("excused")))
+        return refuse(e, ERR_CONFLICT, NULL, "This has been excused.");
+    if (d->state.n)
+        return refuse(e, ERR_CONFLICT, NULL, "This is not asked for any more.");
+    if (at < d->from_ms)
+        return refuse(e, ERR_CONFLICT, NULL, "This has not begun yet.");
+    return at <= d->shut_ms ||
+           refuse(e, ERR_CONFLICT, NULL, "The time for this is over: it was missed.");
+}
+
 /* ---- of a pack ---------------------------------------------------------- */
 
 struct duty_kind pack_duty_nth(const struct pack *p, int n)

@@ -34,6 +34,16 @@ struct duty_term {
 struct duty_term duty_term(const struct calendar *c, const struct hours *h,
                            const struct duty_def *def, const struct span *in);
 
+/* One of them, as it stands. state: "" to be done, done, excused, moot. */
+struct duty_now {
+    struct str state;
+    int64_t from_ms, due_ms, shut_ms, done_ms;
+};
+/* By the clock: open, missed, shut, done, late, excused, moot. */
+struct str duty_stands(const struct duty_now *d, int64_t at);
+/* Can anything still be done about it? Refused: CONFLICT. */
+bool duty_open(const struct duty_now *d, int64_t at, struct err *e) MUST_USE;
+
 struct pack;
 
 /* Of everything that brings duties in the pack, in its order. noun: unit, roll_entry, bond. kind:

@@ -227,7 +227,7 @@ PAGE(bond_put, .at = "POST /bonds", .template = "bond/new", .who = WHO_STAFF,
     if (!bond_make(&k, &n, &b, &q->err))
         return false;
     set_int(q->view, "id", b.id);
-    set_str(q->view, "state", b.state);
+    set_str(q->view, "state", b.now.state);
     q->see_other = bond_at(q, b.id);
     return true;
 }

@@ -71,7 +71,7 @@ static void put_acts(struct req *q, const struct bond *b, unsigned as)
     if (b->def && active && (as & b->def->plan.by) && b->def->plan.asks)
         put_act(q, b,
                 &(struct offer){S("plan"),
-                                label(q, b->plan_at ? "bond.replan" : "bond.plan"),
+                                label(q, b->now.plan_at ? "bond.replan" : "bond.plan"),
                                 {b->def->plan.ask, b->def->plan.asks},
                                 false,
                                 false},
@@ -153,8 +153,9 @@ static bool show(struct req *q)
     bond_row_show(q, q->view);
     set_str(q->view, "unit_at", str_format(q->a, "/units/%lld", (long long)b->unit_id));
     set_str(q->view, "outcome_title",
-            b->outcome.n ? req_text(q, str_format(q->a, "bond.by_%.*s", STR_ARG(b->outcome)).p)
-                         : S(""));
+            b->now.outcome.n
+                ? req_text(q, str_format(q->a, "bond.by_%.*s", STR_ARG(b->now.outcome)).p)
+                : S(""));
     put_fields(q, b);
     put_acts(q, b, bond_stands(&k, b));
     put_duties(q, b);
@@ -168,55 +169,25 @@ PAGE(bond_page, .at = "GET /bonds/{id}", .template = "bond/show", .who = WHO_STA
     return show(q);
 }
 
-static struct facts_ask asked_by(const struct bond_kind *def, struct str action)
-{
-    if (str_eq(action, S("plan")))
-        return (struct facts_ask){def->plan.ask, def->plan.asks};
-    if (str_eq(action, S("assess")))
-        return (struct facts_ask){def->end, def->ends};
-    for (int i = 0; i < def->notes; i++) {
-        if (str_eq(def->note[i].name, action))
-            return (struct facts_ask){def->note[i].ask, def->note[i].asks};
-    }
-    return (struct facts_ask){0};
-}
-
 /* A note goes by its own name. */
-static bool act_by_name(struct desk *k, struct str action, const struct bond_act *act,
-                        struct err *e)
-{
-    static const struct {
-        const char *name;
-        bool (*run)(struct desk *k, const struct bond_act *act, struct err *e);
-    } acts[] = {{"approve", bond_approve},
-                {"decline", bond_decline},
-                {"plan", bond_plan},
-                {"assess", bond_assess},
-                {"stop", bond_stop}};
-
-    for (size_t i = 0; i < COUNT(acts); i++) {
-        if (str_eq(action, str_of(acts[i].name)))
-            return acts[i].run(k, act, e);
-    }
-    return bond_note(k, act, action, e);
-}
-
-PAGE(bond_do, .at = "POST /bonds/{id}/act", .template = "bond/show", .who = WHO_STAFF,
+PAGE(bond_did, .at = "POST /bonds/{id}/act", .template = "bond/show", .who = WHO_STAFF,
      .params = PARAMS({"id", PARAM_ID}, {"seen", PARAM_INT}, {"action", PARAM_TEXT, .max = 40},
                       {"reason", PARAM_TEXT}, {"rest", PARAM_REST}),
      .again = show)
 {
     struct desk k = req_desk(q);
     struct bond *b = NEW(q->a, struct bond);
-    struct str action = param_str(q, "action");
-    struct bond_act act = {
-        .id = param_int(q, "id"), .seen = param_int(q, "seen"), .reason = param_str(q, "reason")};
-    struct facts_ask ask;
+    struct bond_act act = {.id = param_int(q, "id"),
+                           .seen = param_int(q, "seen"),
+                           .does = param_str(q, "action"),
+                           .reason = param_str(q, "reason")};
+    struct facts_ask ask = {0};
 
     if (!get(q, b))
         return false;
-    ask = b->def ? asked_by(b->def, action) : (struct facts_ask){0};
+    if (b->def)
+        ask.field = bond_asked(b->def, act.does, &ask.n);
     act.fields = fields_typed(q, ask.field, ask.n);
     q->see_other = str_format(q->a, "/bonds/%lld", (long long)b->id);
-    return act_by_name(&k, action, &act, &q->err);
+    return bond_do(&k, &act, &q->err);
 }

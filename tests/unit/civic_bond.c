@@ -68,8 +68,6 @@ struct trial {
     struct bond_new n;
     struct bond_act act;
     struct bond b;
-    const char *note;
-    bool (*does)(struct desk *k, const struct bond_act *act, struct err *e);
 };
 
 static bool run_make(struct desk *k, void *arg, struct err *e)
@@ -83,7 +81,7 @@ static bool run_act(struct desk *k, void *arg, struct err *e)
 {
     struct trial *x = arg;
 
-    return x->note ? bond_note(k, &x->act, str_of(x->note), e) : x->does(k, &x->act, e);
+    return bond_do(k, &x->act, e);
 }
 
 static bool makes(struct town *t, struct trial *x, const char *kind, int64_t one, int64_t other)
@@ -100,17 +98,9 @@ static bool makes(struct town *t, struct trial *x, const char *kind, int64_t one
     return true;
 }
 
-static bool does(struct town *t, struct trial *x,
-                 bool (*act)(struct desk *k, const struct bond_act *act, struct err *e))
+static bool does(struct town *t, struct trial *x, const char *what)
 {
-    x->does = act;
-    x->note = NULL;
-    return writes(t, run_act, x);
-}
-
-static bool notes(struct town *t, struct trial *x, const char *name)
-{
-    x->note = name;
+    x->act.does = str_of(what);
     return writes(t, run_act, x);
 }
 
@@ -173,33 +163,33 @@ TEST_IN_DISTRICT(bond, mentor_and_cadre_have_a_plan_notes_and_an_assessment)
 
     as_person(t, c.organiser);
     must(t, makes(t, &x, "mentor_cadre", c.mentor, c.cadre));
-    cr_expect_str_eq(word(t, x.b.state), "active");
-    cr_expect(x.b.until_at == stretch_end(x.b.from_at, x.b.def->term));
+    cr_expect_str_eq(word(t, x.b.now.state), "active");
+    cr_expect(x.b.now.until_at == stretch_end(x.b.now.from_at, x.b.def->term));
     cr_expect(bond_stands(&t->k, &x.b) == BY_KEEPER);
 
     as_person(t, c.mentor);
-    refused(t, does(t, &x, bond_plan), ERR_INVALID, "fill this in");
+    refused(t, does(t, &x, "plan"), ERR_INVALID, "fill this in");
     set_str(plan, "goals", S("独当一面"));
     set_str(plan, "tasks", S("每月下村"));
     x.act.fields = plan;
-    must(t, does(t, &x, bond_plan));
+    must(t, does(t, &x, "plan"));
     x.act.fields = said(t, "body", "走访十户");
-    must(t, notes(t, &x, "task"));
-    refused(t, notes(t, &x, "report"), ERR_DENIED, "not yours");
+    must(t, does(t, &x, "task"));
+    refused(t, does(t, &x, "report"), ERR_DENIED, "not yours");
     as_person(t, c.cadre);
-    must(t, notes(t, &x, "report"));
-    refused(t, notes(t, &x, "task"), ERR_DENIED, "not yours");
-    refused(t, notes(t, &x, "nothing"), ERR_INVALID, "no note");
+    must(t, does(t, &x, "report"));
+    refused(t, does(t, &x, "task"), ERR_DENIED, "not yours");
+    refused(t, does(t, &x, "nothing"), ERR_INVALID, "no note");
 
     as_person(t, c.organiser);
     set_int(end, "pair_mark", 92);
     set_str(end, "pair_note", S("进步明显"));
     x.act.fields = end;
-    must(t, does(t, &x, bond_assess));
+    must(t, does(t, &x, "assess"));
     reload(t, &x);
-    cr_expect_str_eq(word(t, x.b.state), "ended");
-    cr_expect_str_eq(word(t, x.b.outcome), "assessed");
-    refused(t, does(t, &x, bond_assess), ERR_CONFLICT, "not at that point");
+    cr_expect_str_eq(word(t, x.b.now.state), "ended");
+    cr_expect_str_eq(word(t, x.b.now.outcome), "assessed");
+    refused(t, does(t, &x, "assess"), ERR_CONFLICT, "not at that point");
     clean(t);
 }
 
@@ -235,7 +225,7 @@ TEST_IN_DISTRICT(bond, placements_of_one_person_do_not_overlap)
     must(t, makes(t, &x, "rotation", c.cadre, a));
     refused(t, makes(t, &y, "practice", c.cadre, community), ERR_CONFLICT, "elsewhere");
     refused(t, makes(t, &y, "rotation", c.cadre, community), ERR_CONFLICT, "no more are allowed");
-    y.n.from_at = x.b.until_at;
+    y.n.from_at = x.b.now.until_at;
     must(t, makes(t, &y, "practice", c.cadre, community));
     must(t, makes(t, &y, "practice", c.second, community));
     clean(t);
@@ -275,9 +265,9 @@ TEST_IN_DISTRICT(bond, what_a_community_proposes_is_approved_or_declined_by_its_
     refused(t, makes(t, &x, "mentor_cadre", c.mentor, c.cadre), ERR_DENIED, "do not allow");
     as_person(t, secretary);
     must(t, makes(t, &x, "mentor_cadre", c.mentor, c.cadre));
-    cr_expect_str_eq(word(t, x.b.state), "proposed");
+    cr_expect_str_eq(word(t, x.b.now.state), "proposed");
     must(t, makes(t, &y, "mentor_cadre", c.other, c.second));
-    refused(t, does(t, &x, bond_approve), ERR_NOT_FOUND, "no such bond");
+    refused(t, does(t, &x, "approve"), ERR_NOT_FOUND, "no such bond");
 }
 
 TEST_IN_DISTRICT(bond, ends_by_itself_at_its_own_moment_also_after_downtime)
@@ -293,12 +283,12 @@ TEST_IN_DISTRICT(bond, ends_by_itself_at_its_own_moment_also_after_downtime)
     t->k.now += 250 * DAY_MS;
     cr_expect(ticks_of(t) > 0);
     reload(t, &x);
-    cr_expect_str_eq(word(t, x.b.state), "closing");
-    cr_expect(x.b.ended_at == x.b.until_at);
+    cr_expect_str_eq(word(t, x.b.now.state), "closing");
+    cr_expect(x.b.now.ended_at == x.b.now.until_at);
     cr_expect_str_eq(word(t, bond_alarm(&t->k, &x.b)), "unassessed");
     reload(t, &y);
-    cr_expect_str_eq(word(t, y.b.state), "ended");
-    cr_expect_str_eq(word(t, y.b.outcome), "term");
+    cr_expect_str_eq(word(t, y.b.now.state), "ended");
+    cr_expect_str_eq(word(t, y.b.now.outcome), "term");
     while (ticks_of(t))
         ;
     reload(t, &x);
@@ -325,10 +315,10 @@ TEST_IN_DISTRICT(bond, a_plan_that_is_missing_and_contact_that_stopped_are_seen_
     cr_expect_str_eq(word(t, bond_alarm(&t->k, &x.b)), "no_contact");
     as_person(t, c.mentor);
     x.act.fields = said(t, "body", "写一份调研");
-    must(t, notes(t, &x, "task"));
+    must(t, does(t, &x, "task"));
     reload(t, &x);
     cr_expect_str_eq(word(t, bond_alarm(&t->k, &x.b)), "plan_missing");
-    cr_expect(x.b.alarm_at == x.b.contact_at + 45 * DAY_MS);
+    cr_expect(x.b.alarm_at == x.b.now.contact_at + 45 * DAY_MS);
     clean(t);
 }
 
@@ -344,16 +334,16 @@ TEST_IN_DISTRICT(bond, who_saw_an_older_state_is_told_and_strangers_see_nothing)
     seen = x.b.head.seq;
     as_person(t, c.cadre);
     x.act.fields = said(t, "body", "完成台账");
-    must(t, notes(t, &x, "achievement"));
+    must(t, does(t, &x, "achievement"));
     as_person(t, c.organiser);
     x.act.seen = seen;
     x.act.reason = S("另有安排");
-    refused(t, does(t, &x, bond_stop), ERR_CONFLICT, "faster");
+    refused(t, does(t, &x, "stop"), ERR_CONFLICT, "faster");
     x.act.seen = seen + 1;
     x.act.reason = S("x");
-    refused(t, does(t, &x, bond_stop), ERR_INVALID, "why");
+    refused(t, does(t, &x, "stop"), ERR_INVALID, "why");
     x.act.reason = S("另有安排");
-    must(t, does(t, &x, bond_stop));
+    must(t, does(t, &x, "stop"));
     as_person(t, c.second);
     reload(t, &x);
     cr_expect(!bond_visible(&t->k, &x.b));

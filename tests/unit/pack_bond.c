@@ -31,6 +31,9 @@ static const struct {
     {BOND TERM SIDES "alarm: 2 months\n", "write it in days"},
     {BOND TERM SIDES "alarm: 1001 days\n", "write it in days"},
     {BOND TERM SIDES "alarm: 21 days\n", "'contact' must say"},
+    {BOND TERM SIDES "notes:\n  stop: {title: {zh: 记, en: N}, who: a, ask: [{name: x, title: {zh: "
+                     "项, en: X}, kind: text}]}\n",
+     "cannot be called stop"},
     {"figure: f\n" T "count: bonds\nwhere: {state: asleep}\n", "asleep"},
     {"figure: f\n" T "count: bonds\nwhere: {kind: nothing}\n", "nothing"},
     {"figure: f\n" T "count: entries\nwhere: {roll: nothing}\n", "nothing"},
@@ -95,4 +98,87 @@ Test(pack_bond, what_brings_duties_is_found_by_its_noun_and_kind)
     cr_expect_null(pack_bond(p, S("none")));
     cr_expect_eq(pack_bond(p, S("pair"))->alarm_days, 21);
     cr_expect_eq(pack_bond(p, S("stay"))->side[1].kinds, 2);
+}
+
+/* ---- cases ---------------------------------------------------------------- */
+
+#define PAIR                                                               \
+    "case: x\nbond: pair\nposts: {zu: organiser of S1, shi: sage of S1}\n" \
+    "entries: {tu: {roll: pool, kind: near, state: active}}\n"
+#define MAKE "- {at: \"2026-05-11 09:00\", who: zu, does: make, sage: shi, pupil: tu"
+
+static const struct {
+    const char *text, *what;
+} told[] = {
+    {"case: x\nbond: peer\ngives: {state: active}\n", "there is no such bond"},
+    {PAIR, "gives is missing"},
+    {PAIR "when: now\ngives: {state: \"\"}\n", "unknown key 'when'"},
+    {PAIR
+     "also: [{bond: peer, from: \"2026-01-01\", until: \"2026-02-01\"}]\ngives: {state: \"\"}\n",
+     "also: each is"},
+    {PAIR "events: [soon]\ngives: {state: \"\"}\n", "line 5: an event needs at and does"},
+    {PAIR "events:\n- {at: \"2026-05-11 09:00\", who: zu, does: stop}\ngives: {state: \"\"}\n",
+     "the bond is not made yet, or twice"},
+    {PAIR "events:\n" MAKE "}\n" MAKE "}\ngives: {state: \"\"}\n",
+     "the bond is not made yet, or twice"},
+    {PAIR "events:\n" MAKE ", span: \"2026-05-11\"}\ngives: {state: \"\"}\n", "unknown key 'span'"},
+    {PAIR "events:\n" MAKE ", refused: denied}\ngives: {state: active}\n",
+     "make should have been refused"},
+    {PAIR "events:\n" MAKE ", until: soon}\ngives: {state: active}\n",
+     "make was refused (invalid until): This is not a day."},
+    {PAIR "events:\n" MAKE "}\nat: never\ngives: {state: active}\n", "at: is not a time"},
+    {PAIR "events:\n" MAKE "}\ngives: {state: closing}\n", "wanted “closing”, got “active”"},
+    {PAIR "events:\n" MAKE "}\ngives: {mood: good}\n", "gives: 'mood' is none of"},
+};
+
+/* Over the base pack, which has a calendar. */
+static const struct pack *pair(void)
+{
+    struct memory_pack m = {.yaml = S(PEOPLE_YAML)};
+    struct val *faults;
+    struct pack *p;
+
+    arena_init(&arena, (size_t)512 << 20);
+    faults = val_list(&arena);
+    cr_assert(memory_pack_read(&arena, &m, &p, faults), "%s",
+              faults->first ? val_text(&faults->first->val, "what").p : "");
+    return p;
+}
+
+Test(pack_bond, a_case_of_a_bond_that_is_wrong_is_told_what)
+{
+    const struct pack *p = pair();
+
+    for (size_t i = 0; i < COUNT(told); i++) {
+        struct val *results = val_list(&arena);
+        struct str what;
+
+        cr_expect(!pack_cases(&arena, p, S("t/x.test.yaml"), str_of(told[i].text), results),
+                  "row %zu", i);
+        what = val_text(&results->first->val, "what");
+        cr_expect(memmem(what.p, what.n, told[i].what, strlen(told[i].what)), "row %zu: %.*s", i,
+                  STR_ARG(what));
+    }
+}
+
+static bool named(const struct val *results, const char *what)
+{
+    for (const struct item *it = results->first; it; it = it->next) {
+        if (str_eq(val_text(&it->val, "what"), str_of(what)))
+            return true;
+    }
+    return false;
+}
+
+Test(pack_bond, a_kind_without_a_case_or_without_a_refusal_is_named)
+{
+    const struct pack *p = pair();
+    struct val *results = val_list(&arena);
+
+    cr_expect(pack_cases(&arena, p, S("t/x.test.yaml"),
+                         S(PAIR "events:\n" MAKE "}\ngives: {state: active}\n"), results),
+              "%s", val_text(&results->first->val, "what").p);
+    cr_expect(!pack_tested(&arena, p, results));
+    cr_expect(named(results, "no case of bond pair refuses anything"));
+    cr_expect(named(results, "bond stay has no case"));
 }

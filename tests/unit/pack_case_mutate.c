@@ -1,4 +1,4 @@
-/* Cases of rolls, appraisals, gatherings, towns and names in which one value is something else:
+/* Cases of rolls, bonds, appraisals, gatherings, towns and names in which one value is something else:
  * each runs to its end, and what is wrong is said in words. */
 #include "base/file.h"
 #include "unit/mutate.h"
@@ -64,6 +64,10 @@ Test(pack_case_mutate, of_whatever_cases_are_of_says_what_is_wrong)
                                         "double_registration.test.yaml",
                                         "reserve_pool.test.yaml",
                                         "talents.test.yaml",
+                                        "mentoring.test.yaml",
+                                        "placement.test.yaml",
+                                        "talent_contact.test.yaml",
+                                        "village_pair.test.yaml",
                                         "secretary_stars.test.yaml",
                                         "meetings.test.yaml",
                                         "test.test.yaml",
