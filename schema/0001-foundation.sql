@@ -438,18 +438,20 @@ CREATE TABLE evidence (
 CREATE INDEX evidence_person ON evidence (district, person_id, id);
 CREATE INDEX evidence_matter ON evidence (district, matter_id, id);
 
--- What can be offered, lent or granted (resource: job, talent_flat): so many of it. taken never exceeds capacity.
+-- What can be given, so many of it: capacity, of which `taken` are held. fields: what else the pack asks, as JSON.
 CREATE TABLE resource (
     district @INT NOT NULL, id @ID NOT NULL, kind TEXT NOT NULL, unit_id @INT NOT NULL, unit_path TEXT NOT NULL,
-    title TEXT NOT NULL CHECK (length(title) <= 200), fields TEXT NOT NULL DEFAULT '', capacity @INT NOT NULL, taken @INT NOT NULL DEFAULT 0,
-    from_at @INT NOT NULL, until_at @INT NOT NULL DEFAULT 0, ended_at @INT NOT NULL DEFAULT 0, seq @INT NOT NULL, head @BLOB NOT NULL,
+    title TEXT NOT NULL CHECK (length(title) <= 200), fields TEXT NOT NULL DEFAULT '',
+    capacity @INT NOT NULL, taken @INT NOT NULL DEFAULT 0 CHECK (taken >= 0 AND taken <= capacity),
+    from_at @INT NOT NULL, ended_at @INT NOT NULL DEFAULT 0, seq @INT NOT NULL, head @BLOB NOT NULL,
     @BY_ID
 ) @TABLE;
 CREATE INDEX resource_kind ON resource (district, kind, unit_path, id);
 
--- What a matter holds of a resource, until given back or run out (until_at, 0: for good).
+-- One of a resource that a matter holds, until it is given back or has run out (until_at, 0: no end is set).
 CREATE TABLE allotment (
-    district @INT NOT NULL, resource_id @INT NOT NULL, matter_id @INT NOT NULL, n @INT NOT NULL, from_at @INT NOT NULL, until_at @INT NOT NULL DEFAULT 0, ended_at @INT NOT NULL DEFAULT 0,
+    district @INT NOT NULL, resource_id @INT NOT NULL, matter_id @INT NOT NULL,
+    from_at @INT NOT NULL, until_at @INT NOT NULL DEFAULT 0, ended_at @INT NOT NULL DEFAULT 0,
     PRIMARY KEY (district, resource_id, matter_id)
 ) @NARROW;
 CREATE INDEX allotment_matter ON allotment (district, matter_id);

@@ -4,6 +4,7 @@
 #include "civic/notice.h"
 #include "civic/picture.h"
 #include "civic/report.h"
+#include "civic/resource.h"
 #include "civic/routing.h"
 #include "civic/service.h"
 #include "civic/tally.h"
@@ -256,7 +257,9 @@ static void carry_out_one(struct desk *k, struct matter *m, const struct proc_ef
     case EFFECT_REOPEN: /* reopen() */
     case EFFECT_ENTER:
     case EFFECT_PART_END:
-    case EFFECT_MEET: break; /* turns, parts and stage say it */
+    case EFFECT_MEET: /* turns, parts and stage say it */
+    case EFFECT_TAKE:
+    case EFFECT_GIVE_BACK: break; /* resources_carry_out() */
     }
 }
 
@@ -318,20 +321,19 @@ static void reopen(struct desk *k, struct matter *m, const struct proc_effects *
 }
 
 /* How long who acts served, as the action's field says. */
-static void note_service(struct desk *k, const struct matter *m, int step,
+static void note_service(struct desk *k, const struct matter *m, const struct action *action,
                          const struct matter_act *act)
 {
-    const struct step *st = step >= 0 && step < m->def->steps ? &m->def->step[step] : NULL;
+    const struct val *v = action ? val_get(act->fields, action->service) : NULL;
+    int64_t minutes = v ? proc_field_number(v) : 0;
 
-    for (int i = 0; st && k->actor->person && i < st->actions; i++) {
-        const struct val *v = str_eq(st->action[i].name, act->action)
-                                  ? val_get(act->fields, st->action[i].service)
-                                  : NULL;
-        int64_t minutes = v ? proc_field_number(v) : 0;
+    if (minutes > 0 && k->actor->person)
+        service_note(k, m, minutes);
+}
 
-        if (minutes > 0)
-            service_note(k, m, minutes);
-    }
+static struct facts_ask asked_by(const struct action *action)
+{
+    return action ? (struct facts_ask){action->field, action->fields} : (struct facts_ask){0};
 }
 
 bool matter_act_on(struct desk *k, struct matter *m, const struct matter_act *act, struct err *e)
@@ -340,17 +342,20 @@ bool matter_act_on(struct desk *k, struct matter *m, const struct matter_act *ac
     struct proc_event ev = {act->kind, k->now, act->action, act->part, act->fields};
     struct proc_env env;
     struct val *content = act_content(k, m, act);
-    int answered = objection_answered_by(m, act), step = m->state.step;
+    int answered = objection_answered_by(m, act);
+    const struct action *action =
+        act->kind == PROC_ACT ? proc_action(m->def, &m->state, act->action, act->part) : NULL;
 
     matter_env(k, m, &env);
-    if (!proc_apply(&env, &m->state, &ev, effects, e))
+    if (!proc_apply(&env, &m->state, &ev, effects, e) ||
+        !resources_named(k, m, asked_by(action), act->fields, e) ||
+        !resources_carry_out(k, m, effects, e))
         return false;
     take_subject(k, m, act->fields);
     claim_pictures(k, m, act->fields);
     reopen(k, m, effects);
     matter_save(k, m, kind_name[act->kind], content);
-    if (act->kind == PROC_ACT)
-        note_service(k, m, step, act);
+    note_service(k, m, action, act);
     if (answered)
         objection_answer(k, m, answered, act);
     matter_carry_out(k, m, effects);
@@ -401,7 +406,8 @@ static void tick_one(struct desk *k, struct matter *m)
         if (!ev.at_ms || ev.at_ms > k->now || m->ended_at)
             break;
         set_int(c, "due", ev.at_ms);
-        if (!proc_apply(&env, &m->state, &ev, effects, &e))
+        if (!proc_apply(&env, &m->state, &ev, effects, &e) ||
+            !resources_carry_out(k, m, effects, &e))
             die("the clock was refused: %s", e.text);
         reopen(k, m, effects);
         matter_save(k, m, S("tick"), c);
@@ -490,7 +496,7 @@ static bool end_bundled(struct desk *k, struct matter *m, struct proc_effects *e
 
     ev.fields = val_map(k->a);
     matter_env(k, m, &env);
-    return proc_apply(&env, &m->state, &ev, effects, e);
+    return proc_apply(&env, &m->state, &ev, effects, e) && resources_carry_out(k, m, effects, e);
 }
 
 /* Nobody is told that it ended: their report goes on with the other. */

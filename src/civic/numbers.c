@@ -66,7 +66,7 @@ void numbers_view(struct desk *k, const struct matter *m, struct val *list)
     for (int i = 0; i < m->def->numbers; i++) {
         const struct field *f = m->def->number[i];
         int64_t n = m->state.number[i];
-        struct val *v = n ? add_map(list) : NULL;
+        struct val *v = n && f->kind != FIELD_RESOURCE ? add_map(list) : NULL;
 
         if (!v)
             continue;

@@ -5,6 +5,7 @@
 #include "civic/picture.h"
 #include "civic/report.h"
 #include "civic/request.h"
+#include "civic/resource.h"
 #include "civic/routing.h"
 #include "civic/tally.h"
 
@@ -260,7 +261,8 @@ bool matter_open(struct desk *k, const struct matter_new *n, struct matter_recei
         return false;
     ev.fields = fields = opening_fields(k, n, m);
     matter_env(k, m, &env);
-    if (!proc_apply(&env, &m->state, &ev, effects, e))
+    if (!proc_apply(&env, &m->state, &ev, effects, e) ||
+        !resources_named(k, m, (struct facts_ask){m->def->field, m->def->fields}, fields, e))
         return false;
     open_write(k, n, m, fields);
     matter_carry_out(k, m, effects);

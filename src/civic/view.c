@@ -1,6 +1,7 @@
 /* One matter as people see it: where the time stands, what was done, who is at work on it. */
 #include "civic/gathering.h"
 #include "civic/list.h"
+#include "civic/resource.h"
 #include "civic/roll.h"
 #include "civic/support.h"
 
@@ -215,18 +216,32 @@ static struct str lines_text(const struct desk *k, const struct val *v)
     return buf_str(&b);
 }
 
+/* Of kinds that have words of their own. */
+static bool kind_text(const struct desk *k, const struct field *f, const struct val *v,
+                      struct str *out)
+{
+    if (f && f->kind == FIELD_LINES)
+        *out = lines_text(k, v);
+    else if (f && f->kind == FIELD_MONEY)
+        *out = money_text(k, v);
+    else if (f && f->kind == FIELD_RESOURCE)
+        *out = resource_title(k, proc_field_number(v));
+    else
+        return false;
+    return true;
+}
+
 /* A field's value in words; units by name, choices by title, pictures not at all. */
 static struct str value_text(const struct desk *k, const struct field *f, const struct val *v,
                              struct str name)
 {
     struct buf b = {.arena = k->a};
+    struct str own;
     bool units =
         (f && f->kind == FIELD_UNIT) || str_eq(name, S("lead")) || str_eq(name, S("joint"));
 
-    if (f && f->kind == FIELD_LINES)
-        return lines_text(k, v);
-    if (f && f->kind == FIELD_MONEY)
-        return money_text(k, v);
+    if (kind_text(k, f, v, &own))
+        return own;
     switch (v->kind) {
     case VAL_STR:
         if (f && f->kind == FIELD_YES_NO)

@@ -186,6 +186,13 @@ static void service_read(struct pack_reader *r, const struct val *v, struct acti
         FAULT(r, v->line, "service: the action asks for no number '%.*s'", STR_ARG(out->service));
 }
 
+/* `takes: FIELD`, which the action itself asks or which was asked before. */
+static void takes_read(struct pack_reader *r, const struct val *v, struct action *out)
+{
+    out->takes = take_word(r, v, "takes");
+    out->gives_back = take_bool(r, v, "gives_back", false);
+}
+
 void action_read(struct pack_reader *r, const struct val *v, struct str name,
                  const struct step_names *in, struct action *out)
 {
@@ -197,7 +204,7 @@ void action_read(struct pack_reader *r, const struct val *v, struct str name,
     take_keys(
         r, v, "action",
         "title to end outcome ask times beyond right parts propose binds assign who during renews "
-        "service");
+        "service takes gives_back");
     if (!is_word(name) || in_words(name, "pass fail claim carried lost rate extend pause resume "
                                          "release open dismiss"))
         FAULT(r, v->line, "'%.*s' cannot be the name of an action", STR_ARG(name));
@@ -213,6 +220,7 @@ void action_read(struct pack_reader *r, const struct val *v, struct str name,
     rights_read(r, v, out);
     action_extras(r, v, out);
     service_read(r, v, out);
+    takes_read(r, v, out);
     if (out->binds && !in->in_part)
         FAULT(r, v->line, "action %.*s: 'binds' belongs to the actions of a part", STR_ARG(name));
     out->index = r->actions++;

@@ -7,7 +7,7 @@
 
 static const char *const kinds[] = {"text",     "choice", "number",   "date",   "place",
                                     "pictures", "files",  "category", "person", "unit",
-                                    "list",     "yes_no", "money",    "lines"};
+                                    "list",     "yes_no", "money",    "lines",  "resource"};
 
 static enum field_kind kind_read(struct pack_reader *r, const struct val *map, struct str name)
 {
@@ -19,7 +19,7 @@ static enum field_kind kind_read(struct pack_reader *r, const struct val *map, s
     }
     FAULT(r, map->line,
           "field %.*s: kind must be one of text, choice, number, date, place, pictures, files, "
-          "category, person, unit, list, yes_no, money, lines",
+          "category, person, unit, list, yes_no, money, lines, resource",
           STR_ARG(name));
     return FIELD_TEXT;
 }
@@ -48,6 +48,21 @@ static void read_choices(struct pack_reader *r, const struct val *v, struct fiel
     f->ofs = n;
 }
 
+/* Only a matter holds something. */
+static void resource_field_check(struct pack_reader *r, const struct val *map,
+                                 const struct field *f)
+{
+    if (!r->def)
+        FAULT(r, map->line, "field %.*s: only a mechanism can ask for a resource",
+              STR_ARG(f->name));
+    if (!f->ofs)
+        FAULT(r, map->line, "field %.*s: 'of' must name the kinds of resources", STR_ARG(f->name));
+    for (int i = 0; i < f->ofs; i++) {
+        if (!val_get(r->resource, f->of[i].name))
+            FAULT(r, map->line, "there is no kind of resource '%.*s'", STR_ARG(f->of[i].name));
+    }
+}
+
 static void read_of(struct pack_reader *r, const struct val *map, struct field *f)
 {
     const struct val *v = take(map, "of");
@@ -64,6 +79,8 @@ static void read_of(struct pack_reader *r, const struct val *map, struct field *
         if (!val_get(r->unit_kinds, f->of[i].name))
             FAULT(r, map->line, "there is no kind of unit '%.*s'", STR_ARG(f->of[i].name));
     }
+    if (f->kind == FIELD_RESOURCE)
+        resource_field_check(r, map, f);
 }
 
 static void read_need(struct pack_reader *r, const struct val *map, struct field *f)

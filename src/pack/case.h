@@ -5,16 +5,24 @@
 #include "pack/read.h"
 #include "val/yaml.h"
 
-#define CASE_UNITS   40
-#define CASE_PEOPLE  40
-#define CASE_POSTS   8
-#define CASE_EFFECTS 1000
+#define CASE_UNITS     40
+#define CASE_PEOPLE    40
+#define CASE_POSTS     8
+#define CASE_EFFECTS   1000
+#define CASE_RESOURCES 20
 
 struct case_person {
     struct str name;
     int64_t id;
     struct proc_post post[CASE_POSTS];
     int posts;
+};
+
+struct case_resource {
+    struct str name;
+    const struct resource_kind *def; /* NULL: the pack has no such kind */
+    struct resource_now now;
+    bool held; /* by the matter */
 };
 
 struct case_run {
@@ -30,6 +38,9 @@ struct case_run {
     struct case_person person[CASE_PEOPLE];
     int people;
     int64_t focus; /* whose `own` unit is asked for: it comes first of its kind; 0: the case's */
+    struct case_resource resource[CASE_RESOURCES];
+    int resources;
+    const struct val *entries; /* who stands on the roll of a resource, as which kind */
     int64_t opener, now_ms;
     bool own; /* the opener reported in their own name */
     struct proc_effect effect[CASE_EFFECTS];
@@ -63,6 +74,15 @@ struct str case_town(struct arena *a, const struct pack *p, const struct val *v)
 bool case_counts(const struct pack *p, const struct figure *f);
 /* case_names.c: names and pictures that the pack gives; "" if they are so. */
 struct str case_names(struct arena *a, const struct pack *p, const struct val *v);
+/* case_resource.c */
+void case_resources_read(struct case_run *c, const struct val *v);
+/* The one that is called so in a field that takes resources; 0: there is none. */
+int64_t case_resource(const struct case_run *c, struct str field, struct str name);
+int64_t case_some_resource(struct case_run *c, const struct field *f);
+/* What was named, and what follows. Refused: then some of it may be done. */
+bool case_resources_do(struct case_run *c, const struct val *fields,
+                       const struct proc_effects *effects, struct err *e) MUST_USE;
+struct str case_held(struct case_run *c);
 /* case_appraisal.c: of figures, marks and checks; "" if it comes out as the case says. */
 struct str case_appraisal(struct arena *a, const struct pack *p, const struct val *v);
 /* case_roll.c: a whole case of a roll; what went otherwise, or "". */

@@ -27,7 +27,10 @@ static bool is_unit_field(struct str key)
 static struct val field_value(struct case_run *c, struct str key, const struct val *v)
 {
     struct val list = {.kind = VAL_LIST, .arena = c->a};
+    int64_t resource = case_resource(c, key, word_of(v));
 
+    if (resource)
+        return (struct val){.kind = VAL_INT, .integer = resource};
     if (!is_unit_field(key) || (v->kind != VAL_STR && v->kind != VAL_LIST))
         return *v;
     if (v->kind == VAL_STR)
@@ -48,6 +51,7 @@ static struct val filled(struct case_run *c, const struct field *f)
     case FIELD_PICTURES:
     case FIELD_FILES:
     case FIELD_LIST: add_val(&list, (struct val){.kind = VAL_INT, .integer = 1}); return list;
+    case FIELD_RESOURCE: return (struct val){.kind = VAL_INT, .integer = case_some_resource(c, f)};
     case FIELD_NUMBER:
     case FIELD_MONEY:
     case FIELD_PERSON: return (struct val){.kind = VAL_INT, .integer = f->min ? f->min : 1};

@@ -225,6 +225,8 @@ static bool got_text(struct case_run *c, struct str key, struct str *got)
         *got = parts_list(c);
     else if (str_eq(key, S("holder")))
         *got = holder_word(c);
+    else if (str_eq(key, S("held")))
+        *got = case_held(c);
     else if (str_eq(key, S("first")))
         *got = case_unit_name(c, s->first_unit);
     else

@@ -156,7 +156,8 @@ bool case_ticks(struct case_run *c, int64_t until_ms, struct err *e)
          n++) {
         struct proc_event ev = {.kind = PROC_TICK, .at_ms = next, .part = -1, .fields = c->nothing};
 
-        if (!proc_apply(&c->env, &c->state, &ev, &out, e))
+        if (!proc_apply(&c->env, &c->state, &ev, &out, e) ||
+            !case_resources_do(c, c->nothing, &out, e))
             return false;
         note_effects(c, &out);
     }
@@ -166,11 +167,20 @@ bool case_ticks(struct case_run *c, int64_t until_ms, struct err *e)
 bool case_apply(struct case_run *c, const struct proc_event *ev, struct err *e)
 {
     struct str before = proc_state_write(c->a, c->env.def, &c->state);
+    struct proc_state *was = NEW(c->a, struct proc_state);
     struct proc_effects out;
+    struct case_resource held[CASE_RESOURCES];
+
+    *was = c->state;
+    memcpy(held, c->resource, sizeof(held));
 
     if (proc_apply(&c->env, &c->state, ev, &out, e)) {
-        note_effects(c, &out);
-        return true;
+        if (case_resources_do(c, ev->fields, &out, e)) {
+            note_effects(c, &out);
+            return true;
+        }
+        c->state = *was;
+        memcpy(c->resource, held, sizeof(held));
     }
     assert(str_eq(before, proc_state_write(c->a, c->env.def, &c->state)));
     return false;
@@ -245,6 +255,7 @@ static void begin(struct case_run *c, struct arena *a, const struct pack *p, con
                                          .arg = c,
                                          .own = find_own};
     read_people(c, take(v, "posts"));
+    case_resources_read(c, v);
     proc_state_init(&c->state);
 }
 

@@ -369,7 +369,7 @@ static bool number_known(struct pack_reader *r, int noun, struct str name, bool 
         const struct proc *def = &r->pack->proc[i];
         int at = proc_number_find(def, name);
 
-        if (at < 0)
+        if (at < 0 || def->number[at]->kind == FIELD_RESOURCE)
             continue;
         *money = def->number[at]->kind != FIELD_NUMBER;
         return true;

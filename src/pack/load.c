@@ -115,6 +115,7 @@ static const struct {
     {"evidence", offsetof(struct pack_reader, evidence), true},
     {"roll", offsetof(struct pack_reader, roll), true},
     {"bond", offsetof(struct pack_reader, bond), true},
+    {"resource", offsetof(struct pack_reader, resource), true},
     {"roles", offsetof(struct pack_reader, roles), false},
     {"unit_kinds", offsetof(struct pack_reader, unit_kinds), false},
     {"subjects", offsetof(struct pack_reader, subjects), false},

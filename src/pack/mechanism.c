@@ -189,7 +189,7 @@ static void add_number(struct pack_reader *r, struct proc *out, const struct fie
 {
     int at;
 
-    if (!field_is_number(f))
+    if (!field_is_number(f) && f->kind != FIELD_RESOURCE)
         return;
     at = proc_number_find(out, f->name);
     if (at >= 0 && (all[at]->kind != f->kind || all[at]->adds != f->adds))
@@ -226,19 +226,65 @@ static void numbers_read(struct pack_reader *r, struct proc *out)
         add_numbers(r, out, all, &out->step[i]);
 }
 
-/* closes: [done] */
-static void closes_read(struct pack_reader *r, const struct val *v, struct proc *out)
+/* ---- what it takes of resources ---- */
+
+static bool is_kept(const struct proc *def, struct str outcome)
 {
-    out->closes = take_words(r, v, "closes", &out->closes_n);
-    for (int i = 0; i < out->closes_n; i++) {
+    for (int i = 0; i < def->keeps_n; i++) {
+        if (str_eq(def->keeps[i], outcome))
+            return true;
+    }
+    return false;
+}
+
+static void take_check(struct pack_reader *r, struct proc *out, const struct action *act)
+{
+    int at = proc_number_find(out, act->takes);
+
+    if (!act->takes.n)
+        return;
+    out->takes = true;
+    if (at < 0 || out->number[at]->kind != FIELD_RESOURCE)
+        FAULT(r, act->line, "takes: there is no resource '%.*s' that is asked for",
+              STR_ARG(act->takes));
+    if (act->to.step == TARGET_END && !is_kept(out, act->to.outcome))
+        FAULT(r, act->line, "takes: what it takes is given back at once: 'keeps' must name '%.*s'",
+              STR_ARG(act->to.outcome));
+}
+
+static void takes_of(struct pack_reader *r, struct proc *out, const struct step *st)
+{
+    for (int i = 0; i < st->actions; i++)
+        take_check(r, out, &st->action[i]);
+    for (int i = 0; i < st->parts; i++)
+        takes_of(r, out, &st->part[i]);
+}
+
+/* Outcomes of the mechanism that a key lists. */
+static const struct str *outcomes_named(struct pack_reader *r, const struct val *v, const char *key,
+                                        const struct proc *def, int *n)
+{
+    const struct str *out = take_words(r, v, key, n);
+
+    for (int i = 0; i < *n; i++) {
         bool known = false;
 
-        for (int k = 0; k < out->outcomes; k++)
-            known = known || str_eq(out->outcome[k].name, out->closes[i]);
+        for (int k = 0; k < def->outcomes; k++)
+            known = known || str_eq(def->outcome[k].name, out[i]);
         if (!known)
-            FAULT(r, take(v, "closes")->line, "closes: it never ends as '%.*s'",
-                  STR_ARG(out->closes[i]));
+            FAULT(r, take(v, key)->line, "%s: it never ends as '%.*s'", key, STR_ARG(out[i]));
     }
+    return out;
+}
+
+/* keeps: [granted] */
+static void keeps_read(struct pack_reader *r, const struct val *v, struct proc *out)
+{
+    out->keeps = outcomes_named(r, v, "keeps", out, &out->keeps_n);
+    for (int i = 0; i < out->steps; i++)
+        takes_of(r, out, &out->step[i]);
+    if (out->keeps_n && !out->takes)
+        FAULT(r, take(v, "keeps")->line, "keeps: no action takes anything");
 }
 
 /* What a matter goes on under: the mechanism, and the fields that it may ask by name. */
@@ -287,7 +333,7 @@ static void mechanism_read(struct pack_reader *r, const struct item *it, struct 
     r->actions = 0;
     take_keys(r, v, "mechanism",
               "mechanism title extends ask grades within late steps start checked anytime pause "
-              "version dossier window opens closes icon words");
+              "version dossier window opens closes keeps icon words");
     own_words_read(r, take(v, "words"), out);
     out->title = take_title(r, v, it->key);
     out->icon = take(v, "icon") ? take_word(r, v, "icon") : S("clipboard-list");
@@ -308,7 +354,8 @@ static void mechanism_read(struct pack_reader *r, const struct item *it, struct 
     day_read(r, out);
     window_read(r, take(v, "window"), out);
     out->opens = who_read(r, take(v, "opens"), "opens");
-    closes_read(r, v, out);
+    out->closes = outcomes_named(r, v, "closes", out, &out->closes_n);
+    keeps_read(r, v, out);
     out->actions = r->actions;
 }
 
@@ -344,4 +391,5 @@ void mechanisms_read(struct pack_reader *r)
         *one = (struct proc){.mechanism = it->key, .word = word, .words = words};
         mechanism_read(r, it, one);
     }
+    r->def = NULL; /* what comes after has no grades, and holds no resources */
 }

@@ -58,6 +58,7 @@ bool pack_read_upon(struct arena *a, const struct pack_source *from, const struc
     r.pack->hash = pack_merged_hash(&r);
     basics_read(&r);
     rolls_read(&r);
+    resources_read(&r);
     mechanisms_read(&r);
     gatherings_read(&r);
     bonds_read(&r);

@@ -10,6 +10,7 @@
 #define PACK_H
 
 #include "pack/bond.h"
+#include "pack/resource.h"
 #include "pack/roll.h"
 #include "proc/proc.h"
 #include "val/val.h"
@@ -160,6 +161,8 @@ struct pack {
     int rolls;
     const struct bond_kind *bond;
     int bonds;
+    const struct resource_kind *resource;
+    int resources;
     const struct val *calendar; /* years, for calendar_read() */
     struct hours hours;
     const struct val *setting; /* free map of settings */
@@ -201,6 +204,7 @@ const struct figure *pack_figure(const struct pack *p, struct str id);
 const struct gathering_kind *pack_gathering(const struct pack *p, struct str name);
 const struct roll *pack_roll(const struct pack *p, struct str name);
 const struct bond_kind *pack_bond(const struct pack *p, struct str name);
+const struct resource_kind *pack_resource(const struct pack *p, struct str name);
 bool role_has(const struct role *r, struct str right);
 /* May somebody hold a post of this role in such a unit? Refused: INVALID (role). */
 bool role_check(const struct pack *p, struct str role, struct str unit_kind,

@@ -27,13 +27,13 @@ struct pack_reader {
     struct str file[FILES_MAX];
     int files;
     /* merged, by name, before they get their types */
-    struct val *mechanism, *gathering, *figure, *appraisal, *evidence, *roll, *bond, *roles,
-        *unit_kinds, *subjects, *channels, *fields, *words, *settings, *calendar, *meta;
+    struct val *mechanism, *gathering, *figure, *appraisal, *evidence, *roll, *bond, *resource,
+        *roles, *unit_kinds, *subjects, *channels, *fields, *words, *settings, *calendar, *meta;
     int actions;        /* counted through one mechanism */
     struct step *step;  /* of the mechanism, while they can still be changed */
     struct step ladder; /* whose `late` holds for steps that have none of their own */
     const struct val *grades;
-    const struct proc *def;   /* the mechanism being read */
+    const struct proc *def;   /* the mechanism being read; NULL: none is */
     const struct val *source; /* … merged */
 };
 
@@ -82,6 +82,8 @@ const struct field *facts_ask_read(struct pack_reader *r, const struct val *v, b
 void rolls_read(struct pack_reader *r);
 /* bond.c */
 void bonds_read(struct pack_reader *r);
+/* resource.c; rolls are read before */
+void resources_read(struct pack_reader *r);
 /* mechanism.c */
 void mechanisms_read(struct pack_reader *r);
 /* ask.c */

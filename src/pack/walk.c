@@ -316,7 +316,7 @@ static struct val plausible(struct walk *w, const struct val *field, int joint)
     }
     if (str_eq(kind, S("lines")))
         return (struct val){.kind = VAL_STR, .str = S("x 1")};
-    if (in_words(kind, "number money person"))
+    if (in_words(kind, "number money person resource"))
         return (struct val){.kind = VAL_INT, .integer = least ? least : 1};
     if (str_eq(kind, S("yes_no")))
         return (struct val){.kind = VAL_STR, .str = S("yes")};

@@ -24,6 +24,14 @@ const struct action *action_find(const struct step *st, struct str name)
     return NULL;
 }
 
+const struct action *proc_action(const struct proc *def, const struct proc_state *s,
+                                 struct str name, int part)
+{
+    const struct step *st = part >= 0 ? part_step_now(def, s, part) : step_now(def, s);
+
+    return st ? action_find(st, name) : NULL;
+}
+
 /* Which step it is in now stands on the page, in the reader's own language. */
 bool moved_on(struct work *w)
 {
@@ -135,6 +143,18 @@ static bool is_arrival(const struct work *w, const struct step *st, const struct
            !act->times && !w->s->part[part].reported_in_ms;
 }
 
+/* What is said now, or was said before, of which one is taken. */
+static bool take_resource(struct work *w, const struct action *act)
+{
+    int at = proc_number_find(w->def, act->takes);
+    int64_t id = at < 0 ? 0 : w->s->number[at];
+
+    if (!id)
+        return refuse(w->e, ERR_INVALID, act->takes.p, "Please fill this in.");
+    effect_add(w, EFFECT_TAKE, -1)->resource = id;
+    return true;
+}
+
 static bool carry_out(struct work *w, const struct step *st, const struct action *act, int part,
                       int64_t by_unit)
 {
@@ -150,6 +170,10 @@ static bool carry_out(struct work *w, const struct step *st, const struct action
     if (act->renews && !period_renew(w))
         return false;
     if (act->sets_grade && !take_grade(w))
+        return false;
+    if (act->gives_back)
+        effect_add(w, EFFECT_GIVE_BACK, -1);
+    if (act->takes.n && !take_resource(w, act))
         return false;
     if (act->proposes_duty)
         effect_add(w, EFFECT_PROPOSE_DUTY, part);

@@ -64,7 +64,8 @@ enum field_kind {
     FIELD_LIST,
     FIELD_YES_NO,
     FIELD_MONEY,
-    FIELD_LINES
+    FIELD_LINES,
+    FIELD_RESOURCE
 };
 
 struct choice {
@@ -83,9 +84,11 @@ struct field {
         suggest; /* who proposes a value: subject (the classifier), duty_list; empty: nobody */
     const struct str *need_for; /* at the opening: needed only when it came by these channels */
     int need_fors;
-    int64_t max;             /* characters, pictures, or largest number; of money, in yuan */
-    int64_t min;             /* least number; of money, in yuan */
-    const struct choice *of; /* FIELD_CHOICE: one of these; FIELD_UNIT, FIELD_LIST: unit kinds */
+    int64_t max; /* characters, pictures, or largest number; of money, in yuan */
+    int64_t min; /* least number; of money, in yuan */
+    /* FIELD_CHOICE: one of these; FIELD_UNIT, FIELD_LIST: unit kinds; FIELD_RESOURCE: kinds of
+     * resources */
+    const struct choice *of;
     int ofs;
     struct str tree;    /* FIELD_CATEGORY: which tree */
     struct str picture; /* FIELD_PICTURES: before, after, check */
@@ -135,6 +138,8 @@ struct action {
     bool sets_grade;
     bool renews;        /* what the step asks for in every period */
     struct str service; /* the field that says how many minutes who acts served; empty: none */
+    struct str takes;   /* the field that says of which resource one is taken; empty: none */
+    bool gives_back;    /* what the matter holds of resources */
     int index;          /* into proc_state.count */
     int line;
 };
@@ -247,6 +252,9 @@ struct proc {
     struct who opens;         /* who opens one from within; place NONE: as its channels say */
     const struct str *closes; /* with which outcomes it settles the matters that are linked to it */
     int closes_n;
+    bool takes;              /* one of its actions takes of a resource */
+    const struct str *keeps; /* with which outcomes it goes on holding what it took */
+    int keeps_n;
     struct str window_from, window_to; /* "03-01": the days of a year on which it can be opened */
     struct str by;                     /* the field of the steps' `within: {by: …}` */
     struct limits within;              /* the whole matter, as promised to the person */
@@ -258,7 +266,8 @@ struct proc {
     int starts;
     const struct choice *word; /* the titles of proc_words */
     int words;
-    const struct field *const *number; /* fields whose numbers are kept in the state, by name */
+    const struct field *const *number; /* fields whose numbers (or resources, by id) are kept in the
+                                          state, by name */
     int numbers;
     bool checked; /* no way to an end with outcome solved but through a passed check */
     bool dossier; /* its papers are read as one document */

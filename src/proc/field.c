@@ -175,6 +175,8 @@ static bool value_check(const struct proc_env *env, const struct field *f, const
     case FIELD_UNIT:
         return unit_of_kind(env, field_number(v), f->of, f->ofs) ||
                WRONG(e, f, "Choose a unit that can take this.");
+    case FIELD_RESOURCE:
+        return field_number(v) > 0 || WRONG(e, f, "Choose one of what is offered.");
     }
     return true;
 }
@@ -209,7 +211,7 @@ static int64_t amount_of(const struct field *f, const struct val *v)
     int64_t sum = 0;
     int n;
 
-    if (f->kind == FIELD_NUMBER)
+    if (f->kind == FIELD_NUMBER || f->kind == FIELD_RESOURCE)
         return field_number(v);
     if (f->kind == FIELD_MONEY)
         return amount_read(v, &sum) == AMOUNT_OK ? sum : 0;
@@ -248,7 +250,7 @@ bool numbers_take(struct work *w, const struct field *field, int fields)
             continue;
         if (field[i].adds)
             n += *sum;
-        if (n > 100 * AMOUNT_MAX)
+        if (field[i].kind != FIELD_RESOURCE && n > 100 * AMOUNT_MAX)
             return WRONG(w->e, &field[i], "This is more than can be added up.");
         *sum = n;
     }

@@ -3,7 +3,7 @@
 
 static const char *const kind_names[] = {"text",     "choice", "number",   "date",   "place",
                                          "pictures", "files",  "category", "person", "unit",
-                                         "list",     "yes_no", "money",    "lines"};
+                                         "list",     "yes_no", "money",    "lines",  "resource"};
 
 static void put_title(struct val *to, struct title t)
 {

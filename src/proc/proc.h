@@ -158,12 +158,14 @@ enum effect_kind {
     EFFECT_PUBLISH,
     EFFECT_TAKE_DOWN, /* what was published; outcome: done, upheld or stopped */
     EFFECT_MEET,
+    EFFECT_TAKE,      /* resource: one of it; the event is refused if there is none */
+    EFFECT_GIVE_BACK, /* all that the matter holds */
 };
 
 struct proc_effect {
     enum effect_kind kind;
     int step, part, round;
-    int64_t unit, at_ms;
+    int64_t unit, at_ms, resource;
     enum place place;
     struct str outcome;
 };
@@ -276,6 +278,10 @@ int proc_turns(const struct proc_env *env, const struct proc_state *s,
 bool proc_open_to(const struct proc *def, const struct proc_state *s, struct str role,
                   struct str kind);
 bool proc_opens_to(const struct proc *def, struct str role, struct str kind);
+
+/* The pack's action of this name in the step that the matter, or the part, is in; or NULL. */
+const struct action *proc_action(const struct proc *def, const struct proc_state *s,
+                                 struct str name, int part);
 
 /* Is the actor one of those whose step it is in? */
 bool proc_may(const struct proc_env *env, const struct proc_state *s);

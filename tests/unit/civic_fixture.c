@@ -245,6 +245,22 @@ int ticks(struct town *t)
     return n;
 }
 
+void town_beside(const struct town *t, unsigned writer, struct town_beside *out)
+{
+    arena_init(&out->memory, (size_t)256 << 20);
+    out->t = *t;
+    out->d = *t->k.d;
+    out->ids = *t->k.d->ids;
+    out->ids.writer = writer;
+    out->d.ids = &out->ids;
+    out->d.tally = tally_new(&out->memory);
+    out->t.hooks = tally_hooks(&out->d);
+    out->t.k.d = &out->d;
+    out->t.k.a = &out->memory;
+    out->t.k.db = db_open(&out->memory, t->f->where, &out->t.e);
+    cr_assert(out->t.k.db, "%s", out->t.e.text);
+}
+
 /* ---- agreeing --------------------------------------------------------------- */
 
 int faults(struct town *t)

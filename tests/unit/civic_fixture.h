@@ -54,6 +54,16 @@ int ticks(struct town *t); /* until nothing is due; how many matters */
 /* Inside one db_group job. */
 bool writes(struct town *t, bool (*run)(struct desk *k, void *arg, struct err *e), void *arg);
 
+/* The same district at a server of its own: connection, memory (to be reset), ids, counters; who
+ * acts is who acts in t. writer: 1 to 63, another one for each. */
+struct town_beside {
+    struct town t;
+    struct district d;
+    struct id_maker ids;
+    struct arena memory;
+};
+void town_beside(const struct town *t, unsigned writer, struct town_beside *out);
+
 /* ledger, rows and counters agree: fails the test with the first fault if not. */
 void clean(struct town *t);
 /* How many faults replay finds. */

@@ -267,39 +267,19 @@ TEST_IN_DISTRICT(gathering, is_closed_once_with_its_minutes_and_without_heads_be
 
 STMT(closes, "SELECT count(*) FROM event WHERE noun = 'gathering' AND kind = 'close'");
 
-/* A clerk at a server of their own: connection, memory, ids, counters. */
 struct clerk {
-    struct town t;
-    struct district d;
-    struct id_maker ids;
-    struct arena memory;
+    struct town_beside of;
     struct try x;
     pthread_barrier_t *start;
     bool closed;
 };
-
-static void clerk_sits_down(struct clerk *c, const struct town *t, unsigned writer)
-{
-    arena_init(&c->memory, (size_t)256 << 20);
-    c->t = *t;
-    c->d = *t->k.d;
-    c->ids = *t->k.d->ids;
-    c->ids.writer = writer;
-    c->d.ids = &c->ids;
-    c->d.tally = tally_new(&c->memory);
-    c->t.hooks = tally_hooks(&c->d);
-    c->t.k.d = &c->d;
-    c->t.k.a = &c->memory;
-    c->t.k.db = db_open(&c->memory, t->f->where, &c->t.e);
-    cr_assert(c->t.k.db, "%s", c->t.e.text);
-}
 
 static void *closes_it(void *arg)
 {
     struct clerk *c = arg;
 
     (void)pthread_barrier_wait(c->start);
-    c->closed = writes(&c->t, close_it, &c->x);
+    c->closed = writes(&c->of.t, close_it, &c->x);
     return NULL;
 }
 
@@ -313,7 +293,7 @@ TEST_IN_DISTRICT(gathering, of_two_clerks_who_close_it_at_once_one_wins)
     as(t, "li");
     (void)pthread_barrier_init(&start, NULL, 2);
     for (unsigned i = 0; i < 2; i++) {
-        clerk_sits_down(&c[i], t, i + 1);
+        town_beside(t, i + 1, &c[i].of);
         c[i].x = x;
         c[i].x.heads = 20 + i;
         c[i].start = &start;
@@ -322,13 +302,13 @@ TEST_IN_DISTRICT(gathering, of_two_clerks_who_close_it_at_once_one_wins)
         cr_assert_eq(pthread_create(&thread[i], NULL, closes_it, &c[i]), 0);
     for (int i = 0; i < 2; i++)
         (void)pthread_join(thread[i], NULL);
-    cr_assert_neq(c[0].closed, c[1].closed, "'%s' '%s'", c[0].t.e.text, c[1].t.e.text);
+    cr_assert_neq(c[0].closed, c[1].closed, "'%s' '%s'", c[0].of.t.e.text, c[1].of.t.e.text);
     for (unsigned i = 0; i < 2; i++) {
         if (c[i].closed)
             cr_expect_eq(now(t, x.id).heads, 20 + i);
         else
-            cr_expect(strstr(c[i].t.e.text, "has been closed"), "%s", c[i].t.e.text);
-        arena_reset(&c[i].memory);
+            cr_expect(strstr(c[i].of.t.e.text, "has been closed"), "%s", c[i].of.t.e.text);
+        arena_reset(&c[i].of.memory);
     }
     cr_assert_eq(fixture_int(t->f, &closes), 1);
     clean(t);
@@ -348,7 +328,7 @@ static bool close_too_late(struct desk *k, void *arg, struct err *e)
     if (!gathering_load(k, o->slow.x.id, g, e))
         return false;
     if (o->runs++ == 0)
-        cr_assert(writes(&o->fast.t, close_it, &o->fast.x), "%s", o->fast.t.e.text);
+        cr_assert(writes(&o->fast.of.t, close_it, &o->fast.x), "%s", o->fast.of.t.e.text);
     return close_it(k, &o->slow.x, e);
 }
 
@@ -360,17 +340,17 @@ TEST_IN_DISTRICT(gathering, the_slower_of_two_clerks_reads_that_it_has_been_clos
     if (t->f->kind != ON_POSTGRES)
         return; /* on SQLite nobody else can begin to write meanwhile */
     as(t, "li");
-    clerk_sits_down(&o->slow, t, 1);
-    clerk_sits_down(&o->fast, t, 2);
+    town_beside(t, 1, &o->slow.of);
+    town_beside(t, 2, &o->fast.of);
     o->slow.x = o->fast.x = x;
     o->fast.x.heads = 20;
     o->slow.x.heads = 21;
-    cr_assert_not(writes(&o->slow.t, close_too_late, o));
-    cr_expect(strstr(o->slow.t.e.text, "has been closed"), "%s", o->slow.t.e.text);
+    cr_assert_not(writes(&o->slow.of.t, close_too_late, o));
+    cr_expect(strstr(o->slow.of.t.e.text, "has been closed"), "%s", o->slow.of.t.e.text);
     cr_expect_eq(o->runs, 2);
     cr_expect_eq(now(t, x.id).heads, 20);
-    arena_reset(&o->slow.memory);
-    arena_reset(&o->fast.memory);
+    arena_reset(&o->slow.of.memory);
+    arena_reset(&o->fast.of.memory);
     cr_assert_eq(fixture_int(t->f, &closes), 1);
     clean(t);
 }
