@@ -36,11 +36,9 @@ STMT(allotments_of_matter, "SELECT resource_id FROM allotment WHERE district = $
 STMT(allotments_over,
      "SELECT resource_id, matter_id, until_at FROM allotment WHERE district = $1 AND until_at > 0 "
      "AND until_at <= $2 AND ended_at = 0 ORDER BY until_at LIMIT $3");
-STMT(
-    entry_of_opener,
-    "SELECT kind FROM roll_entry WHERE district = $1 AND person_id = $2 AND person_id > 0 AND roll "
-    "= $3 AND active_at > 0 AND to_at = 0 AND (until_at = 0 OR until_at > $4) ORDER BY id LIMIT "
-    "1");
+STMT(entries_of_opener,
+     "SELECT roll, kind FROM roll_entry WHERE district = $1 AND person_id = $2 AND person_id > 0 "
+     "AND active_at > 0 AND to_at = 0 AND (until_at = 0 OR until_at > $3)");
 
 /* ---- rows ------------------------------------------------------------- */
 
@@ -293,23 +291,30 @@ bool resource_take_back(struct desk *k, const struct resource_act *act, struct e
            refuse(e, ERR_CONFLICT, NULL, "This matter holds none of it any more.");
 }
 
+/* As what whoever opened the matter stands on a roll; NULL: they do not. */
+static const struct str *stands_as(struct desk *k, const struct roll *roll, int64_t person)
+{
+    struct rows rows =
+        db_query(k->db, k->a, entries_of_opener, ARG(k->d->code), ARG(person), ARG(k->now));
+    struct str *kind = NULL;
+
+    while (rows_next(&rows)) {
+        if (!str_eq(row_str(&rows, 0), roll->name))
+            continue;
+        kind = NEW(k->a, struct str);
+        *kind = row_str(&rows, 1);
+    }
+    return kind;
+}
+
 /* May whoever opened the matter have it? */
 static bool is_for(struct desk *k, const struct resource *r, const struct matter *m, struct err *e)
 {
+    const struct roll *roll = r->def->only.roll;
+    const struct str *kind = roll && m->opener_id ? stands_as(k, roll, m->opener_id) : NULL;
     struct resource_now now = {.tier = facts_word(k->a, r->fields, r->def->only.by)};
-    struct str kind = S("");
-    bool there = false;
 
-    if (r->def->only.roll && m->opener_id) {
-        struct rows rows = db_query(k->db, k->a, entry_of_opener, ARG(k->d->code),
-                                    ARG(m->opener_id), ARG(r->def->only.roll->name), ARG(k->now));
-
-        there = rows_next(&rows);
-        if (there)
-            kind = row_str(&rows, 0);
-        rows_end(&rows);
-    }
-    return resource_is_for(k->a, r->def, &now, there ? &kind : NULL, str_eq(k->lang, S("en")), e);
+    return resource_is_for(k->a, r->def, &now, kind, str_eq(k->lang, S("en")), e);
 }
 
 static bool may_have(struct desk *k, const struct resource *r, const struct matter *m,

@@ -87,7 +87,8 @@ void resource_list(struct desk *k, const struct resource_filter *f, struct val *
 /* Those that are given, of these kinds ({name} each), as rows; bounded. */
 void resource_choices(struct desk *k, const struct val *kinds, struct val *rows);
 struct str resource_title(const struct desk *k, int64_t id); /* "" if there is none */
-/* Who holds one: {matter, number, from, until (days, "" open), over: bool}, held ones first. */
+/* Who holds one: {matter, number, from, until (days, "" open), over: bool}, held ones
+ * first, each newest first; bounded. */
 void resource_held(struct desk *k, const struct resource *r, struct val *list);
 /* What a matter holds or held: {id, title, kind_title, from, until, over}. */
 void matter_holds(struct desk *k, int64_t matter, struct val *list);

@@ -11,10 +11,12 @@
 STMT(resources_of_kind, "SELECT " RESOURCE_COLUMNS " FROM resource r WHERE r.district = $1 AND "
                         "r.kind = $2 ORDER BY r.unit_path, r.id");
 STMT(resource_name, "SELECT title FROM resource WHERE district = $1 AND id = $2");
-STMT(held_of_resource,
-     "SELECT a.matter_id, m.number, a.from_at, a.until_at, a.ended_at FROM allotment a JOIN matter "
-     "m ON m.district = $1 AND m.id = a.matter_id WHERE a.district = $1 AND a.resource_id = $2 "
-     "ORDER BY CASE WHEN a.ended_at = 0 THEN 0 ELSE 1 END, a.from_at LIMIT $3");
+#define HELD                                                                                        \
+    "SELECT a.matter_id, m.number, a.from_at, a.until_at, a.ended_at FROM allotment a JOIN matter " \
+    "m ON m.district = $1 AND m.id = a.matter_id WHERE a.district = $1 AND a.resource_id = $2 AND "
+#define NEWEST " ORDER BY a.matter_id DESC LIMIT $3"
+STMT(held_now, HELD "a.ended_at = 0" NEWEST);
+STMT(held_before, HELD "a.ended_at > 0" NEWEST);
 STMT(held_by_matter,
      "SELECT " RESOURCE_COLUMNS
      ", a.from_at, a.until_at, a.ended_at FROM allotment a JOIN resource "
@@ -114,11 +116,8 @@ static void put_span(struct desk *k, const struct rows *rows, int column, struct
     set_bool(v, "over", ended > 0);
 }
 
-void resource_held(struct desk *k, const struct resource *r, struct val *list)
+static void put_holders(struct desk *k, struct rows rows, struct val *list)
 {
-    struct rows rows =
-        db_query(k->db, k->a, held_of_resource, ARG(k->d->code), ARG(r->id), ARG(HELD_SHOWN));
-
     while (rows_next(&rows)) {
         struct val *v = add_map(list);
 
@@ -126,6 +125,14 @@ void resource_held(struct desk *k, const struct resource *r, struct val *list)
         set_str(v, "number", row_str(&rows, 1));
         put_span(k, &rows, 2, v);
     }
+}
+
+void resource_held(struct desk *k, const struct resource *r, struct val *list)
+{
+    put_holders(k, db_query(k->db, k->a, held_now, ARG(k->d->code), ARG(r->id), ARG(HELD_SHOWN)),
+                list);
+    put_holders(k, db_query(k->db, k->a, held_before, ARG(k->d->code), ARG(r->id), ARG(HELD_SHOWN)),
+                list);
 }
 
 void matter_holds(struct desk *k, int64_t matter, struct val *list)

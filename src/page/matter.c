@@ -4,6 +4,7 @@
 #include "civic/district.h"
 #include "civic/link.h"
 #include "civic/resolution.h"
+#include "civic/resource.h"
 #include "civic/search.h"
 #include "civic/support.h"
 #include "page/disclosure.h"
@@ -311,6 +312,19 @@ static void put_numbers(struct req *q, const struct matter *m)
     set_bool(q->view, "periods_any", periods->first != NULL);
 }
 
+/* What it holds of resources, and until when. */
+static void put_holds(struct req *q, const struct matter *m)
+{
+    struct val *holds = set_list(q->view, "holds");
+    struct desk k = req_desk(q);
+
+    matter_holds(&k, m->id, holds);
+    for (struct item *it = holds->first; it; it = it->next)
+        set_str(&it->val, "at",
+                str_format(q->a, "/resources/%lld", (long long)val_int(&it->val, "id")));
+    set_bool(q->view, "holds_any", holds->first != NULL);
+}
+
 static void put_links(struct req *q, const struct matter *m)
 {
     struct val *closes = set_list(q->view, "closes"), *by = set_list(q->view, "closed_by");
@@ -383,6 +397,7 @@ static bool show(struct req *q, const struct matter *m, int64_t shown_of, struct
     put_bundled(q, m);
     put_marks(q, m);
     put_numbers(q, m);
+    put_holds(q, m);
     put_links(q, m);
     put_source(q, m);
     duties_raised(q, m->id);

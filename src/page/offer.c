@@ -1,7 +1,9 @@
 #include "page/offer.h"
 
 #include "civic/picture.h"
+#include "civic/resource.h"
 #include "civic/routing.h"
+#include "page/scope.h"
 
 #include <string.h>
 
@@ -149,6 +151,32 @@ static void put_subjects(struct form *f, const struct val *typed, struct val *of
     }
 }
 
+/* Those that are given, each with what is left of it and for whom it is. */
+static void put_resources(struct form *f, const struct val *field, const struct val *typed,
+                          struct val *of)
+{
+    struct val *rows = val_list(f->q->a);
+    struct desk k = req_desk(f->q);
+
+    resource_choices(&k, val_get(field, S("of")), rows);
+    for (const struct item *it = rows->first; it; it = it->next) {
+        struct str id = str_format(f->q->a, "%lld", (long long)val_int(&it->val, "id"));
+        struct str left =
+            scope_say(f->q, "resource.left",
+                      str_format(f->q->a, "%lld/%lld", (long long)val_int(&it->val, "free"),
+                                 (long long)val_int(&it->val, "capacity")),
+                      show_str(&it->val, "counted"));
+        struct str whom = show_str(&it->val, "whom");
+
+        put_choice(of, show_str(field, "name"), id,
+                   str_format(f->q->a, "%.*s · %.*s · %.*s%s%.*s",
+                              STR_ARG(show_str(&it->val, "kind_title")),
+                              STR_ARG(show_str(&it->val, "title")), STR_ARG(left),
+                              whom.n ? " · " : "", STR_ARG(whom)),
+                   is_typed(typed, id));
+    }
+}
+
 static void put_options(struct form *f, const struct val *field, struct str kind,
                         const struct val *typed, struct val *of)
 {
@@ -156,6 +184,8 @@ static void put_options(struct form *f, const struct val *field, struct str kind
 
     if (str_eq(kind, S("unit")) || str_eq(kind, S("units"))) {
         put_units(f, field, typed, of);
+    } else if (str_eq(kind, S("resource"))) {
+        put_resources(f, field, typed, of);
     } else if (str_eq(kind, S("category"))) {
         put_subjects(f, typed, of);
     } else if (str_eq(kind, S("yes_no"))) {
@@ -243,7 +273,7 @@ static struct val *put_field(struct form *f, const struct val *field, struct val
     set_str(v, "error", wrong_text(f, name));
     set_int(v, "max", max ? max : 200);
     set_bool(v, "need", is_set(field, "need"));
-    put_kind(v, kind);
+    put_kind(v, str_eq(kind, S("resource")) ? S("unit") : kind); /* one is chosen, too */
     put_options(f, field, kind, typed, set_list(v, "of"));
     choose_only(v);
     return v;
@@ -447,7 +477,8 @@ static void take_field(struct req *q, const struct val *field, const struct val 
         return;
     } else if (str_eq(kind, S("list"))) {
         take_list(typed, set_list(out, key));
-    } else if (str_eq(kind, S("unit")) || str_eq(kind, S("person")) || str_eq(kind, S("number"))) {
+    } else if (str_eq(kind, S("unit")) || str_eq(kind, S("person")) || str_eq(kind, S("number")) ||
+               str_eq(kind, S("resource"))) {
         set_val(out, name, as_number(typed));
     } else {
         set_val(out, name, *typed);
