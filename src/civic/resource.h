@@ -92,7 +92,7 @@ struct str resource_title(const struct desk *k, int64_t id); /* "" if there is n
 void resource_held(struct desk *k, const struct resource *r, struct val *list);
 /* What a matter holds or held: {id, title, kind_title, from, until, over}. */
 void matter_holds(struct desk *k, int64_t matter, struct val *list);
-/* Its ledger, newest first: {kind, at, who, number (of the matter), reason, capacity}. */
+/* Its ledger, newest first: {kind, at, who, number (of the matter), reason, capacity: texts}. */
 void resource_events(struct desk *k, const struct resource *r, struct val *list);
 
 /* For yingshao verify: {subject, seq, what} of each whose rows are not what its ledger says. */

@@ -173,6 +173,6 @@ void resource_events(struct desk *k, const struct resource *r, struct val *list)
         set_str(v, "who", row_str(&rows, 3));
         set_str(v, "number", matter ? number_of(k, matter) : S(""));
         set_str(v, "reason", val_text(c, "reason"));
-        set_int(v, "capacity", val_int(c, "capacity"));
+        set_str(v, "capacity", facts_word(k->a, c, S("capacity")));
     }
 }

@@ -2,6 +2,7 @@
 
 #include "base/embed.h"
 #include "base/utf8.h"
+#include "civic/person.h"
 #include "val/yaml.h"
 
 #include <stdio.h>
@@ -62,6 +63,21 @@ struct str demo_name(struct demo *d, struct arena *a)
                       STR_ARG(one), STR_ARG(two));
 }
 
+void demo_act_as(struct desk *k, int64_t unit, struct str role, struct actor *who)
+{
+    struct val *list = val_list(k->a);
+
+    *who = (struct actor){0};
+    posts_of_unit(k, unit, list);
+    for (const struct item *it = list->first; it; it = it->next) {
+        if (str_eq(val_text(&it->val, "role"), role)) {
+            actor_load(k, val_int(&it->val, "person_id"), who);
+            break;
+        }
+    }
+    k->actor = who;
+}
+
 static bool read_plan(struct demo *d, struct err *e)
 {
     struct str name = str_format(d->k->a, "demo/%lld/demo.yaml", (long long)d->k->d->code);
@@ -115,7 +131,7 @@ COMMAND(cmd_demo, .name = "demo", .usage = "demo --data DIR", .no_json = true,
             return cmd_refused(&e);
         district_refresh(k.a, k.db, k.d);
         if (!demo_rolls(&d, &e) || !demo_life(&d, when_now(), days, &e) ||
-            !demo_appraisals(&d, when_now(), &e))
+            !demo_appraisals(&d, when_now(), &e) || !demo_resources(&d, when_now(), &e))
             return cmd_refused(&e);
     }
     print_accounts(&d);

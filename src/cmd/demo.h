@@ -37,4 +37,10 @@ bool demo_life(struct demo *d, int64_t now, int64_t days, struct err *e) MUST_US
 /* Those of the plan's `appraisals`, after the life. */
 bool demo_appraisals(struct demo *d, int64_t now, struct err *e) MUST_USE;
 
+/* The plan's `resources`: {kind, unit, title, capacity, fields}. */
+bool demo_resources(struct demo *d, int64_t now, struct err *e) MUST_USE;
+
+/* The first who holds this role in this unit acts from now on; nobody if there is none. */
+void demo_act_as(struct desk *k, int64_t unit, struct str role, struct actor *who);
+
 #endif

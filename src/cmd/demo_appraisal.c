@@ -14,21 +14,6 @@ struct round {
     bool finish;
 };
 
-static void act_as(struct desk *k, int64_t unit, struct str role, struct actor *who)
-{
-    struct val *list = val_list(k->a);
-
-    *who = (struct actor){0};
-    posts_of_unit(k, unit, list);
-    for (const struct item *it = list->first; it; it = it->next) {
-        if (str_eq(val_text(&it->val, "role"), role)) {
-            actor_load(k, val_int(&it->val, "person_id"), who);
-            break;
-        }
-    }
-    k->actor = who;
-}
-
 /* People who only judge, where the plan wants some. */
 static bool add_judges(struct round *r, struct desk *k, struct err *e)
 {
@@ -82,7 +67,7 @@ static bool give_from(struct round *r, struct desk *k, const struct appraisal *x
 
         if (!str_eq(u->kind, val_text(gives, "kind")))
             continue;
-        act_as(k, u->id, val_text(gives, "role"), who);
+        demo_act_as(k, u->id, val_text(gives, "role"), who);
         if (!who->person)
             continue;
         givers++;
@@ -128,7 +113,7 @@ static bool hold(struct db *db, void *arg, struct err *e)
         return true;
     if (!add_judges(r, &k, e))
         return false;
-    act_as(&k, root->id, S("organiser"), runs);
+    demo_act_as(&k, root->id, S("organiser"), runs);
     n.period = period_of(r, &k, def->period);
     k.actor = runs;
     if (!appraisal_open(&k, &n, x, e) || !give_from(r, &k, x, e))
