@@ -8,6 +8,9 @@
 /* NOT_FOUND into q->err also where the person may not know of it. */
 bool matter_get(struct req *q, int64_t id, struct matter *m) MUST_USE;
 
+/* What matter/show says of other matters, of numbers and resources, and of where it came from. */
+void matter_around(struct req *q, const struct matter *m);
+
 /* Where the person opens one of this procedure; "" if they may not. */
 struct str begin_at(const struct req *q, const struct proc *def);
 /* begins, begins_any: all that they may open, {title, at}. */

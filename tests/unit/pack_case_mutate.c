@@ -1,5 +1,5 @@
-/* Cases of rolls, bonds, appraisals, gatherings, towns and names in which one value is something else:
- * each runs to its end, and what is wrong is said in words. */
+/* Cases of rolls, bonds, appraisals, gatherings, towns and names in which one value is something
+ * else: each runs to its end, and what is wrong is said in words. */
 #include "base/file.h"
 #include "unit/mutate.h"
 #include "unit/pack_fixture.h"
