@@ -14,6 +14,9 @@ STMT(entry_same_label, "SELECT id FROM roll_entry WHERE district = $1 AND roll =
                        "= $3 AND label = $4 AND label <> '' AND to_at = 0");
 STMT(entry_same_person, "SELECT unit_id, kind FROM roll_entry WHERE district = $1 AND roll = $2 "
                         "AND same = $3 AND same IS NOT NULL AND to_at = 0 ORDER BY unit_path");
+/* Whom the district knows is on a roll once, also under another name than before. */
+STMT(entry_known, "SELECT unit_id, kind FROM roll_entry WHERE district = $1 AND person_id = $2 AND "
+                  "person_id > 0 AND roll = $3 AND to_at = 0");
 STMT(entry_run_out, "SELECT id FROM roll_entry WHERE district = $1 AND to_at = 0 AND until_at > 0 "
                     "AND until_at <= $2 ORDER BY until_at LIMIT $3");
 STMT(entry_person, "SELECT name FROM person WHERE district = $1 AND id = $2");
@@ -183,24 +186,35 @@ static struct str person_name(struct desk *k, int64_t person)
     return name;
 }
 
-/* Is it there? *again: just the same; otherwise, elsewhere or as another kind, it is refused. */
+/* On the roll already? *again: just the same; elsewhere or as another kind it is refused. */
+static bool check_there(struct rows *r, struct desk *k, const struct roll_entry *e, bool *again,
+                        struct err *err)
+{
+    const struct unit *u;
+
+    if (!rows_next(r))
+        return true;
+    u = unit_by_id(k->d->units, row_int(r, 0));
+    *again = row_int(r, 0) == e->unit_id && str_eq(row_str(r, 1), e->now.kind);
+    rows_end(r);
+    return *again ||
+           refuse(err, ERR_CONFLICT, "name", "This person is on this roll already, in %.*s.",
+                  u ? (int)u->name.n : 0, u ? u->name.p : "");
+}
+
 static bool check_double(struct desk *k, const struct roll_entry *e, bool *again, struct err *err)
 {
-    struct rows r;
+    struct rows r =
+        db_query(k->db, k->a, entry_known, ARG(k->d->code), ARG(e->person_id), ARG(e->roll));
 
+    *again = false;
+    if (!check_there(&r, k, e, again, err) || *again)
+        return *again;
     if (e->same.n) {
         r = db_query(k->db, k->a, entry_same_person, ARG(k->d->code), ARG(e->roll),
                      arg_blob(e->same));
-        if (rows_next(&r)) {
-            const struct unit *u = unit_by_id(k->d->units, row_int(&r, 0));
-            bool here = row_int(&r, 0) == e->unit_id && str_eq(row_str(&r, 1), e->now.kind);
-
-            rows_end(&r);
-            *again = here;
-            return here || refuse(err, ERR_CONFLICT, "name",
-                                  "This person is on this roll already, in %.*s.",
-                                  u ? (int)u->name.n : 0, u ? u->name.p : "");
-        }
+        if (!check_there(&r, k, e, again, err) || *again)
+            return *again;
     }
     r = db_query(k->db, k->a, entry_same_label, ARG(k->d->code), ARG(e->roll), ARG(e->unit_path),
                  ARG(e->label));
@@ -464,7 +478,7 @@ int roll_expire(struct desk *k, int most)
     return n;
 }
 
-JOB(rolls_expire, .every_ms = MINUTE_MS, .at_boot = true)
+JOB(rolls_expire, .every_ms = SECOND_MS, .at_boot = true)
 {
     struct desk k = district_desk(d, db, a, now);
 

@@ -142,6 +142,8 @@ LIST_DECLARE(pages, struct page);
 /* Declared parameters; absent is "" or 0. */
 struct str param_str(const struct req *q, const char *key);
 int64_t param_int(const struct req *q, const char *key);
+/* … also out of the text that was typed into a form that is shown again. */
+int64_t param_number(const struct req *q, const char *key);
 const struct val *param_val(const struct req *q, const char *key); /* or NULL */
 
 /* The desk at which civic/ works for this request. */

@@ -287,6 +287,13 @@ int64_t param_int(const struct req *q, const char *key)
     return v && v->kind == VAL_INT ? v->integer : 0;
 }
 
+int64_t param_number(const struct req *q, const char *key)
+{
+    int64_t n = param_int(q, key);
+
+    return n || str_int(param_str(q, key), &n) ? n : 0;
+}
+
 struct desk req_desk(const struct req *q)
 {
     return (struct desk){q->db, q->district, q->a, q->actor, q->now, q->lang};

@@ -100,22 +100,12 @@ PAGE(bond_index, .at = "GET /bonds", .template = "bond/list", .who = WHO_STAFF,
 
 /* ---- making ----------------------------------------------------------- */
 
-/* As a number, or as the text that was typed into a form that was refused. */
-static int64_t id_typed(const struct req *q, const char *name)
-{
-    int64_t id = param_int(q, name);
-
-    if (!id && !str_int(param_str(q, name), &id))
-        id = 0;
-    return id;
-}
-
 static void put_side(struct req *q, const struct bond_kind *def, const struct unit *root, int side)
 {
     static const char *const names[] = {"one", "other"};
     struct desk k = req_desk(q);
     struct val *v = set_map(q->view, names[side]), *list = set_list(v, "of");
-    int64_t typed = id_typed(q, names[side]);
+    int64_t typed = param_number(q, names[side]);
     int n;
     const struct candidate *c = bond_candidates(&k, def, side, root, &n);
 
@@ -146,7 +136,7 @@ static void put_proposals(struct req *q, const struct bond_kind *def, const stru
     struct desk k = req_desk(q);
     const char *of = def->match.of == 1 ? "other" : "one",
                *to = def->match.of == 1 ? "one" : "other";
-    int64_t id = id_typed(q, of);
+    int64_t id = param_number(q, of);
     bool asked = def->match.given && id && bond_proposals(&k, def, root, id, list);
 
     for (struct item *it = list->first; it; it = it->next)

@@ -38,6 +38,7 @@ static void put_offers(struct req *q, struct desk *k, const struct roll_entry *e
     int n;
 
     roll_offers(k, e, list, &n);
+    set_bool(q->view, "offers_any", n > 0);
     for (int i = 0; i < n; i++) {
         bool tried = q->refused && str_eq(param_str(q, "action"), list[i]->name);
         struct val *v = add_map(out);

@@ -9,14 +9,6 @@ static const struct roll *def_of(struct req *q)
     return pack_roll(q->district->pack, param_str(q, "roll"));
 }
 
-/* Where a form is shown again its numbers stand there as they were typed. */
-static int64_t number(const struct req *q, const char *key)
-{
-    int64_t n = param_int(q, key);
-
-    return n || str_int(param_str(q, key), &n) ? n : 0;
-}
-
 static bool may_here(const struct desk *k, const struct roll *def, const struct unit *u, bool self)
 {
     if (!roll_kept_in(def, u->kind))
@@ -28,7 +20,7 @@ static bool may_here(const struct desk *k, const struct roll *def, const struct 
 
 static const struct unit *put_units(struct req *q, const struct desk *k, const struct roll *def)
 {
-    bool self = number(q, "self") != 0;
+    bool self = param_number(q, "self") != 0;
     struct val *list = set_list(q->view, "units");
     const struct unit *chosen = NULL;
 
@@ -37,10 +29,10 @@ static const struct unit *put_units(struct req *q, const struct desk *k, const s
 
         if (!may_here(k, def, u, self))
             continue;
-        if (!chosen || u->id == number(q, "unit"))
+        if (!chosen || u->id == param_number(q, "unit"))
             chosen = u;
         show_choice(list, str_format(q->a, "%lld", (long long)u->id), u->name,
-                    u->id == number(q, "unit"));
+                    u->id == param_number(q, "unit"));
     }
     return chosen;
 }
@@ -51,7 +43,7 @@ static void put_known(struct req *q, struct desk *k, const struct unit *u)
     struct val *list = set_list(q->view, "known"), *posts = val_list(q->a);
     struct val *seen = val_map(q->a);
 
-    if (u && !number(q, "self"))
+    if (u && !param_number(q, "self"))
         posts_of_unit(k, u->id, posts);
     for (struct item *it = posts->first; it; it = it->next) {
         struct str id = str_format(q->a, "%lld", (long long)val_int(&it->val, "person_id"));
@@ -86,7 +78,7 @@ static bool form(struct req *q)
     set_str(q->view, "purpose", desk_title(&k, &def->purpose));
     set_str(q->view, "to", str_format(q->a, "/rolls/%.*s", STR_ARG(def->name)));
     set_str(q->view, "here", str_format(q->a, "/rolls/%.*s/new", STR_ARG(def->name)));
-    set_bool(q->view, "self", number(q, "self") != 0);
+    set_bool(q->view, "self", param_number(q, "self") != 0);
     set_int(q->view, "unit", u->id);
     kinds = set_list(q->view, "kinds");
     for (int i = 0; i < def->kinds; i++)
@@ -119,8 +111,8 @@ PAGE(entry_add, .at = "POST /rolls/{roll}", .template = "roll/new", .who = WHO_S
 {
     struct roll_new n = {.roll = param_str(q, "roll"),
                          .kind = param_str(q, "kind"),
-                         .unit = unit_by_id(q->district->units, number(q, "unit")),
-                         .self = number(q, "self") != 0,
+                         .unit = unit_by_id(q->district->units, param_number(q, "unit")),
+                         .self = param_number(q, "self") != 0,
                          .name = param_str(q, "name"),
                          .phone = param_str(q, "phone"),
                          .said = param_val(q, "rest")};

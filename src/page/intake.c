@@ -39,14 +39,6 @@ static void put_grades(struct req *q, struct str chosen)
                     chosen.n ? str_eq(chosen, def->grade[i].name) : i == def->grades - 1);
 }
 
-/* A param that may have come as a number or, shown again, as it was typed. */
-static int64_t typed_id(const struct req *q, const char *key)
-{
-    int64_t id = param_int(q, key);
-
-    return id || str_int(param_str(q, key), &id) ? id : 0;
-}
-
 static bool desk_form(struct req *q)
 {
     struct str channel = param_str(q, "channel");
@@ -55,7 +47,7 @@ static bool desk_form(struct req *q)
     show_request_key(q);
     put_channels(q, channel.n ? channel : S("visit"));
     show_subjects(q, q->view, param_str(q, "subject"));
-    show_grounds(q, q->view, typed_id(q, "unit"));
+    show_grounds(q, q->view, param_number(q, "unit"));
     put_grades(q, param_str(q, "grade"));
     begins_show(q, q->view);
     set_int(q->view, "body_max", BODY_MOST);

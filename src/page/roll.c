@@ -133,7 +133,7 @@ static void put_buildings(struct req *q, const struct unit *u, const struct roll
                           struct str *building)
 {
     struct val *list = set_list(q->view, "buildings");
-    int64_t n = 0, people = 0, at = 1, asked = param_int(q, "building");
+    int64_t n = 0, people = 0, at = 1, asked = param_number(q, "building");
     struct desk k = req_desk(q);
 
     roll_buildings(&k, def->name, u->path, list);
@@ -315,6 +315,6 @@ PAGE(roll_end_one, .at = "POST /units/{id}/rolls/{roll}/end", .template = "roll/
     if (!u)
         return refuse(&q->err, ERR_NOT_FOUND, NULL, "There is no such page.");
     q->see_other = building_link(q, u, param_str(q, "roll"),
-                                 param_int(q, "building") ? param_int(q, "building") : 1);
+                                 param_number(q, "building") ? param_number(q, "building") : 1);
     return roll_end(&k, param_int(q, "entry"), param_str(q, "reason"), &q->err);
 }

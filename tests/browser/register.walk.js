@@ -30,8 +30,8 @@ module.exports = async (walk) => {
   let shequ = await at('shequ', '/rolls');
   await go(shequ, 'a.chip:has-text("待办")');
   await go(shequ, `a[href="${entry}"]`);
-  await shequ.click('summary:has-text("接受")').catch(() => {});
   await walk.look(shequ, '02-to-accept');
+  await shequ.click('details:has(input[value=accept]) summary');
   await go(shequ, 'form[action$="/do"]:has(input[value=accept]) button');
   await says(shequ, '在册');
   member = await at('dangyuan', '/me');

@@ -82,6 +82,26 @@ static struct roll_entry entry(struct town *t, int64_t id)
     return out;
 }
 
+/* ---- once ---------------------------------------------------------------------- */
+
+TEST_IN_DISTRICT(roll, whoever_is_known_registers_in_one_community_alone)
+{
+    struct adding a = {.n = {.roll = S("double_registration"), .self = true}};
+    struct val *said = val_map(t->k.a);
+
+    set_str(said, "skills", S("电工"));
+    a.n.said = said;
+    a.n.unit = unit_by_code(t->k.d->units, S("140214001001"));
+    as(t, "wang");
+    cr_assert(writes(t, run_add, &a), "%s", t->e.text);
+    a.n.unit = unit_by_code(t->k.d->units, S("140214002001"));
+    cr_expect_not(writes(t, run_add, &a));
+    cr_expect_eq(t->e.kind, ERR_CONFLICT);
+    cr_expect_str_eq(t->e.field, "name");
+    as(t, "far");
+    cr_expect(writes(t, run_add, &a), "%s", t->e.text);
+}
+
 /* ---- what is due ------------------------------------------------------------- */
 
 static bool run_make(struct desk *k, void *arg, struct err *e)
