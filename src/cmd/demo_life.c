@@ -354,7 +354,9 @@ static void fill(struct life *l, struct desk *k, const struct matter *m, const s
     } else if (str_eq(kind, S("date"))) {
         set_str(fields, key, day_text(&l->step, day_of(k->now + 30 * DAY_MS)));
     } else if (str_eq(kind, S("number"))) {
-        set_int(fields, key, 1);
+        const struct val *some = val_get(demo_get(l->d, "numbers"), name);
+
+        set_int(fields, key, some ? demo_pick(l->d, some)->val.integer : 1);
     }
 }
 
