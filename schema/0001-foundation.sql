@@ -348,15 +348,16 @@ CREATE INDEX roll_entry_until ON roll_entry (district, until_at) WHERE to_at = 0
 CREATE INDEX roll_entry_duty ON roll_entry (district, duty_at) WHERE duty_at > 0;
 
 -- Two parties tied for a term (bond: mentor_cadre). Each side, one and other, is a person, a unit or an entry of a roll: exactly one of its
--- three ids is set. unit_id is the unit that keeps the bond. state: proposed, active, ended, declined. plan, fields, assessment: what
--- the pack asks, as JSON; contact_at: the last time that contact was noted; alarm_at: when somebody must look at it next.
+-- three ids is set. unit_id is the unit that keeps the bond. state: proposed, active, closing, ended, declined. plan, fields, assessment: what
+-- the pack asks, as JSON; contact_at: the last time that contact was noted; alarm: what waits for its keeper, by a key; alarm_at: when that is
+-- looked at next.
 CREATE TABLE bond (
     district @INT NOT NULL, id @ID NOT NULL, kind TEXT NOT NULL, def_hash TEXT NOT NULL, unit_id @INT NOT NULL, unit_path TEXT NOT NULL,
     one_person_id @INT NOT NULL DEFAULT 0, one_unit_id @INT NOT NULL DEFAULT 0, one_entry_id @INT NOT NULL DEFAULT 0,
     other_person_id @INT NOT NULL DEFAULT 0, other_unit_id @INT NOT NULL DEFAULT 0, other_entry_id @INT NOT NULL DEFAULT 0,
     state TEXT NOT NULL, from_at @INT NOT NULL, until_at @INT NOT NULL, ended_at @INT NOT NULL DEFAULT 0, outcome TEXT NOT NULL DEFAULT '',
     fields TEXT NOT NULL DEFAULT '', plan TEXT NOT NULL DEFAULT '', plan_at @INT NOT NULL DEFAULT 0, assessment TEXT NOT NULL DEFAULT '',
-    contact_at @INT NOT NULL DEFAULT 0, alarm_at @INT NOT NULL DEFAULT 0, duty_at @INT NOT NULL DEFAULT 0,
+    contact_at @INT NOT NULL DEFAULT 0, alarm TEXT NOT NULL DEFAULT '', alarm_at @INT NOT NULL DEFAULT 0, duty_at @INT NOT NULL DEFAULT 0,
     @BY_ID
 ) @TABLE;
 CREATE INDEX bond_unit ON bond (district, unit_path, kind, id);
@@ -368,6 +369,7 @@ CREATE INDEX bond_one_entry ON bond (district, one_entry_id, id) WHERE one_entry
 CREATE INDEX bond_other_entry ON bond (district, other_entry_id, id) WHERE other_entry_id > 0;
 CREATE INDEX bond_until ON bond (district, until_at) WHERE state = 'active';
 CREATE INDEX bond_alarm ON bond (district, alarm_at) WHERE alarm_at > 0;
+CREATE INDEX bond_wrong ON bond (district, unit_id, id) WHERE alarm <> '';
 CREATE INDEX bond_duty ON bond (district, duty_at) WHERE duty_at > 0;
 
 -- Something that falls due again: one row for each span (from_at) of a duty (name) of its source: an entry of a roll, a bond or a unit

@@ -14,19 +14,26 @@
 #define AT_ONCE    200    /* terms and alarms in one run of the job */
 
 STMT(bond_get, "SELECT " BOND_COLUMNS " FROM bond b WHERE b.district = $1 AND b.id = $2");
-STMT(bond_insert,
-     "INSERT INTO bond (district, id, kind, def_hash, unit_id, unit_path, one_person_id, "
-     "one_unit_id, one_entry_id, other_person_id, other_unit_id, other_entry_id, state, from_at, "
-     "until_at, ended_at, outcome, fields, plan, plan_at, assessment, contact_at, alarm_at, "
-     "duty_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, "
-     "$18, $19, $20, $21, $22, $23, $24)");
-STMT(bond_update,
-     "UPDATE bond SET state = $3, ended_at = $4, outcome = $5, fields = $6, plan = $7, plan_at = "
-     "$8, assessment = $9, contact_at = $10, alarm_at = $11, duty_at = $12 WHERE district = $1 AND "
-     "id = $2");
+STMT(
+    bond_insert,
+    "INSERT INTO bond (district, id, kind, def_hash, unit_id, unit_path, one_person_id, "
+    "one_unit_id, one_entry_id, other_person_id, other_unit_id, other_entry_id, state, from_at, "
+    "until_at, ended_at, outcome, fields, plan, plan_at, assessment, contact_at, alarm, "
+    "alarm_at, duty_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, "
+    "$18, $19, $20, $21, $22, $23, $24, $25)");
+STMT(
+    bond_update,
+    "UPDATE bond SET state = $3, ended_at = $4, outcome = $5, fields = $6, plan = $7, plan_at = "
+    "$8, assessment = $9, contact_at = $10, alarm = $11, alarm_at = $12, duty_at = $13 WHERE district = $1 AND "
+    "id = $2");
 STMT(bond_last_event, "SELECT seq, hash FROM event WHERE district = $1 AND subject = $2 ORDER BY "
                       "seq DESC LIMIT 1");
-STMT(bond_touch, "UPDATE bond SET contact_at = $3, alarm_at = $4 WHERE district = $1 AND id = $2");
+STMT(bond_touch, "UPDATE bond SET contact_at = $3, alarm = $4, alarm_at = $5 WHERE "
+                 "district = $1 AND id = $2");
+STMT(bond_one_moved, "UPDATE bond SET alarm_at = $3 WHERE district = $1 AND one_entry_id = $2 AND "
+                     "one_entry_id > 0 AND state = 'active'");
+STMT(bond_other_moved, "UPDATE bond SET alarm_at = $3 WHERE district = $1 AND other_entry_id = $2 "
+                       "AND other_entry_id > 0 AND state = 'active'");
 STMT(bonds_over, "SELECT id FROM bond WHERE district = $1 AND until_at <= $2 AND state = 'active' "
                  "ORDER BY until_at LIMIT $3");
 STMT(bonds_silent, "SELECT id FROM bond WHERE district = $1 AND alarm_at > 0 AND alarm_at <= $2 "
@@ -35,6 +42,29 @@ STMT(bonds_silent, "SELECT id FROM bond WHERE district = $1 AND alarm_at > 0 AND
 bool bond_in(const struct bond *b, const char *state)
 {
     return str_eq(b->now.state, str_of(state));
+}
+
+/* ---- alarms ----------------------------------------------------------- */
+
+static struct bond_env env_of(struct desk *k, const struct bond *b)
+{
+    return (struct bond_env){b->def, k->d->calendar, k->a};
+}
+
+struct str bond_alarm(struct desk *k, const struct bond *b)
+{
+    struct bond_env env = env_of(k, b);
+
+    if (b->def && bond_in(b, "active") && !parties_count(k, b))
+        return S("entry_left");
+    return b->def ? bond_wrong(&env, &b->now, k->now) : S("");
+}
+
+static int64_t next_alarm(struct desk *k, const struct bond *b)
+{
+    struct bond_env env = env_of(k, b);
+
+    return b->def ? bond_wrong_next(&env, &b->now, k->now) : 0;
 }
 
 /* ---- rows ------------------------------------------------------------- */
@@ -93,7 +123,7 @@ static void insert_row(struct desk *k, const struct bond *b)
            ARG(b->now.state), ARG(b->now.from_at), ARG(b->now.until_at), ARG(b->now.ended_at),
            ARG(b->now.outcome), ARG(facts_write(k->a, b->fields)), ARG(facts_write(k->a, b->plan)),
            ARG(b->now.plan_at), ARG(facts_write(k->a, b->end)), ARG(b->now.contact_at),
-           ARG(b->alarm_at), ARG(b->duty_at));
+           ARG(bond_alarm(k, b)), ARG(b->alarm_at), ARG(b->duty_at));
 }
 
 static void save(struct desk *k, struct bond *b, const char *kind, struct val *content)
@@ -113,7 +143,7 @@ static void save(struct desk *k, struct bond *b, const char *kind, struct val *c
         db_run(k->db, bond_update, ARG(k->d->code), ARG(b->id), ARG(b->now.state),
                ARG(b->now.ended_at), ARG(b->now.outcome), ARG(facts_write(k->a, b->fields)),
                ARG(facts_write(k->a, b->plan)), ARG(b->now.plan_at), ARG(facts_write(k->a, b->end)),
-               ARG(b->now.contact_at), ARG(b->alarm_at), ARG(b->duty_at));
+               ARG(b->now.contact_at), ARG(bond_alarm(k, b)), ARG(b->alarm_at), ARG(b->duty_at));
     b->fresh = false;
 }
 
@@ -156,15 +186,19 @@ bool party_is_actor(struct desk *k, const struct bond_side *s, const struct part
     return k->actor->person && p->person_id == k->actor->person;
 }
 
+bool bond_keeps(struct desk *k, const struct bond_kind *def, int64_t unit)
+{
+    for (size_t i = 0; def && i < k->actor->posts; i++) {
+        if (k->actor->post[i].unit == unit && post_is(k, &k->actor->post[i], def->who, def->whos))
+            return true;
+    }
+    return false;
+}
+
 unsigned bond_stands(struct desk *k, const struct bond *b)
 {
-    unsigned as = 0;
+    unsigned as = bond_keeps(k, b->def, b->unit_id) ? BY_KEEPER : 0;
 
-    for (size_t i = 0; b->def && i < k->actor->posts; i++) {
-        if (k->actor->post[i].unit == b->unit_id &&
-            post_is(k, &k->actor->post[i], b->def->who, b->def->whos))
-            as |= BY_KEEPER;
-    }
     for (int i = 0; b->def && i < 2; i++) {
         if (party_is_actor(k, &b->def->side[i], &b->side[i]))
             as |= i ? BY_OTHER : BY_ONE;
@@ -191,27 +225,6 @@ static bool take(struct desk *k, const struct bond_act *act, struct bond *b, str
     return !act->seen || act->seen == b->head.seq ||
            refuse(e, ERR_CONFLICT, NULL,
                   "Somebody was faster: the bond has changed. Please look again.");
-}
-
-/* ---- alarms ----------------------------------------------------------- */
-
-static struct bond_env env_of(struct desk *k, const struct bond *b)
-{
-    return (struct bond_env){b->def, k->d->calendar, k->a};
-}
-
-struct str bond_alarm(struct desk *k, const struct bond *b)
-{
-    struct bond_env env = env_of(k, b);
-
-    return b->def ? bond_wrong(&env, &b->now, k->now) : S("");
-}
-
-static int64_t next_alarm(struct desk *k, const struct bond *b)
-{
-    struct bond_env env = env_of(k, b);
-
-    return b->def ? bond_wrong_next(&env, &b->now, k->now) : 0;
 }
 
 /* ---- making ----------------------------------------------------------- */
@@ -397,6 +410,14 @@ bool bond_do(struct desk *k, const struct bond_act *act, struct err *e)
     return true;
 }
 
+/* Contact and alarms are beside the ledger: the duty's own event tells of it. */
+static void touch(struct desk *k, struct bond *b)
+{
+    b->alarm_at = next_alarm(k, b);
+    db_run(k->db, bond_touch, ARG(k->d->code), ARG(b->id), ARG(b->now.contact_at),
+           ARG(bond_alarm(k, b)), ARG(b->alarm_at));
+}
+
 void bond_contact(struct desk *k, int64_t id, struct str duty)
 {
     struct bond *b = NEW(k->a, struct bond);
@@ -404,8 +425,13 @@ void bond_contact(struct desk *k, int64_t id, struct str duty)
 
     if (!bond_load(k, id, b, &none) || !b->def || !bond_touched(b->def, &b->now, duty, k->now))
         return;
-    b->alarm_at = next_alarm(k, b);
-    db_run(k->db, bond_touch, ARG(k->d->code), ARG(id), ARG(b->now.contact_at), ARG(b->alarm_at));
+    touch(k, b);
+}
+
+void bonds_entry_moved(struct desk *k, int64_t entry)
+{
+    db_run(k->db, bond_one_moved, ARG(k->d->code), ARG(entry), ARG(k->now));
+    db_run(k->db, bond_other_moved, ARG(k->d->code), ARG(entry), ARG(k->now));
 }
 
 /* ---- by itself -------------------------------------------------------- */
@@ -419,11 +445,17 @@ static void expire(struct desk *k, struct bond *b)
     save(k, b, "term", val_map(k->a));
 }
 
+/* It is said once; an entry that counts again is nothing to be told. */
 static void ring(struct desk *k, struct bond *b)
 {
+    struct str alarm = bond_alarm(k, b);
     struct val *c = val_map(k->a);
 
-    set_str(c, "alarm", bond_alarm(k, b));
+    if (!alarm.n) {
+        touch(k, b);
+        return;
+    }
+    set_str(c, "alarm", alarm);
     b->alarm_at = next_alarm(k, b);
     save(k, b, "alarm", c);
 }

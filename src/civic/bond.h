@@ -52,6 +52,8 @@ bool bond_make(struct desk *k, const struct bond_new *n, struct bond *out, struc
 bool bond_load(struct desk *k, int64_t id, struct bond *b, struct err *e) MUST_USE;
 /* BY_KEEPER, BY_ONE, BY_OTHER (pack/bond.h): as what the actor stands to it; 0: as nothing. */
 unsigned bond_stands(struct desk *k, const struct bond *b);
+/* Does the actor keep bonds of this kind in that unit? */
+bool bond_keeps(struct desk *k, const struct bond_kind *def, int64_t unit);
 /* Its parties, its keeper, and who supervises there. */
 bool bond_visible(struct desk *k, const struct bond *b);
 
@@ -69,10 +71,15 @@ bool bond_do(struct desk *k, const struct bond_act *act, struct err *e) MUST_USE
 
 /* A duty of it was done: contact, if its kind says so. For civic/duty.c. */
 void bond_contact(struct desk *k, int64_t id, struct str duty);
+/* An entry of a roll counts now, or does not any more: its bonds say so. For civic/roll_act.c. */
+void bonds_entry_moved(struct desk *k, int64_t entry);
 /* May the two sides be tied as they stand in b? Refused as bond_make() says. For civic/. */
 bool parties_check(struct desk *k, struct bond *b, struct err *e) MUST_USE;
+/* Are those sides that are entries of rolls still in force there? For civic/. */
+bool parties_count(struct desk *k, const struct bond *b);
 
-/* What is wrong with it now, a key: plan_missing, no_contact, unassessed; "" nothing. */
+/* What is wrong with it now, a key: as bond_wrong(), or entry_left (a side's entry on its roll does
+ * not count any more); "" nothing. */
 struct str bond_alarm(struct desk *k, const struct bond *b);
 
 /* What is due by itself at k->now: terms that are over, alarms; how many, a bounded number at once.
@@ -119,8 +126,11 @@ bool bond_list(struct desk *k, const struct bond_filter *f, struct val *rows, in
                struct err *e) MUST_USE;
 /* Those in which the actor stands and that have not ended. */
 void bond_mine(struct desk *k, struct val *rows);
-/* What was recorded of it, newest first: {kind, note, at, who, reason, fields: [{name, title,
- * value}]}. */
+/* Those that the actor keeps in which something is wrong, newest first; how many. */
+void bonds_waiting(struct desk *k, struct val *rows);
+int64_t bonds_waiting_count(struct desk *k);
+/* What was recorded of it, newest first: {kind, note, at, who, reason, matter (raised then,
+ * or 0), fields: [{name, title, value}]}. */
 void bond_events(struct desk *k, const struct bond *b, struct val *list);
 
 /* For yingshao verify: {subject, seq, what} of each whose row is not what its ledger says. */

@@ -5,6 +5,7 @@
 #include "val/json.h"
 
 #define MINE_MAX    50
+#define WAITING_MAX 200
 #define CONTENT_MAX 100000
 
 STMT(bonds_in,
@@ -18,6 +19,11 @@ STMT(bonds_of_unit,
      "SELECT " BOND_COLUMNS " FROM bond b WHERE b.district = $1 AND b.one_unit_id = $2 AND "
      "b.one_unit_id > 0 UNION ALL SELECT " BOND_COLUMNS " FROM bond b WHERE b.district = $1 AND "
      "b.other_unit_id = $2 AND b.other_unit_id > 0");
+STMT(bonds_wrong,
+     "SELECT " BOND_COLUMNS " FROM bond b WHERE b.district = $1 AND b.unit_id = $2 AND "
+     "b.alarm <> '' ORDER BY b.id DESC LIMIT $3");
+STMT(bonds_wrong_kinds, "SELECT kind, count(*) FROM bond WHERE district = $1 AND unit_id = $2 AND "
+                        "alarm <> '' GROUP BY kind");
 STMT(bond_ledger, "SELECT e.kind, e.at, e.content, n.name FROM event e LEFT JOIN person n ON "
                   "n.district = $1 AND n.id = e.who WHERE e.district = $1 AND e.subject = $2 ORDER "
                   "BY e.seq DESC LIMIT 200");
@@ -107,20 +113,83 @@ void bond_mine(struct desk *k, struct val *rows)
                  rows);
 }
 
-/* ---- what was recorded ---------------------------------------------------- */
+/* ---- what waits for who keeps it ------------------------------------------- */
 
-static struct str note_title(struct desk *k, const struct bond_kind *def, struct str name)
+/* Is it the first of the actor's posts in its unit? */
+static bool is_first(const struct desk *k, size_t post)
 {
-    const struct bond_note *note = bond_note_find(def, name);
-
-    return note ? desk_title(k, &note->title) : name;
+    for (size_t i = 0; i < post; i++) {
+        if (k->actor->post[i].unit == k->actor->post[post].unit)
+            return false;
+    }
+    return true;
 }
+
+void bonds_waiting(struct desk *k, struct val *rows)
+{
+    struct bond *b = NEW(k->a, struct bond);
+
+    for (size_t i = 0; i < k->actor->posts; i++) {
+        struct rows r;
+
+        if (!is_first(k, i))
+            continue;
+        r = db_query(k->db, k->a, bonds_wrong, ARG(k->d->code), ARG(k->actor->post[i].unit),
+                     ARG(WAITING_MAX));
+        while (rows_next(&r)) {
+            bond_read_row(k, &r, b);
+            if (bond_keeps(k, b->def, b->unit_id))
+                bond_row_view(k, b, add_map(rows));
+        }
+    }
+}
+
+int64_t bonds_waiting_count(struct desk *k)
+{
+    int64_t n = 0;
+
+    for (size_t i = 0; i < k->actor->posts; i++) {
+        int64_t unit = k->actor->post[i].unit;
+        struct rows r;
+
+        if (!is_first(k, i))
+            continue;
+        r = db_query(k->db, k->a, bonds_wrong_kinds, ARG(k->d->code), ARG(unit));
+        while (rows_next(&r)) {
+            if (bond_keeps(k, pack_bond(k->d->pack, row_str(&r, 0)), unit))
+                n += row_int(&r, 1);
+        }
+    }
+    return n;
+}
+
+/* ---- what was recorded ---------------------------------------------------- */
 
 static struct str said(const struct val *c, const char *key)
 {
     const struct val *v = val_get(c, str_of(key));
 
     return v && v->kind == VAL_STR ? v->str : S("");
+}
+
+struct told { /* what an event is of: a note or a duty by its title, and what was asked */
+    struct str title;
+    struct facts_ask ask;
+};
+
+static struct told told_of(struct desk *k, const struct bond_kind *def, struct str kind,
+                           const struct val *c)
+{
+    const struct duty_def *duty = pack_duty(k->d->pack, S("bond"), def->name, said(c, "duty"));
+    const struct bond_note *note = bond_note_find(def, said(c, "note"));
+    struct told out = {.title = S("")};
+
+    if (duty)
+        return (struct told){desk_title(k, &duty->title), {duty->ask, duty->asks}};
+    if (note)
+        return (struct told){desk_title(k, &note->title), {note->ask, note->asks}};
+    out.ask.field = bond_asked(def, kind, &out.ask.n);
+    return out;
 }
 
 void bond_events(struct desk *k, const struct bond *b, struct val *list)
@@ -130,7 +199,7 @@ void bond_events(struct desk *k, const struct bond *b, struct val *list)
     while (rows_next(&r)) {
         struct val *v = add_map(list), *c = NULL, *fields;
         struct str kind = row_str(&r, 0);
-        struct facts_ask ask;
+        struct told told;
         struct err none = {0};
 
         if (!json_read(k->a, row_str(&r, 2), CONTENT_MAX, &c, &none))
@@ -138,13 +207,12 @@ void bond_events(struct desk *k, const struct bond *b, struct val *list)
         set_str(v, "kind", kind);
         set_str(v, "at", when_minute(k->a, row_int(&r, 1)));
         set_str(v, "who", row_str(&r, 3));
-        set_str(v, "note", b->def ? note_title(k, b->def, said(c, "note")) : S(""));
+        told = b->def ? told_of(k, b->def, kind, c) : (struct told){.title = said(c, "note")};
+        set_str(v, "note", told.title);
+        set_int(v, "matter", val_int(c, "matter"));
         set_str(v, "reason", said(c, "reason"));
         set_str(v, "alarm", said(c, "alarm"));
         fields = set_list(v, "fields");
-        if (!b->def)
-            continue;
-        ask.field = bond_asked(b->def, str_eq(kind, S("note")) ? said(c, "note") : kind, &ask.n);
-        facts_view(k, ask, val_get(c, S("fields")), fields);
+        facts_view(k, told.ask, val_get(c, S("fields")), fields);
     }
 }

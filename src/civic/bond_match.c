@@ -16,7 +16,8 @@ STMT(
 STMT(
     candidate_entries,
     "SELECT id, person_id, unit_id, fields, kind, name_sealed, label FROM roll_entry WHERE district = $1 AND "
-    "unit_path >= $2 AND unit_path < $3 AND roll = $4 AND to_at = 0 ORDER BY unit_path, id LIMIT $5");
+    "unit_path >= $2 AND unit_path < $3 AND roll = $4 AND to_at = 0 AND active_at > 0 ORDER BY "
+    "unit_path, id LIMIT $5");
 STMT(bonds_held,
      "SELECT one_person_id, one_unit_id, one_entry_id, other_person_id, other_unit_id, "
      "other_entry_id FROM bond WHERE district = $1 AND unit_path >= $2 AND unit_path < $3 AND kind "

@@ -102,6 +102,20 @@ static void put_entry(struct desk *k, struct bond_stander *who)
     rows_end(&r);
 }
 
+bool parties_count(struct desk *k, const struct bond *b)
+{
+    for (int i = 0; i < 2; i++) {
+        struct bond_stander who = {.party = b->side[i]};
+
+        if (b->def->side[i].of == SIDE_ENTRY) {
+            put_entry(k, &who);
+            if (!who.active)
+                return false;
+        }
+    }
+    return true;
+}
+
 static void put_unit(struct desk *k, struct bond_stander *who)
 {
     const struct unit *u = unit_by_id(k->d->units, who->party.unit_id);

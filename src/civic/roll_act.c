@@ -1,5 +1,6 @@
 /* What is done to entries of rolls: added, moved through their states, confirmed, ended. */
 #include "base/utf8.h"
+#include "civic/bond.h"
 #include "civic/district.h"
 #include "civic/duty.h"
 #include "civic/job.h"
@@ -46,11 +47,13 @@ static bool is_active(const struct roll_entry *e)
     return e->now.active_at && e->now.state != ROLL_ENDED;
 }
 
-/* After the entry moved: its post and its duties follow. */
+/* After the entry moved: its post, its duties and its bonds follow. */
 static void follow(struct desk *k, struct roll_entry *e, bool was)
 {
     bool is = is_active(e);
 
+    if (was != is)
+        bonds_entry_moved(k, e->id);
     if (was && !is) {
         take_post(k, e);
         e->duty_at = 0;

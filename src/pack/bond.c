@@ -272,6 +272,50 @@ void bonds_read(struct pack_reader *r)
     r->pack->bond = all;
 }
 
+/* ---- what only a whole pack shows ------------------------------------------- */
+
+static bool opens_to(const struct proc *def, struct str role)
+{
+    for (const struct who *who = &def->opens; who; who = who->other) {
+        if (str_eq(who->role, role))
+            return true;
+    }
+    return def->opens.place == PLACE_NONE;
+}
+
+/* Whoever does the duty must be let open what it raises, whichever of the roles they hold. */
+static void raise_check(struct pack_reader *r, const struct bond_kind *b,
+                        const struct duty_def *duty, const struct proc *def)
+{
+    int side = side_named(b, duty->who);
+    const struct bond_side *s = side < 0 ? NULL : &b->side[side];
+
+    for (int i = 0; s && s->of == SIDE_PERSON && i < s->roles; i++) {
+        if (!opens_to(def, s->role[i]))
+            FAULT(r, duty->line, "duty %.*s raises %.*s, which a %.*s may not open",
+                  STR_ARG(duty->name), STR_ARG(def->mechanism), STR_ARG(s->role[i]));
+    }
+    if (s && s->of == SIDE_UNIT && !opens_to(def, s->by))
+        FAULT(r, duty->line, "duty %.*s raises %.*s, which a %.*s may not open",
+              STR_ARG(duty->name), STR_ARG(def->mechanism), STR_ARG(s->by));
+}
+
+void bonds_check(struct pack_reader *r)
+{
+    for (int i = 0; i < r->pack->bonds; i++) {
+        const struct bond_kind *b = &r->pack->bond[i];
+
+        for (int n = 0; n < b->duties; n++) {
+            for (int m = 0; m < b->duty[n].raises; m++) {
+                const struct proc *def = pack_proc(r->pack, b->duty[n].raise[m]);
+
+                if (def)
+                    raise_check(r, b, &b->duty[n], def);
+            }
+        }
+    }
+}
+
 const struct bond_kind *pack_bond(const struct pack *p, struct str name)
 {
     for (int i = 0; i < p->bonds; i++) {

@@ -154,7 +154,8 @@ bool bond_step(const struct bond_env *env, struct bond_now *now, const struct bo
 bool bond_touched(const struct bond_kind *def, struct bond_now *now, struct str name, int64_t at);
 /* Its term is over (until_at <= at): it ends at until_at, or waits to be assessed. */
 bool bond_tick(const struct bond_kind *def, struct bond_now *now, int64_t at);
-/* What is wrong with it at that moment: plan_missing, no_contact, unassessed; "" nothing. */
+/* What waits for its keeper at that moment: undecided, plan_missing, no_contact, unassessed; ""
+ * nothing. */
 struct str bond_wrong(const struct bond_env *env, const struct bond_now *now, int64_t at);
 /* The next moment after `at` at which something will be; 0: none. */
 int64_t bond_wrong_next(const struct bond_env *env, const struct bond_now *now, int64_t at);

@@ -282,6 +282,8 @@ struct str bond_wrong(const struct bond_env *env, const struct bond_now *now, in
 {
     int64_t plan, contact;
 
+    if (bond_is(now, "proposed"))
+        return S("undecided");
     if (bond_is(now, "closing"))
         return S("unassessed");
     if (!bond_is(now, "active"))

@@ -65,6 +65,7 @@ bool pack_read_upon(struct arena *a, const struct pack_source *from, const struc
     figures_read(&r);
     appraisals_read(&r);
     evidence_read(&r);
+    bonds_check(&r);
     for (int i = 0; i < r.pack->procs && !r.n_faults; i++)
         proc_check(&r, &r.pack->proc[i]);
     return r.n_faults == 0;

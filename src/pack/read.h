@@ -82,6 +82,7 @@ const struct field *facts_ask_read(struct pack_reader *r, const struct val *v, b
 void rolls_read(struct pack_reader *r);
 /* bond.c */
 void bonds_read(struct pack_reader *r);
+void bonds_check(struct pack_reader *r); /* once the mechanisms are there */
 /* resource.c; rolls are read before */
 void resources_read(struct pack_reader *r);
 /* mechanism.c */

@@ -82,7 +82,7 @@ PAGE(bond_index, .at = "GET /bonds", .template = "bond/list", .who = WHO_STAFF,
                             .unit_id = param_int(q, "unit"),
                             .alarm = str_eq(param_str(q, "alarm"), S("yes")),
                             .before = param_int(q, "before")};
-    struct val *mine = set_list(q->view, "mine"), *rows = set_list(q->view, "rows");
+    struct val *mine = set_list(q->view, "bonds"), *rows = set_list(q->view, "rows");
     int64_t next;
 
     put_kinds(q, f.kind);

@@ -132,7 +132,10 @@ static void put_events(struct req *q, const struct bond *b)
     bond_events(&k, b, list);
     for (struct item *it = list->first; it; it = it->next) {
         struct str kind = show_str(&it->val, "kind"), alarm = show_str(&it->val, "alarm");
+        int64_t matter = show_member(&it->val, "matter")->integer;
 
+        set_str(&it->val, "matter_at",
+                matter ? str_format(q->a, "/matters/%lld", (long long)matter) : S(""));
         set_str(&it->val, "title", req_text(q, str_format(q->a, "bond.did_%.*s", STR_ARG(kind)).p));
         set_str(&it->val, "alarm_title",
                 alarm.n ? req_text(q, str_format(q->a, "bond.alarm_%.*s", STR_ARG(alarm)).p)

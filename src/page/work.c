@@ -1,5 +1,6 @@
 /* What waits for somebody: the inbox. */
 #include "civic/duty_view.h"
+#include "page/bond.h"
 #include "page/duties.h"
 #include "page/roll.h"
 
@@ -47,6 +48,22 @@ static void put_duties(struct req *q, struct desk *k, bool on)
     set_bool(q->view, "due_any", rows->first != NULL || (on && reviews));
 }
 
+/* The box of bonds in which something is wrong, for who keeps them; there while there are any. */
+static void put_bonds(struct req *q, struct desk *k, bool on)
+{
+    int64_t n = bonds_waiting_count(k);
+    struct val *rows = set_list(q->view, "bonds");
+
+    put_box(q, show_member(q->view, "box"), "bonds", n, on);
+    if (on)
+        bonds_waiting(k, rows);
+    for (struct item *it = rows->first; it; it = it->next)
+        bond_row_show(q, &it->val);
+    set_bool(q->view, "bonds_on", on);
+    set_bool(q->view, "bonds_box", on || n);
+    set_bool(q->view, "bonds_any", rows->first != NULL);
+}
+
 PAGE(work_inbox, .at = "GET /work", .template = "work/inbox", .who = WHO_STAFF,
      .nav = "part.nav_work", .nav_at = 10, .tab = "part.todo",
      .params = PARAMS({"box", PARAM_TEXT, .max = 12}, {"before", PARAM_INT}))
@@ -58,25 +75,28 @@ PAGE(work_inbox, .at = "GET /work", .template = "work/inbox", .who = WHO_STAFF,
                        : str_eq(name, S("supervised")) ? INBOX_SUPERVISED
                                                        : INBOX_TODO;
     struct val *counts = val_map(q->a), *box, *rows;
-    bool duties = str_eq(name, S("duties"));
+    bool duties = str_eq(name, S("duties")), bonds = str_eq(name, S("bonds"));
     int64_t next = 0, open;
 
     inbox_counts(&k, counts);
     open = val_get(counts, S("open"))->integer;
     box = set_map(q->view, "box");
-    put_box(q, box, "todo", val_get(counts, S("todo"))->integer, which == INBOX_TODO && !duties);
+    put_box(q, box, "todo", val_get(counts, S("todo"))->integer,
+            which == INBOX_TODO && !duties && !bonds);
     put_box(q, box, "open", open, which == INBOX_OPEN);
     put_box(q, box, "done", 0, which == INBOX_DONE);
     put_box(q, box, "supervised", 0, which == INBOX_SUPERVISED);
     rows = set_list(q->view, "rows");
     put_duties(q, &k, duties);
-    if (!duties)
+    put_bonds(q, &k, bonds);
+    if (!duties && !bonds)
         inbox_list(&k, which, param_int(q, "before"), rows, &next);
     show_rows(q, rows);
     show_pager(q, S("/work"), next);
     set_bool(q->view, "may_open", actor_may_somewhere(q->actor, S("matter.open")));
     set_bool(q->view, "step_due", which == INBOX_TODO || which == INBOX_OPEN);
     set_bool(q->view, "open_any", open || which == INBOX_OPEN);
+    set_bool(q->view, "matters_on", !duties && !bonds);
     set_bool(q->view, "empty", rows->first == NULL);
     set_str(q->view, "done_at", S("/work?box=done"));
     return true;

@@ -12,8 +12,10 @@
 // Each check counts. What a browser complains about on the way (script errors, refused content, answers of 500 and more)
 // is a failed check by itself.
 'use strict';
+const { execFileSync } = require('child_process');
 const fs = require('fs');
 const path = require('path');
+const { top } = require('../server/server');
 
 const axe = fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const DESK = { width: 1440, height: 900 };
@@ -83,6 +85,15 @@ class Walk {
     await Promise.all([page.waitForNavigation(), page.click('form[action="/login"] button')]);
     if (!this.check(`${account} is signed in`, !page.url().includes('/login'))) throw new Error(`${account} cannot sign in`);
     return page;
+  }
+
+  // Somebody more than the demo has, with a post: their account. Their post begins by the clock of this machine.
+  hire(account, name, role, unit) {
+    const program = path.join(top, `build/${process.env.BUILD || 'release'}/yingshao`);
+    execFileSync(program, ['user', 'add', '--login', account, '--name', name, '--role', role, '--unit', unit, '--data', this.server.data],
+      { input: 'yingshao-demo\n' });
+    this.server.accounts.set(account, 'yingshao-demo');
+    if (this.clock) this.clock.pass({ minutes: 1 });
   }
 
   // The page of somebody with an account, at a place; they sign in again when half a day has ended their session.

@@ -1,6 +1,7 @@
 /* Two parties tied for a term, on both databases. */
 #include "civic/bond.h"
 #include "civic/person.h"
+#include "civic/roll.h"
 #include "civic_fixture.h"
 
 #include <string.h>
@@ -351,5 +352,114 @@ TEST_IN_DISTRICT(bond, who_saw_an_older_state_is_told_and_strangers_see_nothing)
     cr_expect(bond_stands(&t->k, &x.b) == BY_OTHER);
     as(t, NULL);
     cr_expect(!bond_visible(&t->k, &x.b));
+    clean(t);
+}
+
+/* ---- entries of rolls --------------------------------------------------------- */
+
+/* How many wait for the actor; the first row in *first. */
+static int waiting(struct town *t, const struct val **first)
+{
+    struct val *rows = val_list(t->k.a);
+    int n = 0;
+
+    bonds_waiting(&t->k, rows);
+    for (const struct item *it = rows->first; it; it = it->next)
+        n++;
+    cr_expect(bonds_waiting_count(&t->k) == n);
+    if (first)
+        *first = n ? &rows->first->val : NULL;
+    return n;
+}
+
+static bool run_add(struct desk *k, void *arg, struct err *e)
+{
+    struct val *said = val_map(k->a);
+    const struct roll_new n = {.roll = S("talents"),
+                               .kind = S("local"),
+                               .unit = unit_by_code(k->d->units, S("140214")),
+                               .name = S("高远志"),
+                               .said = said};
+    bool added;
+
+    set_str(said, "birth_date", S("1985-03-02"));
+    return roll_add(k, &n, arg, &added, e) && added;
+}
+
+static bool run_leave(struct desk *k, void *arg, struct err *e)
+{
+    struct val *said = val_map(k->a);
+    const struct roll_step s = {.id = *(int64_t *)arg, .what = S("leave"), .said = said};
+
+    set_str(said, "reason", S("调往外地"));
+    return roll_do(k, &s, e);
+}
+
+static bool ties_entry(struct town *t, struct trial *x, int64_t leader, int64_t entry)
+{
+    x->n.kind = S("leader_talent");
+    x->n.side[0] = (struct party){.person_id = leader};
+    x->n.side[1] = (struct party){.entry_id = entry};
+    if (!writes(t, run_make, x))
+        return false;
+    x->act.id = x->b.id;
+    return true;
+}
+
+TEST_IN_DISTRICT(bond, an_entry_that_ends_is_told_to_who_keeps_the_bond_and_stands_in_none_after)
+{
+    struct trial x = {0}, y = {0};
+    int64_t organiser = person(t, "组织", "organiser", "140214", NULL), entry = 0;
+    int64_t leader = person(t, "领导", "leader", "140214", NULL);
+    const struct val *row;
+
+    as_person(t, organiser);
+    must(t, writes(t, run_add, &entry));
+    must(t, ties_entry(t, &x, leader, entry));
+    refused(t, ties_entry(t, &y, organiser, entry), ERR_INVALID, "may stand here");
+    cr_expect(waiting(t, NULL) == 0);
+    must(t, writes(t, run_leave, &entry));
+    cr_expect(ticks_of(t) == 1);
+    cr_expect(ticks_of(t) == 0);
+    reload(t, &x);
+    cr_expect_str_eq(word(t, bond_alarm(&t->k, &x.b)), "entry_left");
+    cr_assert(waiting(t, &row) == 1);
+    cr_expect_str_eq(word(t, val_text(row, "alarm")), "entry_left");
+    refused(t, ties_entry(t, &y, leader, entry), ERR_CONFLICT, "not in force");
+    as_person(t, leader);
+    cr_expect(waiting(t, NULL) == 0);
+    as_person(t, organiser);
+    x.act.reason = S("人才已调离");
+    must(t, does(t, &x, "stop"));
+    cr_expect(waiting(t, NULL) == 0);
+    clean(t);
+}
+
+TEST_IN_DISTRICT(bond, what_is_wrong_waits_for_the_keeper_until_it_is_put_right)
+{
+    struct cast c = cast(t);
+    int64_t graduate = person(t, "小吴", "graduate", "140214001", NULL);
+    struct trial x = {0};
+    struct val *plan = val_map(t->k.a);
+
+    as_person(t, c.organiser);
+    must(t, makes(t, &x, "graduate_mentor", c.mentor, graduate));
+    t->k.now += 31 * DAY_MS;
+    cr_expect(ticks_of(t) == 1);
+    cr_expect(waiting(t, NULL) == 1);
+    as_person(t, c.mentor);
+    cr_expect(waiting(t, NULL) == 0);
+    set_str(plan, "goals", S("独当一面"));
+    set_str(plan, "tasks", S("每月下村"));
+    x.act.fields = plan;
+    must(t, does(t, &x, "plan"));
+    as_person(t, c.organiser);
+    cr_expect(waiting(t, NULL) == 0);
+    t->k.now += 800 * DAY_MS;
+    while (ticks_of(t))
+        ;
+    reload(t, &x);
+    cr_expect_str_eq(word(t, x.b.now.state), "closing");
+    cr_expect(waiting(t, NULL) == 1);
     clean(t);
 }

@@ -10,6 +10,10 @@
 #define ONE   "  a: {title: {zh: 甲, en: A}, of: person}\n"
 #define OTHER "  b: {title: {zh: 乙, en: B}, of: unit, kind: [street], by: dispatcher}\n"
 #define SIDES "sides:\n" ONE OTHER
+#define RAISED                                                                                  \
+    "mechanism: m\ntitle: {zh: 试, en: M}\nopens: secretary of street\nlate: [{after: 0, do: " \
+    "remind}]\nsteps:\n  s:\n    title: {zh: 办, en: S}\n    who: dispatcher of street\n"      \
+    "    within: 1 day\n    actions: {solve: {end: solved}}\n"
 #define NOTE(n) \
     "  n" n     \
     ": {title: {zh: 记, en: N}, who: a, ask: [{name: x, title: {zh: 项, en: X}, kind: text}]}\n"
@@ -28,6 +32,9 @@ static const struct {
     {BOND TERM SIDES "notes:\n" NOTE("0") NOTE("1") NOTE("2") NOTE("3") NOTE("4") NOTE("5")
          NOTE("6") NOTE("7") NOTE("8") NOTE("9") NOTE("10"),
      "notes: at most"},
+    {BOND TERM SIDES "duties: [{name: d, title: {zh: 访, en: D}, every: month, who: b, raises: "
+                     "[m]}]\n---\n" RAISED,
+     "duty d raises m, which a dispatcher may not open"},
     {BOND TERM SIDES "alarm: 2 months\n", "write it in days"},
     {BOND TERM SIDES "alarm: 1001 days\n", "write it in days"},
     {BOND TERM SIDES "alarm: 21 days\n", "'contact' must say"},
