@@ -115,14 +115,14 @@ static void make_one(struct making *m, const struct source *s, const struct duty
 /* Every span of one duty that has begun; when the next one begins. */
 static int64_t make_spans(struct making *m, const struct source *s, const struct duty_kind *of)
 {
-    int64_t now = m->k->now;
+    int64_t oldest = m->k->now - OLDEST_MS;
+    const struct duty_reach reach = {s->since > oldest ? s->since : oldest, s->until, m->k->now};
     struct owner o = owner_of(m->k, s, of->def);
     struct span in;
 
-    if (!rhythm_from(of->def->every, s->since > now - OLDEST_MS ? s->since : now - OLDEST_MS, &in))
+    if (!rhythm_from(of->def->every, reach.since, &in))
         return 0;
-    for (; in.from_ms <= now && (!s->until || in.from_ms < s->until);
-         (void)rhythm_span(of->def->every, in.to_ms, &in)) {
+    for (; duty_begun(&reach, &in); (void)rhythm_span(of->def->every, in.to_ms, &in)) {
         if (o.person_id || o.role_unit_id)
             make_one(m, s, of, &o, &in);
     }

@@ -255,9 +255,10 @@ static struct duty_now duty_at(const struct bond_case *t, const struct duty_def 
 
 static bool is_asked(const struct bond_case *t, const struct span *in)
 {
-    int64_t until = t->now.ended_at ? t->now.ended_at : t->now.until_at;
+    const struct duty_reach reach = {t->since, t->now.ended_at ? t->now.ended_at : t->now.until_at,
+                                     t->at};
 
-    return t->since && in->from_ms >= t->since && in->from_ms < until && in->from_ms <= t->at;
+    return t->since && duty_begun(&reach, in);
 }
 
 static bool duty_is_of(const struct bond_case *t, const struct duty_def *def, struct str who)

@@ -145,6 +145,11 @@ struct duty_term duty_term(const struct calendar *c, const struct hours *h,
     return (struct duty_term){shut.from_ms, end_of(&shut)};
 }
 
+bool duty_begun(const struct duty_reach *r, const struct span *in)
+{
+    return in->from_ms >= r->since && in->from_ms <= r->at && (!r->until || in->from_ms < r->until);
+}
+
 struct str duty_stands(const struct duty_now *d, int64_t at)
 {
     if (str_eq(d->state, S("done")))

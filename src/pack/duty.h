@@ -34,6 +34,12 @@ struct duty_term {
 struct duty_term duty_term(const struct calendar *c, const struct hours *h,
                            const struct duty_def *def, const struct span *in);
 
+/* Has a span begun by `at`, while what brings the duty was there: since..until, 0: without end? */
+struct duty_reach {
+    int64_t since, until, at;
+};
+bool duty_begun(const struct duty_reach *r, const struct span *in);
+
 /* One of them, as it stands. state: "" to be done, done, excused, moot. */
 struct duty_now {
     struct str state;
