@@ -144,8 +144,9 @@ struct appraisal_appeal_row {
 };
 /* Of one subject, or all (n 0), in order. */
 struct appraisal_appeal_row *appraisal_appeals(struct desk *k, int64_t id, int64_t n, int *count);
-/* Is the actor who is appraised, or, of a unit, somebody who works in it? */
-bool appraisal_is_own(const struct desk *k, const struct appraised *s);
+/* Is the actor who is appraised, or, of a unit, somebody who works in it? Nobody is a person who
+ * stands on a roll and is not known besides. */
+bool appraisal_is_own(const struct desk *k, const struct appraisal *x, const struct appraised *s);
 /* The instance that the appraised can call now, 1 or 2, and until when; 0: none. */
 int appraisal_may_appeal(struct desk *k, const struct appraisal *x, const struct appraised *s,
                          int64_t *until);

@@ -47,10 +47,19 @@ struct appraisal_appeal_row *appraisal_appeals(struct desk *k, int64_t id, int64
 
 /* ---- appealing -------------------------------------------------------------- */
 
-bool appraisal_is_own(const struct desk *k, const struct appraised *s)
+/* A person on a roll whom the program knows from nowhere else. */
+static bool is_stranger(const struct desk *k, const struct appraisal *x, const struct appraised *s)
 {
-    if (s->person_id)
-        return k->actor->person == s->person_id;
+    const struct roll *roll =
+        x->def && x->def->of == OF_ROLL ? pack_roll(k->d->pack, x->def->what) : NULL;
+
+    return !s->person_id && roll && str_eq(roll->of, S("person"));
+}
+
+bool appraisal_is_own(const struct desk *k, const struct appraisal *x, const struct appraised *s)
+{
+    if (s->person_id || is_stranger(k, x, s))
+        return s->person_id && k->actor->person == s->person_id;
     for (size_t i = 0; i < k->actor->posts; i++) { /* a unit speaks through who works in it */
         if (k->actor->post[i].unit == s->unit_id)
             return true;
@@ -65,7 +74,7 @@ int appraisal_may_appeal(struct desk *k, const struct appraisal *x, const struct
     const struct appraisal_appeal_row *had;
 
     *until = x->appeal_until;
-    if (!appraisal_in(x, "shown") || !x->def || !x->def->appeals || !appraisal_is_own(k, s))
+    if (!appraisal_in(x, "shown") || !x->def || !x->def->appeals || !appraisal_is_own(k, x, s))
         return 0;
     had = appraisal_appeals(k, x->id, s->n, &n);
     if (n) {
@@ -82,7 +91,7 @@ static bool next_instance(struct desk *k, const struct appraisal *x, const struc
     int n;
     const struct appraisal_appeal_row *had = appraisal_appeals(k, x->id, s->n, &n);
 
-    if (!appraisal_is_own(k, s))
+    if (!appraisal_is_own(k, x, s))
         return refuse(e, ERR_DENIED, NULL, "Only who is appraised can appeal.");
     if (!appraisal_in(x, "shown") || !x->def || !x->def->appeals)
         return refuse(e, ERR_CONFLICT, NULL, "No appeals are taken now.");
@@ -147,7 +156,7 @@ bool appraisal_answers(struct desk *k, const struct appraisal *x, const struct a
     const struct unit *of = unit_by_id(k->d->units, s->unit_id);
     bool named = false;
 
-    if (!x->def || instance < 1 || instance > x->def->appeals || appraisal_is_own(k, s))
+    if (!x->def || instance < 1 || instance > x->def->appeals || appraisal_is_own(k, x, s))
         return false;
     for (size_t i = 0; i < k->actor->posts; i++)
         named = named || post_is_of(k, &k->actor->post[i], x->def->appeal[instance - 1].to,

@@ -14,11 +14,13 @@ STMT(
     "p.unit_id = u.id AND p.role = $4 AND p.from_at <= $5 AND (p.to_at = 0 OR p.to_at > $5) JOIN "
     "person n ON n.district = $1 AND n.id = p.person_id WHERE u.district = $1 AND u.path >= $2 AND "
     "u.path < $3 AND u.to_at = 0 ORDER BY u.path, n.name, p.id LIMIT 2000");
-STMT(freeze_entries,
-     "SELECT e.id, e.person_id, e.label, e.unit_id, e.about_unit_id, n.name FROM roll_entry e LEFT "
-     "JOIN person n ON n.district = $1 AND n.id = e.person_id AND e.person_id > 0 WHERE e.district "
-     "= $1 AND e.roll = $4 AND e.unit_path >= $2 AND e.unit_path < $3 AND e.to_at = 0 ORDER BY "
-     "e.unit_path, e.id LIMIT 2000");
+STMT(
+    freeze_entries,
+    "SELECT e.id, e.person_id, e.label, e.unit_id, e.about_unit_id, n.name, e.name_sealed FROM "
+    "roll_entry e LEFT JOIN person n ON n.district = $1 AND n.id = e.person_id AND e.person_id > 0 "
+    "WHERE e.district = $1 AND e.roll = $4 AND e.unit_path >= $2 AND e.unit_path < $3 AND "
+    "e.active_at > 0 AND e.active_at <= $5 AND (e.to_at = 0 OR e.to_at > $5) ORDER BY "
+    "e.unit_path, e.id LIMIT 2000");
 STMT(freeze_bonds,
      "SELECT b.id, b.one_person_id, b.other_person_id, b.one_unit_id, b.other_unit_id, b.unit_id, "
      "o.name, t.name FROM bond b LEFT JOIN person o ON o.district = $1 AND o.id = b.one_person_id "
@@ -98,21 +100,31 @@ static int freeze_all_units(struct desk *k, const struct appraisal *x)
     return n;
 }
 
-static int freeze_all_entries(struct desk *k, const struct appraisal *x)
+/* Who is nowhere but on the roll keeps the name there: a round knows it masked. */
+static struct str entry_name(struct desk *k, const struct rows *r, const struct unit *about)
+{
+    if (row_str(r, 5).n)
+        return row_str(r, 5);
+    if (about)
+        return about->name;
+    if (row_str(r, 2).n || !row_str(r, 6).n)
+        return row_str(r, 2);
+    return text_mask_name(k->a, unseal_text(k->db, k->d, k->a, row_int(r, 0), row_str(r, 6)));
+}
+
+static int freeze_all_entries(struct desk *k, const struct appraisal *x, int64_t at)
 {
     struct rows r = db_query(k->db, k->a, freeze_entries, ARG(k->d->code), ARG(x->unit_path),
-                             ARG(path_end(k->a, x->unit_path)), ARG(x->def->what));
+                             ARG(path_end(k->a, x->unit_path)), ARG(x->def->what), ARG(at));
     int n = 0;
 
     while (rows_next(&r)) {
         const struct unit *about = unit_by_id(k->d->units, row_int(&r, 4));
         struct appraised s = {.subject_id = row_int(&r, 0),
                               .person_id = row_int(&r, 1),
-                              .name = row_str(&r, 5).n ? row_str(&r, 5) : row_str(&r, 2),
+                              .name = entry_name(k, &r, about),
                               .unit_id = about ? about->id : row_int(&r, 3)};
 
-        if (about && !row_int(&r, 1))
-            s.name = about->name;
         freeze(k, x, &s, NULL, &n);
     }
     return n;
@@ -125,7 +137,9 @@ static struct str side_name(struct desk *k, int64_t unit, struct str person)
     return person.n ? person : u ? u->name : S("");
 }
 
-/* Of a bond the second side is appraised: the cadre, the village, the one on rotation. */
+/* Of a bond the second side is appraised: the cadre, the village; or the person, where the other
+ * side is an office. A unit that is appraised is the one meant; a person's is who keeps the bond.
+ */
 static int freeze_all_bonds(struct desk *k, const struct appraisal *x)
 {
     struct rows r = db_query(k->db, k->a, freeze_bonds, ARG(k->d->code), ARG(x->unit_path),
@@ -141,6 +155,8 @@ static int freeze_all_bonds(struct desk *k, const struct appraisal *x)
                               .person_id = has_other ? row_int(&r, 2) : row_int(&r, 1),
                               .unit_id = row_int(&r, 5)};
 
+        if (!s.person_id && row_int(&r, 4))
+            s.unit_id = row_int(&r, 4);
         s.name = one.n && other.n ? str_format(k->a, "%.*s – %.*s", STR_ARG(one), STR_ARG(other))
                                   : (one.n ? one : other);
         freeze(k, x, &s, NULL, &n);
@@ -155,7 +171,7 @@ int appraisal_freeze(struct desk *k, const struct appraisal *x)
     switch (x->def->of) {
     case OF_POST: return freeze_all_posts(k, x, at);
     case OF_UNIT: return freeze_all_units(k, x);
-    case OF_ROLL: return freeze_all_entries(k, x);
+    case OF_ROLL: return freeze_all_entries(k, x, at);
     case OF_BOND: return freeze_all_bonds(k, x);
     }
     return 0;
@@ -251,9 +267,11 @@ bool input_is_replaced(const struct appraisal_input *in, size_t count, size_t i)
 /* ---- who gives ---------------------------------------------------------------- */
 
 /* A post within the subject's unit, but not one that is over the whole round: that is everybody's.
- */
+ * Where a person is appraised for a bond, the unit only keeps it. */
 static bool own_unit(const struct desk *k, const struct appraisal *x, const struct appraised *s)
 {
+    if (x->def && x->def->of == OF_BOND && s->person_id)
+        return false;
     for (size_t i = 0; i < k->actor->posts; i++) {
         struct str path = k->actor->post[i].path;
 

@@ -183,7 +183,7 @@ bool appraisal_sees(struct desk *k, const struct appraisal *x, const struct appr
     int n;
     const struct appraisal_appeal_row *had;
 
-    if (appraisal_runs(k, x) || (results_known(x) && appraisal_is_own(k, s)))
+    if (appraisal_runs(k, x) || (results_known(x) && appraisal_is_own(k, x, s)))
         return true;
     if (!results_known(x))
         return false;
@@ -229,7 +229,7 @@ static void put_subject(struct desk *k, const struct appraisal *x, const struct 
     set_bool(v, "failed", reckoned && x->rule.pass >= 0 && r->points >= 0 && !r->passed);
     set_str(v, "why", reckoned && r->points < 0 ? score_why_word(r->why) : S(""));
     set_bool(v, "none", reckoned && r->points < 0);
-    set_bool(v, "own", appraisal_is_own(k, s));
+    set_bool(v, "own", appraisal_is_own(k, x, s));
     set_bool(v, "sheet", appraisal_sees(k, x, s));
 }
 
@@ -510,7 +510,7 @@ void appraisal_sheet(struct desk *k, const struct appraisal *x, const struct app
     struct val *items;
 
     sh.in = appraisal_inputs(k, x->id, s->n, &sh.count);
-    sh.names = !appraisal_is_own(k, s);
+    sh.names = !appraisal_is_own(k, x, s);
     put_head(k, x, view);
     set_bool(view, "runs", appraisal_runs(k, x));
     appraisal_formula_view(k, x, view);

@@ -247,10 +247,8 @@ static bool held_there(const struct desk *k, const struct evidence_kind *kind, c
     for (int i = 0; i < kind->abouts; i++) {
         const struct role *role = pack_role(k->d->pack, kind->about[i]);
 
-        for (int j = 0; role && j < role->ofs; j++) {
-            if (str_eq(role->of[j], u->kind))
-                return true;
-        }
+        if (role && role_held_in(role, u->kind))
+            return true;
     }
     return false;
 }

@@ -1,5 +1,6 @@
 /* Notes about cadres at work, for the posts that the pack names; there is no such page for others.
  */
+#include "page/matter.h"
 #include "page/show.h"
 
 #include "civic/evidence.h"
@@ -120,4 +121,16 @@ PAGE(evidence_write, .at = "POST /evidence", .template = "evidence/new", .who = 
         return false;
     set_int(q->view, "id", id);
     return true;
+}
+
+void evidence_put(struct req *q, const struct matter *m)
+{
+    struct val *kinds = val_list(q->a);
+    struct desk k = req_desk(q);
+
+    if (actor_may_somewhere(q->actor, S("evidence")))
+        evidence_kinds(&k, kinds);
+    set_str(q->view, "note_at",
+            kinds->first ? str_format(q->a, "/evidence/new?number=%.*s", STR_ARG(m->number))
+                         : S(""));
 }

@@ -3,7 +3,6 @@
 
 #include "civic/district.h"
 #include "civic/link.h"
-#include "civic/support.h"
 #include "page/disclosure.h"
 #include "page/motion.h"
 
@@ -289,11 +288,9 @@ static bool show(struct req *q, const struct matter *m, int64_t shown_of, struct
     set_str(q->view, "ledger_at", path_of(q, m->id, "/ledger"));
     set_str(q->view, "print_at", path_of(q, m->id, "/print"));
     set_str(q->view, "dossier_at", m->def->dossier ? path_of(q, m->id, "/dossier") : S(""));
+    evidence_put(q, m);
     disclosures_of_matter(q, m, shown_of, shown);
-    set_str(q->view, "support_at", support_may(&k, m) ? path_of(q, m->id, "/support") : S(""));
-    set_str(q->view, "supporters_at",
-            m->state.supporters && support_may_reveal(&k, m) ? path_of(q, m->id, "/supporters")
-                                                             : S(""));
+    support_put(q, m);
     return true;
 }
 

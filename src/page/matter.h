@@ -21,6 +21,13 @@ void begun_show(struct req *q, struct val *view);
 /* The view of matter/show, to be printed: oldest event first, with {printed, by}. */
 bool matter_paper(struct req *q, const struct matter *m) MUST_USE;
 
+/* support_at, supporters_at: where papers are brought in, and who supports it is seen; "" for who
+ * may not. */
+void support_put(struct req *q, const struct matter *m);
+/* note_at: where a note about a cadre at work is written that belongs to it; "" for everybody who
+ * writes none, and who does not learn that there are any. */
+void evidence_put(struct req *q, const struct matter *m);
+
 /* report/sent: the receipt, told this once. What *r lacks is read from its matter. */
 bool show_receipt(struct req *q, struct matter_receipt *r, bool joined) MUST_USE;
 

@@ -67,6 +67,18 @@ PAGE(support_sign, .at = "POST /matters/{id}/support", .template = "matter/suppo
     return support_paper(&k, &n, &q->err);
 }
 
+void support_put(struct req *q, const struct matter *m)
+{
+    struct desk k = req_desk(q);
+    bool who = m->state.supporters && support_may_reveal(&k, m);
+
+    set_str(q->view, "support_at",
+            support_may(&k, m) ? str_format(q->a, "/matters/%lld/support", (long long)m->id)
+                               : S(""));
+    set_str(q->view, "supporters_at",
+            who ? str_format(q->a, "/matters/%lld/supporters", (long long)m->id) : S(""));
+}
+
 /* ---- who they are --------------------------------------------------------- */
 
 static bool put_list(struct req *q, struct matter *m, int64_t shown_of, struct str shown)

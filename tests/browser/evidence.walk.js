@@ -20,6 +20,14 @@ module.exports = async (walk) => {
   const ins = await walk.as('kaocha');
   await ins.goto(walk.url('/matters'));
   const number = (await ins.locator('main').textContent()).match(/140214-\d{8}-\d{6}/)[0];
+  await go(ins, `a.ttl[href^="/matters/"]`);
+  const matter = new URL(ins.url()).pathname;
+  const its = (await text(ins)).match(/140214-\d{8}-\d{6}/)[0];
+  await go(ins, 'a[href^="/evidence/new"]');
+  walk.check('the form is that matter’s', await ins.inputValue('#e-number') === its);
+  const secretary = await walk.as('shuji');
+  await secretary.goto(walk.url(matter));
+  walk.check('nobody else has this link', await secretary.locator('a[href^="/evidence/new"]').count() === 0);
   await ins.goto(walk.url(`/evidence/new?number=${number}&words=${encodeURIComponent(name)}`));
   await walk.look(ins, 'new', { en: true });
   await ins.goto(walk.url(`/evidence/new?number=140214-1&words=${encodeURIComponent(name)}`));

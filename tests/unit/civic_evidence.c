@@ -178,3 +178,45 @@ TEST_IN_DISTRICT(evidence, the_text_stands_nowhere_in_clear)
     }
     cr_assert_eq(n, 2);
 }
+
+static int rows_of(struct town *t, struct evidence_filter f)
+{
+    struct val *rows = val_list(t->k.a);
+    int n = 0;
+
+    evidence_list(&t->k, &f, rows);
+    for (const struct item *it = rows->first; it; it = it->next)
+        n++;
+    return n;
+}
+
+TEST_IN_DISTRICT(evidence, who_writes_finds_whom_it_may_be_about_and_notes_by_matter_and_person)
+{
+    struct trial s = written(t);
+    struct val *kinds = val_list(t->k.a), *people = val_list(t->k.a), *none = val_list(t->k.a);
+    int64_t sec = person_find(&t->k, S("sec"), unit_id(t, "140214001001")), matter;
+
+    act_as(t, "ins", "140214");
+    evidence_list(&t->k, &(struct evidence_filter){0}, none);
+    matter = val_int(&none->first->val, "matter_id");
+    none = val_list(t->k.a);
+    cr_expect(evidence_any(&t->k));
+    evidence_kinds(&t->k, kinds);
+    cr_expect(str_eq(val_text(&kinds->first->val, "name"), S("cadre_at_work")));
+    evidence_people(&t->k, S("cadre_at_work"), S("一社区"), none);
+    cr_expect(none->first && none->first->next && !none->first->next->next,
+              "secretary and dispatcher, by the unit's name");
+    none = val_list(t->k.a);
+    evidence_people(&t->k, S("cadre_at_work"), S("sec"), people);
+    cr_assert(people->first && !people->first->next, "by name");
+    cr_expect_eq(val_int(&people->first->val, "post_id"), s.n.post_id);
+    evidence_people(&t->k, S("cadre_at_work"), S("没有这个人"), none);
+    cr_expect_null(none->first);
+    cr_expect_eq(rows_of(t, (struct evidence_filter){.matter = matter}), 1);
+    cr_expect_eq(rows_of(t, (struct evidence_filter){.matter = matter + 1}), 0);
+    cr_expect_eq(rows_of(t, (struct evidence_filter){.person = sec}), 1);
+    cr_expect_eq(rows_of(t, (struct evidence_filter){.person = sec + 1}), 0);
+    cr_expect_eq(rows_of(t, (struct evidence_filter){.before = s.id}), 0);
+    act_as(t, "li", "140214001001");
+    cr_expect_not(evidence_any(&t->k));
+}
