@@ -459,14 +459,16 @@ CREATE TABLE allotment (
 CREATE INDEX allotment_matter ON allotment (district, matter_id);
 CREATE INDEX allotment_until ON allotment (district, until_at) WHERE ended_at = 0 AND until_at > 0;
 
--- A file that somebody gave with a matter (a résumé): sealed under its own id, gone after expires_at. name is what they called it.
+-- A file that somebody gave with a matter (a résumé): name and bytes sealed under its own id, gone when erased_at is set. by_person: who gave
+-- it, 0: the reporter; they may take it back. matter_id 0: not claimed yet.
 CREATE TABLE attachment (
-    district @INT NOT NULL, id @ID NOT NULL, matter_id @INT NOT NULL, field TEXT NOT NULL, name TEXT NOT NULL CHECK (length(name) <= 100),
-    type TEXT NOT NULL, bytes @INT NOT NULL, sealed @BLOB, at @INT NOT NULL, consent_at @INT NOT NULL DEFAULT 0, expires_at @INT NOT NULL DEFAULT 0,
+    district @INT NOT NULL, id @ID NOT NULL, matter_id @INT NOT NULL DEFAULT 0, action TEXT NOT NULL DEFAULT '', field TEXT NOT NULL DEFAULT '', type TEXT NOT NULL, bytes @INT NOT NULL,
+    name_sealed TEXT NOT NULL, sealed @BLOB NOT NULL, by_person @INT NOT NULL, at @INT NOT NULL, consent_at @INT NOT NULL DEFAULT 0,
+    expires_at @INT NOT NULL DEFAULT 0, erased_at @INT NOT NULL DEFAULT 0,
     @BY_ID
 ) @TABLE;
 CREATE INDEX attachment_matter ON attachment (district, matter_id, id);
-CREATE INDEX attachment_expiry ON attachment (district, expires_at) WHERE expires_at > 0;
+CREATE INDEX attachment_expiry ON attachment (district, expires_at) WHERE expires_at > 0 AND erased_at = 0;
 
 -- Hours of service that somebody gave in a matter, in minutes, as its action said; unit_id: the unit for which it counts.
 CREATE TABLE service (

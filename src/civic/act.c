@@ -1,4 +1,5 @@
 /* Acting on a matter: the engine decides, this file carries out. */
+#include "civic/attachment.h"
 #include "civic/disclosure.h"
 #include "civic/link.h"
 #include "civic/notice.h"
@@ -353,6 +354,7 @@ bool matter_act_on(struct desk *k, struct matter *m, const struct matter_act *ac
         return false;
     take_subject(k, m, act->fields);
     claim_pictures(k, m, act->fields);
+    attachment_claim(k, m, act->action, act->fields);
     reopen(k, m, effects);
     matter_save(k, m, kind_name[act->kind], content);
     note_service(k, m, action, act);

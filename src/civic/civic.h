@@ -121,6 +121,12 @@ struct str seal_text(struct db *db, struct district *d, struct arena *a, int64_t
 /* Empty if the key was destroyed. Looking must be recorded by who calls (ledger kind "look"). */
 struct str unseal_text(struct db *db, struct district *d, struct arena *a, int64_t subject,
                        struct str sealed);
+/* The same for bytes, which are kept as bytes. false: the key was destroyed, or another sealed it.
+ */
+struct str seal_bytes(struct db *db, struct district *d, struct arena *a, int64_t subject,
+                      struct str plain);
+bool unseal_bytes(struct db *db, struct district *d, struct arena *a, int64_t subject,
+                  struct str sealed, struct str *plain) MUST_USE;
 /* Destroys the subject's key; what was sealed for it cannot be read again, ever. */
 void seal_erase(struct db *db, struct district *d, int64_t subject);
 

@@ -83,6 +83,8 @@ void parts_view(struct desk *k, const struct matter *m, struct val *list);
 /* {id, kind, at} of its pictures. */
 void pictures_view(struct desk *k, const struct matter *m, struct val *list);
 
+/* A field of an action, of the opening or of what a check or a rating asks; NULL. */
+const struct field *matter_field(const struct matter *m, struct str action, struct str name);
 /* What was filled into a field, in words; "" of pictures. */
 struct str field_words(const struct desk *k, const struct field *f, const struct val *v);
 /* What its fields said in numbers: {name, title, text, lines: [{text, money}], lines_any}. */

@@ -1,5 +1,6 @@
 /* Opening a matter: from what somebody sent to a row, its first event and a receipt. */
 #include "base/utf8.h"
+#include "civic/attachment.h"
 #include "civic/matter.h"
 #include "civic/method.h"
 #include "civic/picture.h"
@@ -231,6 +232,7 @@ static void open_write(struct desk *k, const struct matter_new *n, struct matter
     m->number = next_number(k);
     for (size_t i = 0; i < n->pictures; i++)
         picture_claim(k, n->picture[i], m->id);
+    attachment_claim(k, m, S(""), fields);
     content = opening_content(k, m, fields);
     if (from)
         set_int(content, "from", from);

@@ -70,43 +70,60 @@ static bool key_make(struct db *db, struct district *d, struct arena *a, int64_t
     return db_run(db, key_put, ARG(d->code), ARG(subject), arg_blob(box), ARG(d->ids->last_ms)) > 0;
 }
 
+struct str seal_bytes(struct db *db, struct district *d, struct arena *a, int64_t subject,
+                      struct str plain)
+{
+    unsigned char key[KEY];
+    struct str box;
+
+    if (!key_make(db, d, a, subject, key))
+        (void)key_find(db, d, a, subject, key);
+    box = box_make(a, plain, key);
+    sodium_memzero(key, sizeof(key));
+    return box;
+}
+
+bool unseal_bytes(struct db *db, struct district *d, struct arena *a, int64_t subject,
+                  struct str sealed, struct str *plain)
+{
+    unsigned char key[KEY];
+    bool ok = key_find(db, d, a, subject, key) && box_open(a, sealed, key, plain);
+
+    sodium_memzero(key, sizeof(key));
+    return ok;
+}
+
 struct str seal_text(struct db *db, struct district *d, struct arena *a, int64_t subject,
                      struct str plain)
 {
-    unsigned char key[KEY];
     struct str box;
     size_t room;
     char *text;
 
     if (!plain.n)
         return plain; /* nothing to hide, and no key for it */
-    if (!key_make(db, d, a, subject, key))
-        (void)key_find(db, d, a, subject, key);
-    box = box_make(a, plain, key);
+    box = seal_bytes(db, d, a, subject, plain);
     room = sodium_base64_ENCODED_LEN(box.n, BASE64);
     text = NEW_ARRAY(a, char, PREFIX.n + room);
     memcpy(text, PREFIX.p, PREFIX.n);
     (void)sodium_bin2base64(text + PREFIX.n, room, (const unsigned char *)box.p, box.n, BASE64);
-    sodium_memzero(key, sizeof(key));
     return str_of(text);
 }
 
 struct str unseal_text(struct db *db, struct district *d, struct arena *a, int64_t subject,
                        struct str sealed)
 {
-    unsigned char key[KEY], *box;
     struct str plain = S("");
+    unsigned char *box;
     size_t n;
     bool ok;
 
-    if (sealed.n <= PREFIX.n || memcmp(sealed.p, PREFIX.p, PREFIX.n) != 0 ||
-        !key_find(db, d, a, subject, key))
+    if (sealed.n <= PREFIX.n || memcmp(sealed.p, PREFIX.p, PREFIX.n) != 0)
         return S("");
     box = NEW_ARRAY(a, unsigned char, sealed.n);
     ok = sodium_base642bin(box, sealed.n, sealed.p + PREFIX.n, sealed.n - PREFIX.n, NULL, &n, NULL,
                            BASE64) == 0 &&
-         box_open(a, (struct str){(const char *)box, n}, key, &plain);
-    sodium_memzero(key, sizeof(key));
+         unseal_bytes(db, d, a, subject, (struct str){(const char *)box, n}, &plain);
     return ok ? plain : S("");
 }
 

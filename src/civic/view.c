@@ -160,6 +160,11 @@ static const struct field *find_field(const struct proc *def, const struct actio
     return NULL;
 }
 
+const struct field *matter_field(const struct matter *m, struct str action, struct str name)
+{
+    return find_field(m->def, find_action(m->def->step, m->def->steps, action), name);
+}
+
 static struct str unit_name(const struct desk *k, int64_t id)
 {
     const struct unit *u = unit_by_id(k->d->units, id);

@@ -6,7 +6,7 @@
 #define ASKS_MAX 30
 
 static const char *const kinds[] = {"text",     "choice", "number",   "date",   "place",
-                                    "pictures", "files",  "category", "person", "unit",
+                                    "pictures", "file",   "category", "person", "unit",
                                     "list",     "yes_no", "money",    "lines",  "resource"};
 
 static enum field_kind kind_read(struct pack_reader *r, const struct val *map, struct str name)
@@ -18,7 +18,7 @@ static enum field_kind kind_read(struct pack_reader *r, const struct val *map, s
             return (enum field_kind)i;
     }
     FAULT(r, map->line,
-          "field %.*s: kind must be one of text, choice, number, date, place, pictures, files, "
+          "field %.*s: kind must be one of text, choice, number, date, place, pictures, file, "
           "category, person, unit, list, yes_no, money, lines, resource",
           STR_ARG(name));
     return FIELD_TEXT;
@@ -104,11 +104,32 @@ bool field_is_number(const struct field *f)
     return f->kind == FIELD_NUMBER || f->kind == FIELD_MONEY || f->kind == FIELD_LINES;
 }
 
+/* What is given as a file belongs to a matter, which erases it in time. */
+static void read_file(struct pack_reader *r, const struct val *map, struct field *f)
+{
+    const struct val *keep = take(map, "keep"), *consent = take(map, "consent");
+    struct err e = {0};
+
+    if (f->kind != FIELD_FILE) {
+        if (keep || consent)
+            FAULT(r, map->line, "field %.*s: only a file has 'consent' and 'keep'",
+                  STR_ARG(f->name));
+        return;
+    }
+    if (!r->def)
+        FAULT(r, map->line, "field %.*s: only a mechanism asks for a file", STR_ARG(f->name));
+    if (consent)
+        f->consent = read_title(r, consent, f->name);
+    if (keep && !stretch_parse(word_of(keep), &f->keep, &e))
+        FAULT(r, keep->line, "field %.*s: keep: %s", STR_ARG(f->name), e.text);
+}
+
 static void read_field(struct pack_reader *r, const struct val *map, struct field *f)
 {
     *f = (struct field){.line = map->line, .name = take_word(r, map, "name")};
-    take_keys(r, map, "field",
-              "name title kind need max min of tree suggest personal public picture adds");
+    take_keys(
+        r, map, "field",
+        "name title kind need max min of tree suggest personal public picture adds consent keep");
     if (!f->name.n)
         FAULT(r, map->line, "a field needs a name");
     f->title = take_title(r, map, f->name);
@@ -139,6 +160,7 @@ static void read_field(struct pack_reader *r, const struct val *map, struct fiel
     if (f->tree.n && !str_eq(f->tree, S("subjects")))
         FAULT(r, map->line, "field %.*s: there is no tree '%.*s'", STR_ARG(f->name),
               STR_ARG(f->tree));
+    read_file(r, map, f);
     read_need(r, map, f);
     read_of(r, map, f);
 }

@@ -45,13 +45,16 @@ static struct val field_value(struct case_run *c, struct str key, const struct v
 
 static struct val filled(struct case_run *c, const struct field *f)
 {
-    struct val list = {.kind = VAL_LIST, .arena = c->a};
+    struct val list = {.kind = VAL_LIST, .arena = c->a}, file = {.kind = VAL_MAP, .arena = c->a};
 
     switch (f->kind) {
     case FIELD_PICTURES:
-    case FIELD_FILES:
     case FIELD_LIST: add_val(&list, (struct val){.kind = VAL_INT, .integer = 1}); return list;
     case FIELD_RESOURCE: return (struct val){.kind = VAL_INT, .integer = case_some_resource(c, f)};
+    case FIELD_FILE:
+        set_int(&file, "file", 1);
+        set_bool(&file, "agreed", true);
+        return file;
     case FIELD_NUMBER:
     case FIELD_MONEY:
     case FIELD_PERSON: return (struct val){.kind = VAL_INT, .integer = f->min ? f->min : 1};

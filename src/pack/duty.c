@@ -60,7 +60,7 @@ static void fields_check(struct pack_reader *r, const struct duty_def *d)
 
         if (f->personal)
             FAULT(r, f->line, "field %.*s: a duty's note is never personal", STR_ARG(f->name));
-        if (f->kind == FIELD_FILES || f->kind == FIELD_PERSON || f->kind == FIELD_LINES ||
+        if (f->kind == FIELD_FILE || f->kind == FIELD_PERSON || f->kind == FIELD_LINES ||
             f->kind == FIELD_PLACE || f->kind == FIELD_CATEGORY || f->kind == FIELD_LIST ||
             f->kind == FIELD_UNIT)
             FAULT(r, f->line,

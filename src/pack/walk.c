@@ -322,7 +322,14 @@ static struct val plausible(struct walk *w, const struct val *field, int joint)
         return (struct val){.kind = VAL_STR, .str = S("yes")};
     if (str_eq(kind, S("date")))
         return (struct val){.kind = VAL_STR, .str = S("2050-06-01")};
-    if (in_words(kind, "pictures files list")) {
+    if (str_eq(kind, S("file"))) {
+        struct val file = {.kind = VAL_MAP, .arena = w->a};
+
+        set_int(&file, "file", 1);
+        set_bool(&file, "agreed", true);
+        return file;
+    }
+    if (in_words(kind, "pictures list")) {
         if (!str_eq(name, S("joint")) || joint)
             add_val(&list, (struct val){.kind = VAL_INT, .integer = UNIT_LEAD + 1});
         return list;

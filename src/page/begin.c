@@ -143,7 +143,7 @@ static void read_new(struct req *q, const struct proc *def, struct matter_new *n
 PAGE(begin, .at = "POST /procedures/{name}", .template = "matter/begin", .who = WHO_STAFF,
      .params = PARAMS({"name", PARAM_TEXT, .max = 40}, {"unit", PARAM_ID},
                       {"photos", PARAM_FILES, .max = 12}, {"rest", PARAM_REST}),
-     .prepare_files = photos_take, .again = form)
+     .prepare_files = uploads_take, .again = form)
 {
     struct desk k = req_desk(q);
     struct matter_receipt out;

@@ -265,7 +265,7 @@ PAGE(duty_do, .at = "POST /duties/{source}/{name}/{begun}", .template = "duties/
      .params = PARAMS(KEY_PARAMS, {"raise", PARAM_TEXT, .max = 64},
                       {"title", PARAM_TEXT, .max = 60}, {"body", PARAM_TEXT, .max = 4000},
                       {"photos", PARAM_FILES, .max = 12}, {"rest", PARAM_REST}),
-     .prepare_files = photos_take, .again = form)
+     .prepare_files = uploads_take, .again = form)
 {
     struct desk k = req_desk(q);
     struct duty_act act = {.key = key_of(q),

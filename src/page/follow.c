@@ -248,6 +248,7 @@ static bool progress(struct req *q, int64_t report)
     show_timeline(q, timeline);
     put_answer(q, m, timeline);
     put_photos(q, m);
+    files_show(q, m, "/report/files");
     put_withdraw(q, &r, m);
     put_ask(q, &r, m);
     put_rated(q, &r);

@@ -327,7 +327,7 @@ PAGE(gathering_close_it, .at = "POST /gatherings/{id}/close", .template = "gathe
      .who = WHO_STAFF,
      .params = PARAMS({"id", PARAM_ID}, {"seen", PARAM_INT}, {"heads", PARAM_INT},
                       {"meeting_photos", PARAM_FILES}, {"rest", PARAM_REST, .max = 8000}),
-     .prepare_files = photos_take, .again = show)
+     .prepare_files = uploads_take, .again = show)
 {
     struct desk k = req_desk(q);
     struct gathering g;

@@ -198,7 +198,7 @@ PAGE(intake, .at = "POST /matters", .template = "matter/new", .who = WHO_STAFF,
                       {"name", PARAM_TEXT, .max = 30}, {"phone", PARAM_TEXT, .max = 20},
                       {"number", PARAM_TEXT, .max = 64}, {"reported_at", PARAM_WHEN},
                       {"photos", PARAM_FILES}, {"join", PARAM_ID}, {"step", PARAM_TEXT, .max = 8}),
-     .prepare_files = photos_take, .again = desk_form)
+     .prepare_files = uploads_take, .again = desk_form)
 {
     struct desk k = req_desk(q);
     struct matter_receipt receipt;
@@ -261,7 +261,7 @@ PAGE(quick, .at = "POST /matters/quick", .template = "matter/quick", .who = WHO_
      .params = PARAMS({"subject", PARAM_TEXT, .max = 80}, {"where", PARAM_TEXT, .max = 100},
                       {"lon", PARAM_TEXT, .max = 20}, {"lat", PARAM_TEXT, .max = 20},
                       {"body", PARAM_TEXT, .max = 500}, {"photos", PARAM_FILES}),
-     .prepare_files = photos_take, .again = quick_form)
+     .prepare_files = uploads_take, .again = quick_form)
 {
     const struct unit *u = own_unit(q);
     struct desk k = req_desk(q);

@@ -273,6 +273,7 @@ static bool show(struct req *q, const struct matter *m, int64_t shown_of, struct
     put_due(q, m);
     put_parts(q, m);
     put_photos(q, m);
+    files_show(q, m, "/attachments");
     put_reporters(q, m, shown_of, shown);
     put_marks(q, m);
     matter_around(q, m);
@@ -386,7 +387,7 @@ PAGE(matter_acts, .at = "POST /matters/{id}/act", .template = "matter/show", .wh
                       {"kind", PARAM_TEXT, .max = 20}, {"part", PARAM_TEXT, .max = 4},
                       {"seen", PARAM_INT}, {"seq", PARAM_INT}, {"photos", PARAM_FILES, .max = 12},
                       {"rest", PARAM_REST}),
-     .prepare_files = photos_take, .again = show_again)
+     .prepare_files = uploads_take, .again = show_again)
 {
     struct matter *m = NEW(q->a, struct matter);
     struct matter_act act = {.id = param_int(q, "id"), .action = param_str(q, "action")};

@@ -1,6 +1,5 @@
 #include "page/offer.h"
 
-#include "civic/picture.h"
 #include "civic/resource.h"
 #include "civic/routing.h"
 #include "page/scope.h"
@@ -9,12 +8,6 @@
 
 #define LONG_FROM 120 /* characters: from here on a field has lines */
 
-struct photo {
-    struct str field;
-    struct picture picture;
-    struct photo *next;
-};
-
 struct form { /* where a field is shown */
     struct req *q;
     const struct matter *m;
@@ -22,41 +15,6 @@ struct form { /* where a field is shown */
     const struct err *wrong; /* NULL: nothing */
     struct str prefix;       /* of ids on the page */
 };
-
-/* ---- pictures --------------------------------------------------------- */
-
-bool photos_take(struct req *q)
-{
-    struct photo *first = NULL, **end = &first;
-
-    for (const struct upload *u = q->files; u; u = u->next) {
-        struct photo *p;
-
-        if (!u->bytes.n) /* a file field that was left empty */
-            continue;
-        p = NEW(q->a, struct photo);
-        p->field = u->field;
-        if (!picture_take(q->a, u->bytes, &p->picture, &q->err)) {
-            q->err.field = str_copy(q->a, u->field).p;
-            return false;
-        }
-        *end = p;
-        end = &p->next;
-    }
-    q->prepared = first;
-    return true;
-}
-
-void photos_put(struct req *q, const char *field, struct str kind, struct val *ids)
-{
-    struct desk k = req_desk(q);
-
-    for (const struct photo *p = q->prepared; p; p = p->next) {
-        if (field && !str_eq(p->field, str_of(field)))
-            continue;
-        add_val(ids, (struct val){.kind = VAL_INT, .integer = picture_put(&k, kind, &p->picture)});
-    }
-}
 
 /* ---- showing ---------------------------------------------------------- */
 
@@ -214,7 +172,7 @@ static struct str shown_kind(const struct val *field)
 static void put_kind(struct val *v, struct str kind)
 {
     static const char *const kinds[] = {"text",   "long",     "choice", "number",   "date", "place",
-                                        "person", "pictures", "files",  "category", "unit", "units",
+                                        "person", "pictures", "file",   "category", "unit", "units",
                                         "list",   "yes_no",   "money",  "lines"};
     struct val *is = set_map(v, "is");
 
@@ -229,6 +187,18 @@ static struct str wrong_text(const struct form *f, struct str name)
     return err_text(f->q->a, f->q->texts, lang_of(f->q->lang), f->wrong);
 }
 
+/* What is taken, and until when it is kept. */
+static struct str file_hint(const struct req *q, const struct val *field)
+{
+    struct stretch keep = {(int32_t)val_int(field, "keep"),
+                           (enum stretch_unit)val_int(field, "keep_unit")};
+    struct str takes = req_text(q, "offer.hint_file"), until = req_text(q, "offer.hint_keep");
+
+    return keep.n ? str_format(q->a, "%.*s %.*s %.*s", STR_ARG(takes), STR_ARG(until),
+                               STR_ARG(day_text(q->a, day_of(stretch_end(q->now, keep)))))
+                  : takes;
+}
+
 static struct str hint_of(const struct req *q, const struct val *field, struct str kind)
 {
     const struct val *least = val_get(field, S("min"));
@@ -238,6 +208,8 @@ static struct str hint_of(const struct req *q, const struct val *field, struct s
                           (long long)least->integer);
     if (str_eq(kind, S("money")))
         return req_text(q, "offer.hint_money");
+    if (str_eq(kind, S("file")))
+        return file_hint(q, field);
     return str_eq(kind, S("lines")) ? req_text(q, "offer.hint_lines") : S("");
 }
 
@@ -273,6 +245,8 @@ static struct val *put_field(struct form *f, const struct val *field, struct val
     set_str(v, "error", wrong_text(f, name));
     set_int(v, "max", max ? max : 200);
     set_bool(v, "need", is_set(field, "need"));
+    set_str(v, "consent",
+            str_eq(kind, S("file")) ? in_lang(f->q, val_get(field, S("consent"))) : S(""));
     put_kind(v, str_eq(kind, S("resource")) ? S("unit") : kind); /* one is chosen, too */
     put_options(f, field, kind, typed, set_list(v, "of"));
     choose_only(v);
@@ -465,7 +439,9 @@ static void take_field(struct req *q, const struct val *field, const struct val 
     struct str kind = show_str(field, "kind"), name = show_str(field, "name");
     const char *key = str_copy(q->a, name).p;
 
-    if (str_eq(kind, S("pictures")) || str_eq(kind, S("files"))) {
+    if (str_eq(kind, S("file"))) {
+        paper_put(q, name, out);
+    } else if (str_eq(kind, S("pictures"))) {
         struct val *ids = val_list(q->a);
 
         photos_put(q, key, show_str(field, "picture"), ids);

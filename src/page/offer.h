@@ -6,6 +6,7 @@
 
 #include "civic/facts.h"
 #include "page/show.h"
+#include "page/upload.h"
 
 /* offers, offers_any: part/offer, of matter_offers(). `at`: where they are posted; a meeting is not
  * posted but called, at /gatherings/new. After a refusal
@@ -28,10 +29,5 @@ struct val *offer_fields(struct req *q, const struct matter *m, struct str actio
 
 /* The same for fields that a pack asks outside of a procedure. */
 struct val *fields_typed(struct req *q, const struct field *field, int n);
-
-/* .prepare_files: decodes what was uploaded, before the queue. */
-bool photos_take(struct req *q);
-/* Stores those of one form field (NULL: all) and adds their ids. */
-void photos_put(struct req *q, const char *field, struct str kind, struct val *ids);
 
 #endif

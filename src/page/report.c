@@ -282,7 +282,7 @@ PAGE(report_send, .at = "POST /report", .template = "report/new", .who = WHO_ANY
                       {"photos", PARAM_FILES, .max = PHOTOS_SHOWN},
                       {"photo", PARAM_LIST, .max = PHOTOS_SHOWN}, {"join", PARAM_ID},
                       {"sure", PARAM_TEXT, .max = 4}),
-     .prepare_files = photos_take, .again = report_form)
+     .prepare_files = uploads_take, .again = report_form)
 {
     struct matter_new n;
     struct val *similar;

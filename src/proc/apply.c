@@ -58,7 +58,8 @@ static bool open_apply(struct work *w)
         return refuse(w->e, ERR_CONFLICT, NULL, "This matter has been opened already.");
     if (!in_window(w))
         return false;
-    if (w->def->opens.place != PLACE_NONE && !allowed(w, &w->def->opens, -1))
+    if (w->def->opens.place != PLACE_NONE && !proc_public(w->def) &&
+        !allowed(w, &w->def->opens, -1))
         return false;
     if (!fields_check(w->env, w->ev->fields, w->def->field, w->def->fields, channel, w->e) ||
         !numbers_take(w, w->def->field, w->def->fields))

@@ -8,6 +8,7 @@
 #define PROC_DEF_H
 
 #include "cal/cal.h"
+#include "cal/stretch.h"
 
 #define GRADES_MAX  8
 #define NUMBERS_MAX 32
@@ -57,7 +58,7 @@ enum field_kind {
     FIELD_DATE,
     FIELD_PLACE,
     FIELD_PICTURES,
-    FIELD_FILES,
+    FIELD_FILE,
     FIELD_CATEGORY,
     FIELD_PERSON,
     FIELD_UNIT,
@@ -90,8 +91,10 @@ struct field {
      * resources */
     const struct choice *of;
     int ofs;
-    struct str tree;    /* FIELD_CATEGORY: which tree */
-    struct str picture; /* FIELD_PICTURES: before, after, check */
+    struct str tree;      /* FIELD_CATEGORY: which tree */
+    struct str picture;   /* FIELD_PICTURES: before, after, check */
+    struct title consent; /* FIELD_FILE: what a tick agrees to; empty: none is asked for */
+    struct stretch keep;  /* FIELD_FILE: then it is erased; n 0: never */
     int line;
 };
 

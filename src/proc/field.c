@@ -150,6 +150,18 @@ static bool lines_check(const struct field *f, const struct val *v, struct err *
                   n ? -n : 1);
 }
 
+/* {file: its id, agreed, …}, as whoever stores the file says. */
+static bool file_check(const struct field *f, const struct val *v, struct err *e)
+{
+    const struct val *id = v->kind == VAL_MAP ? val_get(v, S("file")) : NULL;
+    const struct val *agreed = v->kind == VAL_MAP ? val_get(v, S("agreed")) : NULL;
+
+    if (!id || field_number(id) <= 0)
+        return WRONG(e, f, "A file is expected here.");
+    return !f->consent.zh.n || (agreed && agreed->kind == VAL_BOOL && agreed->boolean) ||
+           WRONG(e, f, "Please tick that you agree; without that the file is not taken.");
+}
+
 static bool value_check(const struct proc_env *env, const struct field *f, const struct val *v,
                         struct err *e)
 {
@@ -162,8 +174,8 @@ static bool value_check(const struct proc_env *env, const struct field *f, const
     case FIELD_MONEY: return money_check(f, v, e);
     case FIELD_LINES: return lines_check(f, v, e);
     case FIELD_PICTURES:
-    case FIELD_FILES:
     case FIELD_LIST: return list_check(f, v, e);
+    case FIELD_FILE: return file_check(f, v, e);
     case FIELD_CHOICE: return is_choice(f, v) || WRONG(e, f, "Choose one of what is offered.");
     case FIELD_YES_NO: return is_yes_no(v) || WRONG(e, f, "Say yes or no.");
     case FIELD_PLACE:

@@ -2,7 +2,7 @@
 #include "proc/engine.h"
 
 static const char *const kind_names[] = {"text",     "choice", "number",   "date",   "place",
-                                         "pictures", "files",  "category", "person", "unit",
+                                         "pictures", "file",   "category", "person", "unit",
                                          "list",     "yes_no", "money",    "lines",  "resource"};
 
 static void put_title(struct val *to, struct title t)
@@ -38,6 +38,11 @@ void proc_field_offer(struct val *list, const struct field *f)
     set_str(to, "tree", f->tree);
     set_str(to, "picture", f->picture);
     put_choices(to, f);
+    if (f->kind == FIELD_FILE) {
+        put_title(set_map(to, "consent"), f->consent);
+        set_int(to, "keep", f->keep.n);
+        set_int(to, "keep_unit", (int64_t)f->keep.unit);
+    }
 }
 
 static struct val *offer(struct val *list, const struct proc_state *s, struct str name,

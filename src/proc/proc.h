@@ -286,6 +286,11 @@ const struct action *proc_action(const struct proc *def, const struct proc_state
 /* Is the actor one of those whose step it is in? */
 bool proc_may(const struct proc_env *env, const struct proc_state *s);
 
+/* Does it say that anybody opens it (`opens: reporter`)? */
+bool proc_public(const struct proc *def);
+/* Has the actor any step of it, of its parts and checks too, wherever it is now? */
+bool proc_takes_part(const struct proc_env *env, const struct proc_state *s);
+
 /* Has anybody a say in it who holds a post in the matter's own unit of this kind? */
 bool proc_owns(const struct proc *def, struct str kind);
 

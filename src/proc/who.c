@@ -79,6 +79,15 @@ bool who_is(const struct proc_env *env, const struct proc_state *s, const struct
     return false;
 }
 
+bool proc_public(const struct proc *def)
+{
+    for (const struct who *w = &def->opens; w; w = w->other) {
+        if (w->place == PLACE_REPORTER)
+            return true;
+    }
+    return false;
+}
+
 static bool who_owns(const struct who *w, struct str kind)
 {
     for (; w; w = w->other) {
@@ -119,6 +128,41 @@ bool proc_owns(const struct proc *def, struct str kind)
             return true;
         for (int j = 0; j < st->parts; j++) {
             if (step_owns(&st->part[j], kind))
+                return true;
+        }
+    }
+    return false;
+}
+
+static bool step_takes(const struct proc_env *env, const struct proc_state *s,
+                       const struct step *st, int part)
+{
+    struct proc_post by;
+
+    if (who_is(env, s, &st->who, part, &by))
+        return true;
+    for (int i = 0; i < st->checkers; i++) {
+        if (who_is(env, s, &st->all_of[i], part, &by))
+            return true;
+    }
+    for (int i = 0; i < st->actions; i++) {
+        if (who_is(env, s, st->action[i].who, part, &by))
+            return true;
+    }
+    return false;
+}
+
+bool proc_takes_part(const struct proc_env *env, const struct proc_state *s)
+{
+    const struct proc *def = env->def;
+
+    for (int i = 0; i < def->steps; i++) {
+        const struct step *st = &def->step[i];
+
+        if (step_takes(env, s, st, -1))
+            return true;
+        for (int j = 0; j < st->parts * s->parts; j++) {
+            if (step_takes(env, s, &st->part[j / s->parts], j % s->parts))
                 return true;
         }
     }

@@ -128,7 +128,7 @@ static struct val some_value(struct run *r, const struct val *field, unsigned b)
         return (struct val){.kind = VAL_STR, .str = b % 2 ? S("a 1,000.50\nb 2") : S("1,000.5")};
     if (str_eq(kind, S("unit")) || str_eq(kind, S("person")) || str_eq(kind, S("resource")))
         return number;
-    if (str_eq(kind, S("list")) || str_eq(kind, S("pictures")) || str_eq(kind, S("files"))) {
+    if (str_eq(kind, S("list")) || str_eq(kind, S("pictures"))) {
         for (unsigned i = 0; i < b % 12; i++)
             add_val(&list, (struct val){.kind = VAL_INT, .integer = 5 + (b / 12 + i) % UNITS});
         return list;

@@ -33,7 +33,7 @@ static const struct {
     {SHOP A STREET ", grace: 3}\n", 6, "a time limit is written like"},
     {SHOP A STREET ", ask: [nothing]}\n", 6, "there is no field 'nothing'"},
     {SHOP A STREET X "text, personal: true}]}\n", 6, "field x: a duty's note is never personal"},
-    {SHOP A STREET X "files}]}\n", 6, "field x: a duty asks for text"},
+    {SHOP A STREET X "file}]}\n", 6, "field x: a duty asks for text"},
     {SHOP A STREET ", raises: [nothing]}\n", 6, "there is no mechanism 'nothing'"},
     {SHOP A STREET ", wen: 1}\n", 6, "unknown key 'wen'"},
     {SHOP A STREET "}\n      - " A STREET "}\n", 7, "there are two duties 'a'"},
