@@ -470,6 +470,13 @@ CREATE TABLE attachment (
 CREATE INDEX attachment_matter ON attachment (district, matter_id, id);
 CREATE INDEX attachment_expiry ON attachment (district, expires_at) WHERE expires_at > 0 AND erased_at = 0;
 
+-- Who has which booth of a fair now; who had one stands in the gathering's ledger.
+CREATE TABLE booth (
+    district @INT NOT NULL, gathering_id @INT NOT NULL, n @INT NOT NULL, unit_id @INT NOT NULL, at @INT NOT NULL,
+    PRIMARY KEY (district, gathering_id, n)
+) @NARROW;
+CREATE UNIQUE INDEX booth_unit ON booth (district, gathering_id, unit_id);
+
 -- Hours of service that somebody gave in a matter, in minutes, as its action said; unit_id: the unit for which it counts.
 CREATE TABLE service (
     district @INT NOT NULL, person_id @INT NOT NULL, matter_id @INT NOT NULL, at @INT NOT NULL, minutes @INT NOT NULL,

@@ -127,6 +127,7 @@ static void verify_one(struct checking *c)
     struct row_told row = {.state = S(""), .title = S(""), .place = S(""), .fields = S("")};
     struct seats_told *seats = seats_told(c);
     struct contest_told *contest = contest_told(c);
+    struct booths_told *booths = booths_told(c);
     struct rows r = db_query(k->db, k->a, verify_told, ARG(k->d->code), ARG(c->g->id));
 
     while (rows_next(&r)) {
@@ -143,11 +144,15 @@ static void verify_one(struct checking *c)
         seats_hear(c, seats, &t);
         if (contest)
             contest_hear(c, contest, &t);
+        if (booths)
+            booths_hear(c, booths, &t);
     }
     row_compare(c, &row);
     seats_compare(c, seats, row.roll);
     if (contest)
         contest_compare(c, contest);
+    if (booths)
+        booths_compare(c, booths);
     paper_verify(c, row.paper);
 }
 

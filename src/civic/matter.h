@@ -48,6 +48,7 @@ struct matter_new {
     size_t pictures;
     struct str request_key; /* the same key again answers the same and does nothing */
     bool without_report;    /* bulk import: nobody waits for a receipt */
+    int64_t gathering_id;   /* a fair at which it is handed in (civic/booth.h); 0: none */
     int64_t from_unit_id;   /* for which unit it is opened; 0: that of the actor's post */
 };
 

@@ -1,6 +1,7 @@
 /* Opening a matter: from what somebody sent to a row, its first event and a receipt. */
 #include "base/utf8.h"
 #include "civic/attachment.h"
+#include "civic/booth.h"
 #include "civic/matter.h"
 #include "civic/method.h"
 #include "civic/picture.h"
@@ -234,6 +235,10 @@ static void open_write(struct desk *k, const struct matter_new *n, struct matter
         picture_claim(k, n->picture[i], m->id);
     attachment_claim(k, m, S(""), fields);
     content = opening_content(k, m, fields);
+    if (n->gathering_id) {
+        booth_applied(k, n->gathering_id, m->id);
+        set_int(content, "gathering", n->gathering_id);
+    }
     if (from)
         set_int(content, "from", from);
     matter_save(k, m, S("open"), content);
@@ -257,6 +262,8 @@ bool matter_open(struct desk *k, const struct matter_new *n, struct matter_recei
     fill(k, n, m);
     at = unit_by_id(k->d->units, m->unit_id);
     if (at && !method_check(k, m->mechanism, at->path, e))
+        return false;
+    if (n->gathering_id && !booth_takes(k, n->gathering_id, m->def, m->unit_id, e))
         return false;
     out->id = m->id;
     if (!claim_number(k, n, out, e))

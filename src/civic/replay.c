@@ -1,5 +1,6 @@
 #include "civic/replay.h"
 
+#include "civic/booth.h"
 #include "civic/disclosure.h"
 #include "civic/report.h"
 #include "civic/support.h"
@@ -90,6 +91,9 @@ static void begin(struct replay *r, const struct val *content)
                          .subject = val_text(content, "subject")};
     m->def = matter_definition(r->k, m->mechanism, m->def_hash);
     proc_state_init(&m->state);
+    if (val_int(content, "gathering") &&
+        !booth_applied_is(r->k, val_int(content, "gathering"), m->id))
+        fault(r, "it is not told at which gathering it was handed in");
     if (!str_eq(val_text(content, "words"), matter_digest(r->k->a, &r->row)))
         fault(r, "the words of the matter are not those that were sent");
 }

@@ -41,6 +41,12 @@ struct contest_told *contest_told(struct checking *c); /* NULL: it is none */
 void contest_hear(struct checking *c, struct contest_told *s, const struct told *t);
 void contest_compare(struct checking *c, struct contest_told *s);
 
+/* ---- booths -------------------------------------------------------------- */
+
+struct booths_told *booths_told(struct checking *c); /* NULL: there are none */
+void booths_hear(struct checking *c, struct booths_told *all, const struct told *t);
+void booths_compare(struct checking *c, struct booths_told *all);
+
 /* ---- surveys and tests ---------------------------------------------------- */
 
 /* told: the hash of the seed that was told at the call; "" before it. */

@@ -263,6 +263,8 @@ static const struct {
     {"sign_off", "", meet_sign_off, false},
     {"vote", "by decides in_favour against abstain invalid area_should area_present area_in_favour",
      meet_vote, true},
+    {"book", "unit", meet_book, false},
+    {"leave", "unit", meet_leave, false},
     {"enter", "contestant unit", meet_enter, true},
     {"name", "judge", meet_name, true},
     {"judge", "contestant marks", meet_judge, false},

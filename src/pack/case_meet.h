@@ -11,6 +11,7 @@
 #define CASE_SEATS    1000
 #define CASE_ENTRANTS 40
 #define CASE_JUDGES   20
+#define CASE_BOOTHS   40
 
 enum meet_state { MEET_DRAFT, MEET_CALLED, MEET_OPEN, MEET_CLOSED, MEET_CANCELLED };
 enum seat_state { SEAT_EXPECTED, SEAT_PRESENT, SEAT_WAITING, SEAT_LEFT };
@@ -46,6 +47,8 @@ struct case_meet {
     int entrants;
     const struct case_person *judge[CASE_JUDGES];
     int judges;
+    int64_t booth[CASE_BOOTHS]; /* whose; 0: nobody's any more */
+    int booths;
     struct buf votes, tasks;
 };
 
@@ -84,6 +87,10 @@ meet_do meet_enter, meet_name, meet_judge, meet_recuse, meet_appeal, meet_answer
 bool meet_rank(struct case_meet *m, int64_t at_ms, struct err *e) MUST_USE;
 struct str meet_ranking(struct case_meet *m);
 struct str meet_passed(struct case_meet *m);
+
+/* case_booth.c */
+meet_do meet_book, meet_leave;
+struct str meet_booths(struct case_meet *m); /* "1 E1; 2 E2" */
 
 /* case_paper.c */
 meet_do meet_begin, meet_hand_in, meet_key, meet_ask;

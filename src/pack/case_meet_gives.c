@@ -104,6 +104,8 @@ static bool got_special(struct case_meet *m, struct str key, struct str *got)
         *got = meet_passed(m);
     else if (m->def->contest && str_eq(key, S("appeal_until")))
         *got = moment(m, m->appeal_until);
+    else if (m->def->booths && str_eq(key, S("booths")))
+        *got = meet_booths(m);
     else if (p && !p->asks && str_eq(key, S("marks")))
         *got = meet_marks(m);
     else if (p && in_words(key, p->asks ? "asked refused away coverage" : "sat passed")) {

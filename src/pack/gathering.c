@@ -143,7 +143,7 @@ static void kind_read(struct pack_reader *r, const struct item *it, struct gathe
     take_keys(
         r, v, "gathering",
         "gathering extends title icon who body notice attendance sign_up proxies votes quorum "
-        "pass ask close every list tasks credits public contest paper");
+        "pass ask close every list tasks credits public contest paper booths");
     out->title = take_title(r, v, it->key);
     out->icon = take(v, "icon") ? take_word(r, v, "icon") : S("users");
     out->who = bodies_read(r, v, "who", &out->whos);
@@ -162,6 +162,7 @@ static void kind_read(struct pack_reader *r, const struct item *it, struct gathe
     out->is_public = take_bool(r, v, "public", false);
     out->contest = contest_read(r, take(v, "contest"));
     out->paper = paper_read(r, take(v, "paper"));
+    out->booths = booths_read(r, take(v, "booths"));
     sign_up_read(r, v, out);
     matters_read(r, v, out);
     if (!out->whos)

@@ -43,6 +43,7 @@ struct gathering_kind {
     bool is_public;
     int credits;                   /* that being there is worth; 0: none */
     const struct contest *contest; /* pack/contest.h; NULL: it is none */
+    const struct booths *booths;   /* pack/booth.h; NULL: there are none */
     const struct paper *paper;     /* pack/paper.h: of surveys and tests; NULL: it is none */
     int line;
 };

@@ -121,7 +121,8 @@ const struct duty_def *duties_read(struct pack_reader *r, const struct val *map,
                                    int *n);
 /* contest.c: how many of the highest and lowest marks are dropped */
 void drop_read(struct pack_reader *r, const struct val *v, struct rank_rule *out);
-/* paper.c, contest.c; NULL if there is none */
+/* booth.c, paper.c, contest.c; NULL if there is none */
+const struct booths *booths_read(struct pack_reader *r, const struct val *v);
 const struct paper *paper_read(struct pack_reader *r, const struct val *v);
 const struct contest *contest_read(struct pack_reader *r, const struct val *v);
 /* days.c */

@@ -117,7 +117,7 @@ static void take_pictures(struct req *q, const struct val *ids, struct matter_ne
         *id++ = it->val.integer;
 }
 
-static void read_new(struct req *q, const struct proc *def, struct matter_new *n)
+void begun_new(struct req *q, const struct proc *def, struct matter_new *n)
 {
     struct val *f = fields_typed(q, def->field, def->fields);
     const struct val *place = val_get(f, S("place"));
@@ -154,7 +154,7 @@ PAGE(begin, .at = "POST /procedures/{name}", .template = "matter/begin", .who = 
         return false;
     if (!unit_by_id(q->district->units, param_int(q, "unit")))
         return refuse(&q->err, ERR_INVALID, "unit", "Please choose where it is.");
-    read_new(q, def, &n);
+    begun_new(q, def, &n);
     if (!matter_open(&k, &n, &out, &q->err))
         return false;
     set_int(q->view, "id", out.id);

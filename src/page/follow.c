@@ -120,14 +120,20 @@ static void put_photos(struct req *q, const struct matter *m)
     set_bool(q->view, "after_any", after->first != NULL);
 }
 
+static struct actor *reporter(struct req *q, const struct report *r)
+{
+    struct actor *who = NEW(q->a, struct actor);
+
+    *who = (struct actor){.report = r->id, .name = S(""), .csrf = S("")};
+    return who;
+}
+
 /* The desk of the reporter: what the engine offers them. */
 static struct desk reporters_desk(struct req *q, const struct report *r)
 {
-    struct actor *who = NEW(q->a, struct actor);
     struct desk k = req_desk(q);
 
-    *who = (struct actor){.report = r->id, .name = S(""), .csrf = S("")};
-    k.actor = who;
+    k.actor = reporter(q, r);
     return k;
 }
 
@@ -142,6 +148,26 @@ static void put_withdraw(struct req *q, const struct report *r, const struct mat
     for (const struct item *it = offers->first; it; it = it->next)
         may = may || same("withdraw", show_str(&it->val, "name"));
     set_bool(q->view, "can_withdraw", may);
+}
+
+/* What the procedure leaves to who reported, besides rating and taking it back. */
+static void put_offers(struct req *q, const struct report *r, const struct matter *m)
+{
+    struct val *all, *own = val_list(q->a);
+    struct actor *signed_in = q->actor;
+
+    q->actor = reporter(q, r);
+    offers_show(q, m, S("/report/act"));
+    q->actor = signed_in;
+    all = show_member(q->view, "offers");
+    for (const struct item *it = all->first; it && r->matter_id == m->id; it = it->next) {
+        if (same("act", show_str(&it->val, "kind")) &&
+            !same("withdraw", show_str(&it->val, "name")))
+            add_val(own, it->val);
+    }
+    set_val(q->view, S("offers"), *own);
+    set_bool(q->view, "offers_any", own->first != NULL);
+    set_int(q->view, "seen", m->head.seq);
 }
 
 static const struct step *rating_step(const struct matter *m)
@@ -250,6 +276,7 @@ static bool progress(struct req *q, int64_t report)
     put_photos(q, m);
     files_show(q, m, "/report/files");
     put_withdraw(q, &r, m);
+    put_offers(q, &r, m);
     put_ask(q, &r, m);
     put_rated(q, &r);
     return true;
@@ -351,4 +378,25 @@ PAGE(report_take_back, .at = "POST /report/withdraw", .who = WHO_CODE,
         return false;
     q->see_other = S("/report/show");
     return report_withdraw(&k, &r, reason.n ? reason : req_text(q, "follow.withdrawn"), &q->err);
+}
+
+PAGE(report_act, .at = "POST /report/act", .template = "report/show", .who = WHO_CODE,
+     .params = PARAMS({"action", PARAM_TEXT, .max = 60, .need = true}, {"kind", PARAM_TEXT},
+                      {"part", PARAM_TEXT, .max = 4}, {"seen", PARAM_INT}, {"rest", PARAM_REST}),
+     .prepare_files = uploads_take, .again = show_own)
+{
+    struct matter *m = NEW(q->a, struct matter);
+    struct matter_act act = {.kind = PROC_ACT, .action = param_str(q, "action"), .part = -1};
+    struct desk k = req_desk(q);
+    struct report r;
+
+    if (!report_load(&k, q->actor->report, &r, &q->err) ||
+        !matter_load(&k, r.matter_id, m, &q->err))
+        return false;
+    k = reporters_desk(q, &r);
+    act.id = m->id;
+    act.seq = param_int(q, "seen");
+    act.fields = offer_fields(q, m, act.action, -1);
+    q->see_other = S("/report/show");
+    return matter_act(&k, &act, &q->err);
 }

@@ -1,6 +1,8 @@
 /* One gathering, for staff: when and where, who should attend, who is there, and holding it. */
 #include "page/gathering.h"
 
+#include "page/booth.h"
+
 #include "civic/resolution.h"
 #include "form/qr.h"
 #include "page/motion.h"
@@ -251,6 +253,7 @@ static bool show(struct req *q)
     put_tried(q);
     put_laid(q, g);
     put_resolutions(q, g);
+    booths_show(q, g);
     put_seats(q, g);
     motions_view(q, g);
     set_str(q->view, "public_at", str_format(q->a, "/g/%lld", (long long)g->id));

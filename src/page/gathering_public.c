@@ -1,4 +1,5 @@
 /* A gathering on the phone of who comes: when and where, signing up, "I am here", the calendar. */
+#include "page/booth.h"
 #include "page/gathering.h"
 #include "page/motion.h"
 
@@ -63,6 +64,7 @@ static bool show(struct req *q)
         return false;
     gathering_facts(q, g);
     put_own(q, g, &own);
+    booths_show_public(q, g);
     agenda_view(q, g, str_eq(own.state, S("present")),
                 guest && own.n ? seat_code(&k, g->id, own.n) : S(""));
     set_str(q->view, "room", param_str(q, "room"));

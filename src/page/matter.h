@@ -18,6 +18,9 @@ void begins_show(struct req *q, struct val *view);
 /* begun: what the actor opened of these, the newest, as part/rows; begun_any. */
 void begun_show(struct req *q, struct val *view);
 
+/* What was filled in of what the procedure asks; whoever opens it follows it in their inbox. */
+void begun_new(struct req *q, const struct proc *def, struct matter_new *n);
+
 /* The view of matter/show, to be printed: oldest event first, with {printed, by}. */
 bool matter_paper(struct req *q, const struct matter *m) MUST_USE;
 
@@ -30,5 +33,7 @@ void evidence_put(struct req *q, const struct matter *m);
 
 /* report/sent: the receipt, told this once. What *r lacks is read from its matter. */
 bool show_receipt(struct req *q, struct matter_receipt *r, bool joined) MUST_USE;
+/* Whoever has the receipt may look; of one that was told before, the code says whose it is. */
+void remember_reporter(struct req *q, const struct matter_receipt *r);
 
 #endif

@@ -219,8 +219,7 @@ bool show_receipt(struct req *q, struct matter_receipt *r, bool joined)
     return true;
 }
 
-/* Whoever has the receipt may look; of one that was told before, the code says whose it is. */
-static void remember_reporter(struct req *q, const struct matter_receipt *r)
+void remember_reporter(struct req *q, const struct matter_receipt *r)
 {
     struct desk k = req_desk(q);
     struct report mine = {.id = r->report_id};
