@@ -1,6 +1,7 @@
 #include "civic/bond_figure.h"
 
 #include "civic/bond.h"
+#include "pack/stock.h"
 
 /* Those that began before $5 and had not ended at $6. */
 STMT(bonds_then,
@@ -13,6 +14,7 @@ struct looking {
     const struct figure *f;
     const struct unit *u;
     int64_t from, upto, held;
+    struct seen values;
     struct val *rows; /* NULL: they are only counted */
     int64_t n, seen, most;
 };
@@ -24,8 +26,18 @@ static struct looking looking_at(struct desk *k, const struct figure *f, const s
 
     if (f->at == FIGURE_AT_BEGAN)
         return (struct looking){
-            .k = k, .f = f, .u = u, .from = p->from_ms, .upto = p->to_ms, .held = 0};
-    return (struct looking){.k = k, .f = f, .u = u, .upto = end, .held = end - 1};
+            .k = k, .f = f, .u = u, .from = p->from_ms, .upto = p->to_ms, .values = {.a = k->a}};
+    return (struct looking){
+        .k = k, .f = f, .u = u, .upto = end, .held = end - 1, .values = {.a = k->a}};
+}
+
+/* Who stands there, so that two can be told apart. */
+static struct str side_of(const struct looking *l, const struct bond *b, int side)
+{
+    const struct party *p = &b->side[side];
+
+    return str_format(l->k->a, "%lld %lld %lld", (long long)p->unit_id, (long long)p->entry_id,
+                      (long long)(p->entry_id ? 0 : p->person_id));
 }
 
 static struct str fact_of(const struct looking *l, const struct bond *b, struct str fact)
@@ -36,6 +48,8 @@ static struct str fact_of(const struct looking *l, const struct bond *b, struct 
         return b->kind;
     if (str_eq(fact, S("state")))
         return b->now.state;
+    if (str_eq(fact, S("one")) || str_eq(fact, S("other")))
+        return side_of(l, b, str_eq(fact, S("other")));
     if (str_eq(fact, S("unit_kind")))
         return u ? u->kind : S("");
     return facts_word(l->k->a, b->fields, fact);
@@ -85,7 +99,8 @@ static void look_at_kind(struct looking *l, struct str kind)
 
     while (rows_next(&r)) {
         bond_read_row(k, &r, b);
-        if (!holds(l, b))
+        if (!holds(l, b) ||
+            (l->f->distinct.n && !seen_new(&l->values, fact_of(l, b, l->f->distinct))))
             continue;
         if (l->rows && l->n >= l->seen && l->n < l->seen + l->most)
             put_row(l, b);

@@ -1,6 +1,7 @@
 #include "civic/stock.h"
 
 #include "civic/bond_figure.h"
+#include "civic/booth_figure.h"
 #include "civic/duty_figure.h"
 #include "civic/person.h"
 #include "civic/roll.h"
@@ -331,6 +332,8 @@ int64_t stock_count(struct desk *k, const struct figure *f, const struct unit *u
         return bonds_count(k, f, u, p);
     if (str_eq(f->noun, S("service")))
         return service_count(k, f, u, p);
+    if (str_eq(f->noun, S("booths")))
+        return booths_count(k, f, u, p);
     collect(&s);
     return stock_total(f, s.thing, s.n);
 }
@@ -399,6 +402,10 @@ void stock_records(struct desk *k, const struct figure *f, struct figure_query *
     }
     if (str_eq(f->noun, S("service"))) {
         service_records(k, f, ask, rows);
+        return;
+    }
+    if (str_eq(f->noun, S("booths"))) {
+        booths_records(k, f, ask, rows);
         return;
     }
     collect(&s);

@@ -88,7 +88,8 @@ static const struct {
     {"people", "role unit_kind born age", "began_at", .stock = true, .asks = asks_of_posts},
     {"entries", "roll kind state unit_kind born age", "began_at", .stock = true,
      .asks = asks_of_rolls},
-    {"bonds", "kind state unit_kind", "began_at", .stock = true, .asks = asks_of_bonds},
+    {"bonds", "kind state unit_kind one other", "began_at", .stock = true, .asks = asks_of_bonds},
+    {"booths", "kind unit unit_kind", "started_at", .stock = true, .asks = asks_of_gatherings},
     {"duties", "kind name state unit_kind", "due_at done_at", .stock = true,
      .asks = asks_of_duties},
     {"service", "mechanism unit_kind", "done_at", .stock = true},
@@ -166,6 +167,8 @@ static bool kind_known(struct pack_reader *r, int noun, struct str value)
         known = known || roll_kind_find(&r->pack->roll[i], value);
     if (is_noun(noun, "entries"))
         return known;
+    if (is_noun(noun, "booths"))
+        return pack_gathering(r->pack, value) && pack_gathering(r->pack, value)->booths;
     return nouns[noun].stock ? pack_unit_kind(r->pack, value) != NULL
                              : pack_gathering(r->pack, value) != NULL;
 }
@@ -405,7 +408,7 @@ static void count_read(struct pack_reader *r, const struct val *v, struct figure
     if (noun < 0) {
         FAULT(r, v->line,
               "figure %.*s: count must be matters, parts, ratings, gatherings, units, posts, "
-              "people, entries, bonds, duties or service",
+              "people, entries, bonds, booths, duties or service",
               STR_ARG(out->id));
         return;
     }

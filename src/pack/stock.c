@@ -139,21 +139,35 @@ size_t stock_having(const struct condition *has, struct stock_thing *it, size_t 
 
 /* ---- how many ------------------------------------------------------------- */
 
+struct seen_value {
+    struct str value;
+    struct seen_value *before;
+};
+
+bool seen_new(struct seen *s, struct str value)
+{
+    struct seen_value *it;
+
+    if (!value.n)
+        return false;
+    for (it = s->last; it; it = it->before) {
+        if (str_eq(it->value, value))
+            return false;
+    }
+    it = NEW(s->a, struct seen_value);
+    *it = (struct seen_value){value, s->last};
+    s->last = it;
+    return true;
+}
+
 size_t stock_distinct(struct arena *a, struct str fact, struct stock_thing *it, size_t n)
 {
-    struct str *seen = NEW_ARRAY(a, struct str, n + 1);
+    struct seen seen = {.a = a};
     size_t left = 0;
 
     for (size_t i = 0; i < n; i++) {
-        struct str word = fact_of(a, &it[i], fact);
-        bool is_new = word.n > 0;
-
-        for (size_t j = 0; j < left && is_new; j++)
-            is_new = !str_eq(seen[j], word);
-        if (is_new) {
-            seen[left] = word;
+        if (seen_new(&seen, fact_of(a, &it[i], fact)))
             it[left++] = it[i];
-        }
     }
     return left;
 }

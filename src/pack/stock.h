@@ -36,6 +36,14 @@ struct stock_thing {                         /* a unit, a post in it, or an entr
     const struct val *facts;
 };
 
+/* Values of a fact that were seen before, for `distinct`; {.a = …} is none yet. */
+struct seen {
+    struct arena *a;
+    struct seen_value *last;
+};
+/* Is it a new one? What is not known ("") is none. */
+bool seen_new(struct seen *s, struct str value);
+
 /* Every condition of this fact; true if there is none. */
 bool stock_allows(const struct figure *f, const char *fact, struct str word);
 /* All conditions but `has`, which is not of the thing itself. */

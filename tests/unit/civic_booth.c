@@ -1,6 +1,6 @@
 /* Booths of a fair: booked, left, and where people apply. */
-#include "civic/booth.h"
 #include "civic/attachment.h"
+#include "civic/booth.h"
 #include "civic_fixture.h"
 
 #include <criterion/criterion.h>
@@ -132,9 +132,9 @@ TEST_IN_DISTRICT(booth, is_where_people_apply_and_what_becomes_of_it_is_counted)
     for (int i = 0; i < 3; i++)
         cr_assert(writes(t, apply, &e), "%s", t->e.text);
     matter = e.n;
-    cr_assert(acts(t, "shang", matter, "invite", -1,
-                   "interview_day=2026-03-10 interview_place=门口"),
-              "%s", t->e.text);
+    cr_assert(
+        acts(t, "shang", matter, "invite", -1, "interview_day=2026-03-10 interview_place=门口"),
+        "%s", t->e.text);
     cr_assert(acts(t, "shang", matter, "hire", -1, "terms=月薪六千"), "%s", t->e.text);
     cr_assert(acts(t, "shang", matter, "agree", -1, ""), "%s", t->e.text);
     cr_assert(gathering_load(&t->k, e.gathering, g, &none));

@@ -297,7 +297,7 @@ static const struct {
      "ratio: {over: received, under: f}\n",
      5, "over two counts, not over a ratio"},
     {"figure: f\ntitle: {zh: 数, en: F}\ncount: stars\nat: opened_at\n", 1,
-     "count must be matters, parts, ratings, gatherings, units, posts, people, entries, bonds, duties or service"},
+     "count must be matters, parts, ratings, gatherings, units, posts, people, entries, bonds, booths, duties or service"},
     {"figure: f\n" T "count: units\nwhere: {kind: castle}\n", 4, "there is no kind 'castle'"},
     {"figure: f\n" T "count: units\nwhere: {has: king}\n", 4, "there is no has 'king'"},
     {"figure: f\n" T "count: units\nwhere: {party_form: loose}\n", 4,
