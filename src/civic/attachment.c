@@ -222,7 +222,7 @@ int attachment_expire(struct desk *k, int most)
 }
 
 /* Also after a standstill: each is erased once, as soon as the program runs again. */
-JOB(attachment_expiring, .every_ms = HOUR_MS, .at_boot = true)
+JOB(attachment_expiring, .every_ms = 5 * SECOND_MS, .at_boot = true)
 {
     struct desk k = district_desk(d, db, a, now);
 
@@ -250,9 +250,9 @@ void attachments_view(struct desk *k, const struct matter *m, struct val *list)
         set_str(v, "title", f ? desk_title(k, &f->title) : at.field);
         set_str(v, "type", at.type);
         set_int(v, "bytes", at.bytes);
-        set_str(v, "at", when_minute(k->a, at.at));
-        set_str(v, "until", at.expires_at ? when_minute(k->a, at.expires_at) : S(""));
-        set_str(v, "erased", at.erased_at ? when_minute(k->a, at.erased_at) : S(""));
+        set_str(v, "given_at", when_minute(k->a, at.at));
+        set_str(v, "until_at", at.expires_at ? when_minute(k->a, at.expires_at) : S(""));
+        set_str(v, "erased_at", at.erased_at ? when_minute(k->a, at.erased_at) : S(""));
         set_str(v, "name",
                 mine && !at.erased_at ? unseal_text(k->db, k->d, k->a, at.id, at.name_sealed)
                                       : S(""));

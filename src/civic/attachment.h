@@ -30,8 +30,8 @@ bool attachment_open(struct desk *k, int64_t id, struct document *out, struct er
 /* Erased at once, by who gave it: by receipt (k->actor->report) or signed in. */
 bool attachment_withdraw(struct desk *k, int64_t id, struct err *e) MUST_USE;
 
-/* Of a matter, oldest first: {id, title, type, bytes, at, until: "" if for good, erased: "" or
- * when, name: only to who gave it, may_open, may_withdraw}. */
+/* Of a matter, oldest first: {id, title, type, bytes, given_at, until_at: "" if for good,
+ * erased_at: "" or when, name: only to who gave it, may_open, may_withdraw}. */
 void attachments_view(struct desk *k, const struct matter *m, struct val *list);
 
 /* Erases those whose time is over, `most` at once; how many. */

@@ -153,7 +153,7 @@ static void put_withdraw(struct req *q, const struct report *r, const struct mat
 /* What the procedure leaves to who reported, besides rating and taking it back. */
 static void put_offers(struct req *q, const struct report *r, const struct matter *m)
 {
-    struct val *all, *own = val_list(q->a);
+    struct val *all, own = {.kind = VAL_LIST, .arena = q->a};
     struct actor *signed_in = q->actor;
 
     q->actor = reporter(q, r);
@@ -163,10 +163,10 @@ static void put_offers(struct req *q, const struct report *r, const struct matte
     for (const struct item *it = all->first; it && r->matter_id == m->id; it = it->next) {
         if (same("act", show_str(&it->val, "kind")) &&
             !same("withdraw", show_str(&it->val, "name")))
-            add_val(own, it->val);
+            add_val(&own, it->val);
     }
-    set_val(q->view, S("offers"), *own);
-    set_bool(q->view, "offers_any", own->first != NULL);
+    *all = own;
+    show_member(q->view, "offers_any")->boolean = own.first != NULL;
     set_int(q->view, "seen", m->head.seq);
 }
 

@@ -87,13 +87,6 @@ static struct str size_text(struct arena *a, int64_t bytes)
                                             (long long)((bytes & 0xfffff) * 10 >> 20));
 }
 
-static void moment(struct req *q, struct val *v, const char *key)
-{
-    struct str at = show_str(v, key);
-
-    show_moment_of(q, v, key, at);
-}
-
 void files_show(struct req *q, const struct matter *m, const char *withdraw)
 {
     struct val *list = set_list(q->view, "files");
@@ -105,9 +98,9 @@ void files_show(struct req *q, const struct matter *m, const char *withdraw)
         int64_t id = show_member(v, "id")->integer;
         struct val *type = show_member(v, "type");
 
-        moment(q, v, "at");
-        moment(q, v, "until");
-        moment(q, v, "erased");
+        show_moment_of(q, v, "at", show_str(v, "given_at"));
+        show_moment_of(q, v, "until", show_str(v, "until_at"));
+        show_moment_of(q, v, "erased", show_str(v, "erased_at"));
         type->str = req_text(q, str_format(q->a, "file.type_%.*s", STR_ARG(type->str)).p);
         set_str(v, "size", size_text(q->a, show_member(v, "bytes")->integer));
         set_str(v, "withdraw_at", str_format(q->a, "%s/%lld/withdraw", withdraw, (long long)id));

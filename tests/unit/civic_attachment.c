@@ -162,7 +162,7 @@ TEST_IN_DISTRICT(attachment, is_taken_back_by_receipt_and_by_nobody_else)
     cr_assert_eq(fixture_int(t->f, &bytes_left), 0);
     cr_assert_not(writes(t, run_withdraw, &g.file), "it is erased once");
     refused(t, "shang", g.file, "was erased on 2026-03-02");
-    cr_expect(val_text(seen(t, g.receipt.id), "erased").n);
+    cr_expect(val_text(seen(t, g.receipt.id), "erased_at").n);
     clean(t);
 }
 

@@ -1,0 +1,92 @@
+// A fair: called, a booth booked, a résumé handed in there, read by the firm alone, an interview, an offer, a job; and at last the file is gone.
+'use strict';
+
+const PDF = { name: '张三的简历.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4\n王牌收银员，三年经验\n%%EOF') };
+const EXE = { name: '简历.pdf', mimeType: 'application/pdf', buffer: Buffer.from('MZ\x90\x00 not what it says') };
+const FIRM = '新胜惠民超市';
+
+module.exports = async (walk) => {
+  const { clock } = walk;
+  const { text, says, at, act, prepare, press } = require('./steps')(walk);
+
+  const fair = await prepare('quzuzhi', 'campus_fair', { title: '西安校园招聘会', starts_at: clock.in({ days: 7 }), topic: '招收银员' }, '西安');
+  const id = fair.split('/').pop();
+  let firm = await at('qiye', `/g/${id}`);
+  await says(firm, '还没有单位预订展位');
+
+  // The firm books a booth for itself, leaves it and takes it again.
+  firm = await at('qiye', fair);
+  await firm.selectOption('#booth-unit', { label: FIRM });
+  walk.check('a booth is booked', !(await press(firm, 'form[action$="/booths"] button')));
+  walk.check('it is booth 1, and no second one is offered', /1\s*新胜惠民超市/.test(await text(firm)) && !(await firm.locator('#booth-unit').count()));
+  await walk.look(firm, 'booths', { en: true });
+  walk.check('it may leave', !(await press(firm, 'form[action$="/booths/leave"] button')));
+  await firm.selectOption('#booth-unit', { label: FIRM });
+  await press(firm, 'form[action$="/booths"] button');
+  const other = await at('bumen', fair);
+  walk.check('a department books none', !(await other.locator('#booth-unit').count()));
+
+  // A visitor without a login.
+  const guest = await walk.guest({ phone: true });
+  await guest.goto(walk.url(`/g/${id}`));
+  await walk.look(guest, 'public', { en: true });
+  await press(guest, `a:has-text("投简历")`);
+  await says(guest, '西安校园招聘会');
+  await walk.look(guest, 'apply', { en: true });
+  const fill = async (file, agree) => {
+    await guest.fill('[name=who]', '张三');
+    await guest.fill('[name=phone]', '13800138000');
+    await guest.fill('[name=body]', '三年收银经验');
+    await guest.setInputFiles('[name="file.resume"]', file);
+    if (agree) await guest.check('[name="agreed.resume"]');
+  };
+  await fill(PDF, false);
+  await walk.refused(guest, 'a résumé without consent', 'form button.go', '请勾选同意');
+  await walk.look(guest, 'refused');
+  await fill(EXE, true);
+  await walk.refused(guest, 'a program that calls itself a résumé', 'form button.go', '不能接收这种文件');
+  await fill(PDF, true);
+  await press(guest, 'form button.go');
+  const code = ((await guest.locator('.code').first().textContent()) || '').trim();
+  walk.check('there is a receipt', code.length > 8);
+
+  // The firm reads the résumé, which is recorded; nobody else can.
+  firm = await at('qiye', '/work');
+  await Promise.all([firm.waitForNavigation(), firm.click('a:has-text("求职申请")')]);
+  const matter = new URL(firm.url()).pathname;
+  await walk.look(firm, 'application');
+  const [download] = await Promise.all([firm.waitForEvent('download'), firm.click('#files button:has-text("下载查看")')]);
+  walk.check('it comes under its name', download.suggestedFilename() === PDF.name);
+  await firm.goto(walk.url(matter));
+  await says(firm, '查看个人信息');
+  const stranger = await at('bumen', '/work');
+  walk.check('a department does not know of it', (await stranger.request.get(walk.url(`${matter}.json`))).status() === 404);
+
+  // Interview, offer, yes.
+  await act('qiye', matter, 'invite', { interview_day: clock.in({ days: 3 }).slice(0, 10), interview_place: '上午九点，超市二楼，找李经理' });
+  await guest.goto(walk.url('/report/show'));
+  await says(guest, '超市二楼');
+  await act('qiye', matter, 'hire', { terms: '收银员，月薪四千，下月一日报到' });
+  await guest.goto(walk.url('/report/show'));
+  await says(guest, '等您答复');
+  await walk.look(guest, 'turn', { en: true });
+  await guest.locator('details.offer:has(input[value=agree]) summary').click();
+  walk.check('the applicant accepts', !(await press(guest, 'details.offer:has(input[value=agree]) button.wide')));
+  await says(guest, '已录用');
+  const page = await at('quzuzhi', fair);
+  const row = (await page.locator('#fair tbody tr').first().textContent()).replace(/\s+/g, ' ');
+  walk.check(`the fair counts it: ${row}`, /1 ?1 ?1 ?1/.test(row.replace(FIRM, '')));
+  await walk.look(page, 'outcome');
+
+  // After half a year the file is gone, and both are told so.
+  clock.pass({ days: 190 });
+  await guest.waitForTimeout(8000); // the job looks every five seconds
+  await guest.goto(walk.url('/report/find'));
+  await guest.fill('[name=code]', code);
+  await press(guest, 'form[action="/report/find"] button');
+  firm = await at('qiye', matter);
+  await says(firm, '内容无法恢复');
+  walk.check('it cannot be opened any more', !(await firm.locator('#files button:has-text("下载查看")').count()));
+  await walk.look(firm, 'erased');
+};
+module.exports.clock = true;
