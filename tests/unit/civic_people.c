@@ -9,109 +9,10 @@
 #include "civic/import.h"
 #include "civic/person.h"
 #include "civic/roll.h"
-#include "civic_fixture.h"
+#include "people_fixture.h"
 
 #include <criterion/criterion.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-#define NOW INT64_C(1793586600000) /* 2026-11-02 10:30 in Shanghai */
-
-struct town_of {
-    struct arena a;
-    struct desk k;
-    struct buf rows;
-    char folder[64];
-};
-
-static void town_open(struct town_of *t, const char *pack, int64_t code)
-{
-    struct place_of_data where = {.dir = t->folder};
-    struct district *d;
-    struct err e = {0};
-    struct db *db;
-
-    memset(t, 0, sizeof(*t));
-    arena_init(&t->a, (size_t)1 << 30);
-    (void)snprintf(t->folder, sizeof(t->folder), "/tmp/yingshao-people-XXXXXX");
-    cr_assert(mkdtemp(t->folder));
-    cr_assert(district_init(&t->a, &where, code, str_of(pack), NOW - 2500 * DAY_MS, &e), "%s",
-              e.text);
-    cr_assert(district_load(&t->a, &where, code, &db, &d, &e), "%s", e.text);
-    t->k = district_desk(d, db, &t->a, NOW);
-    t->rows = (struct buf){.arena = &t->a};
-}
-
-static void town_close(struct town_of *t)
-{
-    char command[128];
-
-    arena_reset(&t->a);
-    (void)snprintf(command, sizeof(command), "rm -r %s", t->folder);
-    cr_expect(system(command) == 0);
-}
-
-static struct import_report try_in(struct town_of *t, const char *noun, const char *header,
-                                   struct str rows)
-{
-    struct import_job job = {.noun = str_of(noun),
-                             .bytes = str_format(&t->a, "%s\n%.*s", header, STR_ARG(rows))};
-    struct import_report report;
-    struct err e = {0};
-
-    cr_assert(import_run(&t->k, &job, &report, &e), "%s", e.text);
-    district_refresh(t->k.a, t->k.db, t->k.d);
-    return report;
-}
-
-static void take_in(struct town_of *t, const char *noun, const char *header, struct str rows)
-{
-    struct import_report report = try_in(t, noun, header, rows);
-
-    cr_assert_eq(report.rejected, 0, "%.*s",
-                 STR_ARG(val_text(&report.errors->first->val, "reason")));
-    t->rows = (struct buf){.arena = &t->a};
-}
-
-static int64_t records(struct town_of *t, const struct figure *f, const struct period *p)
-{
-    static const struct str rights[] = {{"figures.read", 12}};
-    const struct unit *root = unit_root(t->k.d->units);
-    struct role role = {.name = S("all"), .right = rights, .rights = 1};
-    struct holding post = {.unit = root->id, .role = role.name, .path = root->path, .def = &role};
-    struct actor actor = {.name = S(""), .csrf = S(""), .post = &post, .posts = 1};
-    struct figure_query ask = {.f = f, .u = root, .p = p, .subject = S(""), .most = 700};
-    struct val *rows = val_list(&t->a);
-    struct desk k = t->k;
-    struct err e = {0};
-    int64_t n = 0;
-
-    k.actor = &actor;
-    cr_assert(figure_records(&k, &ask, rows, &e), "%s", e.text);
-    for (const struct item *it = rows->first; it; it = it->next)
-        n++;
-    return n;
-}
-
-static void expect(struct town_of *t, const char *id, const char *period, int64_t n)
-{
-    const struct figure *f = pack_figure(t->k.d->pack, str_of(id));
-    struct figure_value v;
-    struct err e = {0};
-    struct period p;
-
-    cr_assert(f && period_parse(&t->k, str_of(period), &p, &e), "%s", id);
-    figure_read(&t->k, f, unit_root(t->k.d->units), &p, S(""), &v);
-    cr_expect_eq(v.n, n, "%s of %s is %lld and not %lld", id, period, (long long)v.n, (long long)n);
-    cr_expect_eq(records(t, f, &p), n, "records behind %s", id);
-}
-
-static void put(struct town_of *t, int n, const char *name, const char *rest)
-{
-    for (int i = 1; i <= n; i++)
-        buf_put(&t->rows, str_format(&t->a, "%s%d,%s\n", name, i, rest));
-}
 
 #define UNITS   "code,name,kind,parent"
 #define PEOPLE  "name,unit,role,from,born,promotion"
@@ -122,16 +23,16 @@ Test(civic_people, promotions_are_counted_by_age_and_each_person_once)
     struct town_of t;
 
     town_open(&t, "daxiang", 430503);
-    take_in(&t, "units", UNITS, S("s1,一街,street,430503\n"));
-    put(&t, 25, "九零", "s1,young_cadre,2022-03-01,1992,promoted");
-    put(&t, 17, "八零", "s1,young_cadre,2021-01-04,1986,提拔使用");
-    put(&t, 3, "以前", "s1,young_cadre,2020-12-31,1990,promoted"); /* before 2021 */
-    put(&t, 4, "年长", "s1,young_cadre,2023-05-01,1980,promoted"); /* 43 by then */
-    put(&t, 5, "平调", "s1,young_cadre,2023-05-01,1995,");         /* no promotion */
-    put(&t, 2, "不详", "s1,young_cadre,2023-05-01,,promoted");     /* of unknown age */
-    put(&t, 72, "讲", "s1,lecturer,,,");
-    take_in(&t, "people", PEOPLE, buf_str(&t.rows));
-    take_in(&t, "people", PEOPLE, S("九零1,s1,leader,2024-01-01,,\n"));
+    sheet_in(&t, "units", UNITS, S("s1,一街,street,430503\n"));
+    people_put(&t, 25, "九零", "s1,young_cadre,2022-03-01,1992,promoted");
+    people_put(&t, 17, "八零", "s1,young_cadre,2021-01-04,1986,提拔使用");
+    people_put(&t, 3, "以前", "s1,young_cadre,2020-12-31,1990,promoted"); /* before 2021 */
+    people_put(&t, 4, "年长", "s1,young_cadre,2023-05-01,1980,promoted"); /* 43 by then */
+    people_put(&t, 5, "平调", "s1,young_cadre,2023-05-01,1995,");         /* no promotion */
+    people_put(&t, 2, "不详", "s1,young_cadre,2023-05-01,,promoted");     /* of unknown age */
+    people_put(&t, 72, "讲", "s1,lecturer,,,");
+    sheet_in(&t, "people", PEOPLE, buf_str(&t.rows));
+    sheet_in(&t, "people", PEOPLE, S("九零1,s1,leader,2024-01-01,,\n"));
     expect(&t, "D-9", "2026-11", 42);
     expect(&t, "D-10", "2026-11", 25);
     expect(&t, "promoted_older", "2026-11", 4);
@@ -145,11 +46,11 @@ Test(civic_people, talents_count_by_what_is_known_of_them)
     struct town_of t;
 
     town_open(&t, "daxiang", 430503);
-    take_in(&t, "units", UNITS, S("s1,一街,street,430503\n"));
-    put(&t, 21, "硕", "s1,talents,local,master,full_time,引进");
-    put(&t, 4, "在职", "s1,talents,local,master,part_time,hired");
-    put(&t, 6, "博", "s1,talents,expert,doctor,full_time,hired");
-    take_in(&t, "rolls", TALENTS, buf_str(&t.rows));
+    sheet_in(&t, "units", UNITS, S("s1,一街,street,430503\n"));
+    people_put(&t, 21, "硕", "s1,talents,local,master,full_time,引进");
+    people_put(&t, 4, "在职", "s1,talents,local,master,part_time,hired");
+    people_put(&t, 6, "博", "s1,talents,expert,doctor,full_time,hired");
+    sheet_in(&t, "rolls", TALENTS, buf_str(&t.rows));
     expect(&t, "D-11", "2026-11", 21);
     expect(&t, "D-11", "2026-10", 0);
     t.k.now += 366 * DAY_MS; /* nobody has confirmed them */
@@ -162,12 +63,12 @@ Test(civic_people, the_new_trades_have_their_backbone_and_their_grid_workers)
     struct town_of t;
 
     town_open(&t, "yaohai", 340102);
-    take_in(&t, "units", UNITS, S("s1,一街,street,340102\n"));
-    put(&t, 35, "骨干", "s1,人才数据库,新就业群体骨干,,,");
-    put(&t, 7, "乡贤", "s1,talents,outside,,,");
-    take_in(&t, "rolls", TALENTS, buf_str(&t.rows));
-    put(&t, 21, "骑手", "s1,mobile_grid_worker,,,");
-    take_in(&t, "people", PEOPLE, buf_str(&t.rows));
+    sheet_in(&t, "units", UNITS, S("s1,一街,street,340102\n"));
+    people_put(&t, 35, "骨干", "s1,人才数据库,新就业群体骨干,,,");
+    people_put(&t, 7, "乡贤", "s1,talents,outside,,,");
+    sheet_in(&t, "rolls", TALENTS, buf_str(&t.rows));
+    people_put(&t, 21, "骑手", "s1,mobile_grid_worker,,,");
+    sheet_in(&t, "people", PEOPLE, buf_str(&t.rows));
     expect(&t, "H-10", "2026-11", 35);
     expect(&t, "H-11", "2026-11", 21);
     town_close(&t);
@@ -180,13 +81,13 @@ Test(civic_people, kinds_are_counted_once_each_and_only_where_somebody_is_one)
     struct town_of t;
 
     town_open(&t, "yungang", 140214);
-    take_in(&t, "units", UNITS, S("s1,一街,street,140214\nb1,一支部,party_branch,s1\n"));
+    sheet_in(&t, "units", UNITS, S("s1,一街,street,140214\nb1,一支部,party_branch,s1\n"));
     for (int i = 0; i < 6; i++)
-        put(&t, i + 1, kinds[i], str_format(&t.a, "b1,party_members,%s,,,", kinds[i]).p);
-    take_in(&t, "rolls", TALENTS, buf_str(&t.rows));
+        people_put(&t, i + 1, kinds[i], str_format(&t.a, "b1,party_members,%s,,,", kinds[i]).p);
+    sheet_in(&t, "rolls", TALENTS, buf_str(&t.rows));
     expect(&t, "Y-2", "2026-11", 6);
-    put(&t, 9, "community", "b1,party_members,community,,,");
-    take_in(&t, "rolls", TALENTS, buf_str(&t.rows));
+    people_put(&t, 9, "community", "b1,party_members,community,,,");
+    sheet_in(&t, "rolls", TALENTS, buf_str(&t.rows));
     expect(&t, "Y-2", "2026-11", 7);
     town_close(&t);
 }
@@ -220,10 +121,10 @@ Test(civic_people, graduates_count_while_they_live_in_their_village)
     struct town_of t;
 
     town_open(&t, "yaohai", 340102);
-    take_in(&t, "units", UNITS, S("s1,一镇,town,340102\nv1,一村,village,s1\n"));
-    put(&t, 22, "选调", "s1,graduate,,,");
+    sheet_in(&t, "units", UNITS, S("s1,一镇,town,340102\nv1,一村,village,s1\n"));
+    people_put(&t, 22, "选调", "s1,graduate,,,");
     buf_put(&t.rows, S("组织,340102,organiser,,,\n"));
-    take_in(&t, "people", PEOPLE, buf_str(&t.rows));
+    sheet_in(&t, "people", PEOPLE, buf_str(&t.rows));
     for (int i = 1; i <= 20; i++)
         place(&t, i, "2026-03-01");
     expect(&t, "H-5", "2026-11", 20);
@@ -261,8 +162,8 @@ Test(civic_people, a_bad_row_is_refused_with_line_column_and_reason)
     size_t i = 0;
 
     town_open(&t, "yungang", 140214);
-    take_in(&t, "units", UNITS,
-            S("s1,一街,street,140214\nb1,一支部,party_branch,s1\nb2,二支部,party_branch,s1\n"));
+    sheet_in(&t, "units", UNITS,
+             S("s1,一街,street,140214\nb1,一支部,party_branch,s1\nb2,二支部,party_branch,s1\n"));
     buf_put(&t.rows, S("李一,b1,mobile,13800138000,,,党员分类名册\n"));
     buf_put(&t.rows, S("王一,b1,mobile,,11010519491231002x,1949/12/31,党员分类名册\n"));
     for (i = 0; i < COUNT(bad); i++)
@@ -288,7 +189,7 @@ Test(civic_people, an_age_outside_of_the_rule_is_refused_on_the_day_of_entry)
     struct town_of t;
 
     town_open(&t, "yungang", 140214);
-    take_in(&t, "units", UNITS, S("s1,一街,street,140214\nc1,一社区,community,s1\n"));
+    sheet_in(&t, "units", UNITS, S("s1,一街,street,140214\nc1,一社区,community,s1\n"));
     r = try_in(&t, "rolls", "name,unit,roll,kind,birth_date",
                S("小,c1,reserve_pool,graduate,2008-11-03\n" /* 17 until tomorrow */
                  "中,c1,reserve_pool,graduate,2008-11-02\n"
