@@ -35,6 +35,12 @@ void rolls_link(struct req *q, struct val *rows)
 
 /* ---- which there are ------------------------------------------------------- */
 
+/* A number as a text, nothing for none. */
+static void put_some(struct req *q, struct val *v, const char *key, int64_t n)
+{
+    set_str(v, key, n ? str_format(q->a, "%lld", (long long)n) : S(""));
+}
+
 static void put_unit(struct req *q, struct desk *k, const struct roll *def, const struct unit *u,
                      struct val *list)
 {
@@ -51,9 +57,9 @@ static void put_unit(struct req *q, struct desk *k, const struct roll *def, cons
     set_str(v, "name", u->name);
     set_str(v, "at", roll_at(q, u->id, def->name));
     set_int(v, "n", n.n);
-    set_int(v, "waiting", n.waiting);
-    set_int(v, "review", keeps ? n.review : 0);
-    set_int(v, "asked", keeps ? n.asked : 0);
+    put_some(q, v, "waiting", n.waiting);
+    put_some(q, v, "review", keeps ? n.review : 0);
+    put_some(q, v, "asked", keeps ? n.asked : 0);
 }
 
 static bool may_add_any(const struct desk *k, const struct roll *def)
@@ -92,6 +98,7 @@ static void put_roll(struct req *q, struct desk *k, const struct roll *def, stru
     set_str(out, "join_at", joins ? new_at(q, def, "?self=1") : S(""));
     set_val(out, S("units"), *units);
     set_bool(out, "any", units->first != NULL);
+    set_bool(out, "empty", adds && !units->first);
 }
 
 PAGE(roll_index, .at = "GET /rolls", .template = "roll/index", .who = WHO_STAFF,
