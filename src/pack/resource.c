@@ -68,7 +68,7 @@ static void ask_check(struct pack_reader *r, const struct resource_kind *out)
 {
     for (int i = 0; i < out->asks; i++) {
         if (out->ask[i].personal || out->ask[i].kind == FIELD_PICTURES ||
-            out->ask[i].kind == FIELD_FILES)
+            out->ask[i].kind == FIELD_FILE)
             FAULT(r, out->ask[i].line,
                   "field %.*s: of a resource nothing is personal, and there are no pictures",
                   STR_ARG(out->ask[i].name));
