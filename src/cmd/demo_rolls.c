@@ -119,7 +119,13 @@ static bool take_in(struct taking *t, const struct unit *u, int64_t person, stru
         n.phone = str_format(k.a, "137%08lld", (long long)demo_dice(t->d, 100000000));
     }
     t->n++;
-    return roll_add(&k, &n, &id, &added, e) && (!added || go_on(t, &k, u, id, e));
+    if (!roll_add(&k, &n, &id, &added, e)) {
+        bool there = person && e->kind == ERR_CONFLICT; /* from another line of the plan */
+
+        *e = there ? (struct err){0} : *e;
+        return there;
+    }
+    return !added || go_on(t, &k, u, id, e);
 }
 
 /* Who holds the plan's post in the unit or directly below it. */
