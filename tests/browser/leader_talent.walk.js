@@ -16,16 +16,16 @@ module.exports = async (walk) => {
     const said = await press(page, 'form.card button.lg');
     return { page, said };
   };
-  const bad = await entry('高远志', { birth_date: '2031-01-01' });
+  const bad = await entry('璩远志', { birth_date: '2031-01-01' });
   walk.check(`nobody is born in the future: ${bad.said}`, bad.said.includes('将来'));
-  const first = await entry('高远志', { birth_date: '1985-03-02', skills: '智能采煤' });
+  const first = await entry('璩远志', { birth_date: '1985-03-02', skills: '智能采煤' });
   walk.check(`a talent is on the roll: ${first.said}`, !first.said);
   first.at = new URL(first.page.url()).pathname;
   // What the form sends when a leader is chosen for the talent.
   const choice = async (who) => {
     const form = await at(who, '/bonds/new?kind=leader_talent');
     await choose(form, 'one', '口泉');
-    await choose(form, 'other', '高**');
+    await choose(form, 'other', '璩**');
     return { kind: 'leader_talent', one: await form.inputValue('[name=one]'), other: await form.inputValue('[name=other]') };
   };
   const eventually = async (who, where, words) => { // what falls due by itself does so within moments
@@ -39,9 +39,9 @@ module.exports = async (walk) => {
   };
 
   // A leader is named for the talent; a second is one too many.
-  const bond = await tie('quzuzhi', 'leader_talent', leader, '高**');
+  const bond = await tie('quzuzhi', 'leader_talent', leader, '璩**');
   await reads(await at('quzuzhi', bond), '进行中', leader);
-  await untied('quzuzhi', 'leader_talent', '口泉', '高**', {}, '不能再多');
+  await untied('quzuzhi', 'leader_talent', '口泉', '璩**', {}, '不能再多');
   let page = await at('qishou', '/work');
   walk.check('a stranger is told that there is none', (await page.request.get(walk.url(`${bond}.json`))).status() === 404);
 
@@ -92,11 +92,7 @@ module.exports = async (walk) => {
 
   // The talent leaves the roll: the bond says so, waits for its organiser, and nobody is tied to the entry any more.
   const stale = await choice('quzuzhi');
-  page = await at('quzuzhi', first.at);
-  const more = page.locator('details.more:has(input[name=action][value=leave])');
-  await more.locator('summary').click();
-  await fill(more, { reason: '调往外省' });
-  await press(page, 'details.more:has(input[name=action][value=leave]) form button');
+  page = await act('quzuzhi', first.at, 'leave', { reason: '调往外省' });
   await walk.look(page, 'entry');
   page = await eventually('quzuzhi', '/work?box=bonds', '名册上的登记已失效');
   await walk.look(page, 'left', { en: true });
