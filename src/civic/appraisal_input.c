@@ -27,7 +27,7 @@ STMT(freeze_bonds,
      "AND b.one_person_id > 0 LEFT JOIN person t ON t.district = $1 AND t.id = b.other_person_id "
      "AND b.other_person_id > 0 WHERE b.district = $1 AND b.unit_path >= $2 AND b.unit_path < $3 "
      "AND b.kind = $4 AND b.from_at < $6 AND (b.ended_at = 0 OR b.ended_at >= $5) AND b.state IN "
-     "('active', 'ended') ORDER BY b.unit_path, b.id LIMIT 2000");
+     "('active', 'closing', 'ended') ORDER BY b.unit_path, b.id LIMIT 2000");
 STMT(appraised_get, "SELECT n, subject_id, person_id, unit_id, unit_path, name, class, points, "
                     "stars, rank, passed, why FROM appraised WHERE district = $1 AND appraisal_id "
                     "= $2 AND ($3 = 0 OR n = $3) ORDER BY n");

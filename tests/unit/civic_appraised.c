@@ -283,6 +283,9 @@ TEST_IN_DISTRICT(appraised, of_bonds_are_those_that_lasted_in_the_period_under_b
     at(t, "2025-09-01 09:00");
     must(t, writes(t, run_bond, &stays));
     must(t, writes(t, run_bond, &ends));
+    at(t, "2025-12-01 09:00");
+    ends.stop = "提前结束"; /* it waits for its assessment, and is not ended before */
+    must(t, writes(t, run_bond, &ends));
     at(t, "2026-02-02 09:00");
     must(t, writes(t, run_bond, &late));
     at(t, "2026-03-02 09:00");
