@@ -63,7 +63,7 @@ static bool holds(const struct looking *l, const struct bond *b)
         const struct condition *c = &l->f->where[i];
 
         asked = asked || str_eq(c->fact, S("state"));
-        if (condition_names(c, fact_of(l, b, c->fact)) == c->not )
+        if (!condition_holds(c, fact_of(l, b, c->fact)))
             return false;
     }
     return b->now.from_at >= l->from &&

@@ -133,7 +133,7 @@ static bool row_holds(const struct counting *c, const struct duty *d, const stru
     for (int i = 0; i < c->f->wheres; i++) {
         const struct condition *w = &c->f->where[i];
 
-        if (!is_plain(w->fact) && condition_names(w, fact_of(c, d, note, w->fact)) == w->not )
+        if (!is_plain(w->fact) && !condition_holds(w, fact_of(c, d, note, w->fact)))
             return false;
     }
     return true;

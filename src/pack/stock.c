@@ -55,11 +55,26 @@ bool stock_entry_counts(const struct figure *f, const struct stock_span *s,
 
 /* ---- which ---------------------------------------------------------------- */
 
+static bool in_range(const struct condition *c, struct str word)
+{
+    int64_t n;
+
+    for (int i = 0; i < c->ofs && str_int(word, &n); i++) {
+        if (n >= c->range[i].from && n <= c->range[i].to)
+            return true;
+    }
+    return false;
+}
+
+bool condition_holds(const struct condition *c, struct str word)
+{
+    return (c->range ? in_range(c, word) : condition_names(c, word)) != c->not ;
+}
+
 bool stock_allows(const struct figure *f, const char *fact, struct str word)
 {
     for (int i = 0; i < f->wheres; i++) {
-        if (str_eq(f->where[i].fact, str_of(fact)) &&
-            condition_names(&f->where[i], word) == f->where[i].not )
+        if (str_eq(f->where[i].fact, str_of(fact)) && !condition_holds(&f->where[i], word))
             return false;
     }
     return true;
@@ -90,27 +105,12 @@ static struct str fact_of(struct arena *a, const struct stock_thing *it, struct 
     return facts_word(a, it->facts, fact);
 }
 
-static bool in_range(const struct condition *c, struct str word)
-{
-    int64_t n;
-
-    for (int i = 0; i < c->ofs && str_int(word, &n); i++) {
-        if (n >= c->range[i].from && n <= c->range[i].to)
-            return true;
-    }
-    return false;
-}
-
 bool stock_holds(struct arena *a, const struct figure *f, const struct stock_thing *it)
 {
     for (int i = 0; i < f->wheres; i++) {
         const struct condition *c = &f->where[i];
-        struct str word;
 
-        if (str_eq(c->fact, S("has")))
-            continue;
-        word = fact_of(a, it, c->fact);
-        if ((c->range ? in_range(c, word) : condition_names(c, word)) == c->not )
+        if (!str_eq(c->fact, S("has")) && !condition_holds(c, fact_of(a, it, c->fact)))
             return false;
     }
     return true;

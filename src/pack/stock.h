@@ -44,6 +44,8 @@ struct seen {
 /* Is it a new one? What is not known ("") is none. */
 bool seen_new(struct seen *s, struct str value);
 
+/* Is the fact, "" where it is not known, as the condition wants it? */
+bool condition_holds(const struct condition *c, struct str word);
 /* Every condition of this fact; true if there is none. */
 bool stock_allows(const struct figure *f, const char *fact, struct str word);
 /* All conditions but `has`, which is not of the thing itself. */

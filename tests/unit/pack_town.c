@@ -1,5 +1,6 @@
 /* Cases of towns and names that are wrong say what is wrong; what of a pack's figures no case tells
  * is named. */
+#include "pack/stock.h"
 #include "unit/pack_fixture.h"
 
 #include <criterion/criterion.h>
@@ -108,4 +109,41 @@ Test(pack_town, a_figure_of_what_there_is_needs_a_case_and_its_file_a_refusal)
     expect_named("case: a\ntown: {D1: district, G1: {kind: grid, under: D1, refused: parent}}\n"
                  "gives: {D1: {share: '-'}}\n",
                  NULL, 0);
+}
+
+#define NUMBERS                                                                         \
+    "figure: f\ntitle: {zh: 数, en: F}\ncount: bonds\nwhere: {times: [3-5, 9]}\n---\n" \
+    "bond: pair\ntitle: {zh: 对, en: P}\nwho: [organiser of district]\nsides:\n"       \
+    "  a: {title: {zh: 甲, en: A}, of: person, role: [secretary]}\n"                   \
+    "  b: {title: {zh: 乙, en: B}, of: unit, kind: [village], by: head}\n"             \
+    "term: 1 year\nask: [{name: times, title: {zh: 次, en: T}, kind: number}]\n"
+
+Test(pack_town, a_condition_on_a_number_holds_within_its_ranges_of_bonds_too)
+{
+    static const struct {
+        const char *word;
+        bool holds;
+    } rows[] = {{"2", false}, {"3", true},   {"5", true}, {"6", false},
+                {"9", true},  {"10", false}, {"", false}, {"many", false}};
+    struct memory_pack m = {.yaml = S(NUMBERS)};
+    const struct figure *f;
+    struct condition other;
+    struct val *faults;
+    struct arena a;
+    struct pack *p;
+
+    arena_init(&a, (size_t)256 << 20);
+    faults = val_list(&a);
+    cr_assert(memory_pack_read(&a, &m, &p, faults), "%.*s",
+              STR_ARG(val_text(&faults->first->val, "what")));
+    f = pack_figure(p, S("f"));
+    other = f->where[0];
+    other.not = true;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        cr_expect_eq(condition_holds(&f->where[0], str_of(rows[i].word)), rows[i].holds, "%s",
+                     rows[i].word);
+        cr_expect_eq(condition_holds(&other, str_of(rows[i].word)), !rows[i].holds, "not %s",
+                     rows[i].word);
+    }
+    arena_reset(&a);
 }
