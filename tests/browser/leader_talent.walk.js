@@ -92,7 +92,12 @@ module.exports = async (walk) => {
 
   // The talent leaves the roll: the bond says so, waits for its organiser, and nobody is tied to the entry any more.
   const stale = await choice('quzuzhi');
-  page = await act('quzuzhi', first.at, 'leave', { reason: '调往外省' });
+  page = await at('quzuzhi', first.at);
+  const leave = page.locator('details.offer:has(input[name=action][value=leave])');
+  await leave.locator('summary').click();
+  await fill(leave, { reason: '调往外省' });
+  const left = await press(page, 'details.offer:has(input[name=action][value=leave]) form button');
+  walk.check(`the talent leaves the roll: ${left}`, !left);
   await walk.look(page, 'entry');
   page = await eventually('quzuzhi', '/work?box=bonds', '名册上的登记已失效');
   await walk.look(page, 'left', { en: true });
