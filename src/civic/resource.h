@@ -84,8 +84,9 @@ struct resource_filter {
 /* In order of kind and of the tree; *next is what to pass as skip, 0: there are no more. */
 void resource_list(struct desk *k, const struct resource_filter *f, struct val *rows,
                    int64_t *next);
-/* Those that are given, of these kinds ({name} each), as rows; bounded. */
-void resource_choices(struct desk *k, const struct val *kinds, struct val *rows);
+/* Those that are given, of these kinds ({name} each), as rows; bounded. unit_id: only those that it
+ * keeps; 0: all. */
+void resource_choices(struct desk *k, const struct val *kinds, int64_t unit_id, struct val *rows);
 struct str resource_title(const struct desk *k, int64_t id); /* "" if there is none */
 /* Who holds one: {matter, number, from, until (days, "" open), over: bool}, held ones
  * first, each newest first; bounded. */

@@ -10,6 +10,8 @@
 
 STMT(resources_of_kind, "SELECT " RESOURCE_COLUMNS " FROM resource r WHERE r.district = $1 AND "
                         "r.kind = $2 ORDER BY r.unit_path, r.id");
+STMT(resources_of_unit, "SELECT " RESOURCE_COLUMNS " FROM resource r WHERE r.district = $1 AND "
+                        "r.kind = $2 AND r.unit_path = $3 ORDER BY r.id");
 STMT(resource_name, "SELECT title FROM resource WHERE district = $1 AND id = $2");
 #define HELD                                                                                        \
     "SELECT a.matter_id, m.number, a.from_at, a.until_at, a.ended_at FROM allotment a JOIN matter " \
@@ -55,13 +57,17 @@ struct listing {
     struct desk *k;
     bool ended;
     int64_t skip, most, seen;
+    int64_t unit_id; /* 0: whoever keeps it */
     struct val *rows;
 };
 
 static void list_kind(struct listing *l, struct str kind)
 {
     struct desk *k = l->k;
-    struct rows rows = db_query(k->db, k->a, resources_of_kind, ARG(k->d->code), ARG(kind));
+    const struct unit *u = unit_by_id(k->d->units, l->unit_id);
+    struct rows rows =
+        u ? db_query(k->db, k->a, resources_of_unit, ARG(k->d->code), ARG(kind), ARG(u->path))
+          : db_query(k->db, k->a, resources_of_kind, ARG(k->d->code), ARG(kind));
     struct resource *r = NEW(k->a, struct resource);
 
     while (rows_next(&rows)) {
@@ -89,9 +95,9 @@ void resource_list(struct desk *k, const struct resource_filter *f, struct val *
     *next = l.seen > f->skip + LIST_ROWS ? f->skip + LIST_ROWS : 0;
 }
 
-void resource_choices(struct desk *k, const struct val *kinds, struct val *rows)
+void resource_choices(struct desk *k, const struct val *kinds, int64_t unit_id, struct val *rows)
 {
-    struct listing l = {.k = k, .most = CHOICES_MAX, .rows = rows};
+    struct listing l = {.k = k, .most = CHOICES_MAX, .unit_id = unit_id, .rows = rows};
 
     for (const struct item *it = kinds->first; it; it = it->next)
         list_kind(&l, val_text(&it->val, "name"));

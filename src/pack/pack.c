@@ -66,6 +66,7 @@ bool pack_read_upon(struct arena *a, const struct pack_source *from, const struc
     appraisals_read(&r);
     evidence_read(&r);
     bonds_check(&r);
+    resources_check(&r);
     for (int i = 0; i < r.pack->procs && !r.n_faults; i++)
         proc_check(&r, &r.pack->proc[i]);
     return r.n_faults == 0;

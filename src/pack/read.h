@@ -85,6 +85,7 @@ void bonds_read(struct pack_reader *r);
 void bonds_check(struct pack_reader *r); /* once the mechanisms are there */
 /* resource.c; rolls are read before */
 void resources_read(struct pack_reader *r);
+void resources_check(struct pack_reader *r); /* once the mechanisms are there */
 /* mechanism.c */
 void mechanisms_read(struct pack_reader *r);
 /* ask.c */

@@ -82,7 +82,7 @@ static void kind_read(struct pack_reader *r, const struct item *it, struct resou
 
     *out = (struct resource_kind){.name = it->key, .hash = pack_hash(r->a, v), .line = v->line};
     take_keys(r, v, "resource",
-              "resource extends title icon unit in who ask capacity public for holds");
+              "resource extends title icon unit in who ask capacity public for holds apply");
     out->title = take_title(r, v, it->key);
     out->icon = take(v, "icon") ? take_word(r, v, "icon") : S("key");
     out->unit = read_title(r, take(v, "unit"), it->key);
@@ -91,6 +91,7 @@ static void kind_read(struct pack_reader *r, const struct item *it, struct resou
     out->ask = ask_read(r, v, "ask", &out->asks);
     out->most = take(v, "capacity") ? take_int(r, v, "capacity", 1, RESOURCE_MOST) : RESOURCE_MOST;
     out->is_public = take_bool(r, v, "public", false);
+    out->apply = take_word(r, v, "apply");
     only_read(r, v, out);
     ask_check(r, out);
     if (holds && !stretch_parse(word_of(holds), &out->holds, &e))
@@ -116,6 +117,33 @@ void resources_read(struct pack_reader *r)
     for (const struct item *it = r->resource->first; it; it = it->next)
         kind_read(r, it, &all[r->pack->resources++]);
     r->pack->resource = all;
+}
+
+const struct field *resource_asked(const struct proc *def, struct str kind)
+{
+    for (int i = 0; i < def->fields; i++) {
+        const struct field *f = &def->field[i];
+
+        for (int n = 0; f->kind == FIELD_RESOURCE && n < f->ofs; n++) {
+            if (str_eq(f->of[n].name, kind))
+                return f;
+        }
+    }
+    return NULL;
+}
+
+void resources_check(struct pack_reader *r)
+{
+    for (int i = 0; i < r->pack->resources; i++) {
+        const struct resource_kind *def = &r->pack->resource[i];
+        const struct proc *by = def->apply.n ? pack_proc(r->pack, def->apply) : NULL;
+
+        if (def->apply.n && (!by || !proc_public(by) || !resource_asked(by, def->name)))
+            FAULT(r, def->line,
+                  "resource %.*s: 'apply' must name a mechanism that everybody opens and that asks "
+                  "which one",
+                  STR_ARG(def->name));
+    }
 }
 
 const struct resource_kind *pack_resource(const struct pack *p, struct str name)

@@ -37,6 +37,7 @@ struct resource_kind {
                           empty, or not chosen: for all of them */
     } only;
     struct stretch holds; /* n 0: until it is given back */
+    struct str apply;     /* the mechanism by which everybody may ask for one; empty: none */
     int line;
 };
 
@@ -45,6 +46,9 @@ struct resource_now {
     bool ended;
     struct str tier; /* what only.by says of it; empty: nothing */
 };
+
+/* What asks, when such a matter is opened, which one of these is wanted; NULL: nothing does. */
+const struct field *resource_asked(const struct proc *def, struct str kind);
 
 /* May it be so many? taken: how many of them are held. Refused: INVALID (capacity). */
 bool resource_capacity_check(const struct resource_kind *def, int64_t capacity, int64_t taken,

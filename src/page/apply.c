@@ -1,5 +1,6 @@
 /* What anybody may open: its questions as a form for everybody, with a receipt at the end. */
 #include "civic/booth.h"
+#include "civic/resource.h"
 #include "page/matter.h"
 
 static bool find(struct req *q, const struct proc **def)
@@ -17,10 +18,36 @@ static int64_t fair_of(const struct req *q)
     return id || str_int(param_str(q, "gathering"), &id) ? id : 0;
 }
 
-/* Where it is handed in: a unit, and a fair perhaps. */
-static void put_where(struct req *q)
+/* The unit that keeps the resource which is applied for; NULL: none is named. */
+static const struct unit *keeper_of(struct req *q, const struct proc *def)
 {
-    const struct unit *u = unit_by_code(q->district->units, param_str(q, "at"));
+    const struct val *rest = param_val(q, "rest");
+    struct desk k = req_desk(q);
+
+    for (int i = 0; i < def->fields; i++) {
+        struct resource *r = NEW(q->a, struct resource);
+        struct err none = {0};
+        int64_t id;
+
+        if (def->field[i].kind == FIELD_RESOURCE &&
+            str_int(show_str(rest, str_copy(q->a, def->field[i].name).p), &id) &&
+            resource_load(&k, id, r, &none))
+            return unit_by_id(q->district->units, r->unit_id);
+    }
+    return NULL;
+}
+
+/* Whoever keeps what is applied for; else the unit of the form. */
+static const struct unit *unit_of(struct req *q, const struct proc *def)
+{
+    const struct unit *keeper = keeper_of(q, def);
+
+    return keeper ? keeper : unit_by_code(q->district->units, param_str(q, "at"));
+}
+
+/* Where it is handed in: a unit, and a fair perhaps. */
+static void put_where(struct req *q, const struct unit *u)
+{
     struct gathering *g = NEW(q->a, struct gathering);
     struct desk k = req_desk(q);
     int64_t fair = fair_of(q);
@@ -36,16 +63,17 @@ static void put_where(struct req *q)
 static bool form(struct req *q)
 {
     const struct proc *def;
+    const struct unit *u;
     struct desk k = req_desk(q);
 
     if (!find(q, &def))
         return false;
+    u = unit_of(q, def);
     show_request_key(q);
-    put_where(q);
+    put_where(q, u);
     set_str(q->view, "title", desk_title(&k, &def->title));
     set_str(q->view, "send_at", str_format(q->a, "/apply/%.*s", STR_ARG(def->mechanism)));
-    fields_show(q, (struct facts_ask){def->field, def->fields}, "a", param_val(q, "rest"),
-                set_list(q->view, "fields"));
+    fields_show_of(q, (struct facts_ask){def->field, def->fields}, u, set_list(q->view, "fields"));
     return true;
 }
 
@@ -65,14 +93,15 @@ PAGE(apply_send, .at = "POST /apply/{name}", .template = "report/apply", .who = 
                       {"rest", PARAM_REST}),
      .prepare_files = uploads_take, .again = form)
 {
-    const struct unit *u = unit_by_code(q->district->units, param_str(q, "at"));
     struct desk k = req_desk(q);
     struct matter_receipt receipt;
+    const struct unit *u;
     const struct proc *def;
     struct matter_new n;
 
     if (!find(q, &def))
         return false;
+    u = unit_of(q, def);
     begun_new(q, def, &n);
     n.channel = q->as_json ? S("api") : S("qr");
     n.unit_id = u ? u->id : 0;

@@ -14,6 +14,7 @@ struct form { /* where a field is shown */
     const struct val *typed; /* NULL: nothing yet */
     const struct err *wrong; /* NULL: nothing */
     struct str prefix;       /* of ids on the page */
+    int64_t unit_id;         /* of resources those that it keeps; 0: all */
 };
 
 /* ---- showing ---------------------------------------------------------- */
@@ -116,7 +117,7 @@ static void put_resources(struct form *f, const struct val *field, const struct 
     struct val *rows = val_list(f->q->a);
     struct desk k = req_desk(f->q);
 
-    resource_choices(&k, val_get(field, S("of")), rows);
+    resource_choices(&k, val_get(field, S("of")), f->unit_id, rows);
     for (const struct item *it = rows->first; it; it = it->next) {
         struct str id = str_format(f->q->a, "%lld", (long long)val_int(&it->val, "id"));
         struct str left =
@@ -261,17 +262,33 @@ struct val *field_show(struct req *q, const struct val *field, const struct val 
     return put_field(&f, field, list);
 }
 
+static void put_fields(struct form *f, struct facts_ask ask, struct val *list)
+{
+    for (int i = 0; i < ask.n; i++) {
+        struct val *one = val_list(f->q->a);
+
+        proc_field_offer(one, &ask.field[i]);
+        (void)put_field(f, &one->first->val, list);
+    }
+}
+
 void fields_show(struct req *q, struct facts_ask ask, const char *prefix, const struct val *typed,
                  struct val *list)
 {
     struct form f = {.q = q, .typed = typed, .wrong = q->refused, .prefix = str_of(prefix)};
 
-    for (int i = 0; i < ask.n; i++) {
-        struct val *one = val_list(q->a);
+    put_fields(&f, ask, list);
+}
 
-        proc_field_offer(one, &ask.field[i]);
-        (void)put_field(&f, &one->first->val, list);
-    }
+void fields_show_of(struct req *q, struct facts_ask ask, const struct unit *u, struct val *list)
+{
+    struct form f = {.q = q,
+                     .typed = param_val(q, "rest"),
+                     .wrong = q->refused,
+                     .prefix = S("a"),
+                     .unit_id = u ? u->id : 0};
+
+    put_fields(&f, ask, list);
 }
 
 /* Names of actions that take something away or send it back. */

@@ -20,6 +20,9 @@ struct val *field_show(struct req *q, const struct val *field, const struct val 
 void fields_show(struct req *q, struct facts_ask ask, const char *prefix, const struct val *typed,
                  struct val *list);
 
+/* The same on the form of a unit for everybody: of resources those that it keeps; u NULL: all. */
+void fields_show_of(struct req *q, struct facts_ask ask, const struct unit *u, struct val *list);
+
 /*
  * The fields of an offered action from q->params (`rest`, `lon`, `lat`) and the uploaded pictures:
  * units and numbers as integers, a place as {text, lon, lat} in millionths of a degree, pictures

@@ -270,6 +270,18 @@ PAGE(resource_page, .at = "GET /resources/{id}", .template = "resource/show", .w
     return show(q);
 }
 
+/* The form for everybody in which this one is asked for; "": there is none. */
+static struct str apply_at(const struct req *q, const struct resource *r)
+{
+    const struct proc *by = r->def->apply.n ? pack_proc(q->district->pack, r->def->apply) : NULL;
+    const struct field *f = by ? resource_asked(by, r->kind) : NULL;
+
+    if (!f || r->ended_at || r->taken >= r->capacity)
+        return S("");
+    return str_format(q->a, "/apply/%.*s?%.*s=%lld", STR_ARG(by->mechanism), STR_ARG(f->name),
+                      (long long)r->id);
+}
+
 PAGE(resource_public, .at = "GET /public/resources/{id}", .template = "public/resource",
      .who = WHO_ANYONE, .params = PARAMS({"id", PARAM_ID}))
 {
@@ -281,6 +293,7 @@ PAGE(resource_public, .at = "GET /public/resources/{id}", .template = "public/re
     if (!r->def || !r->def->is_public)
         return refuse(&q->err, ERR_NOT_FOUND, NULL, "There is no such resource.");
     put_words(q, r, true);
+    set_str(q->view, "apply_at", apply_at(q, r));
     return true;
 }
 

@@ -1,4 +1,4 @@
-// A fair: called, a booth booked, a résumé handed in there, read by the firm alone, an interview, an offer, a job; and at last the file is gone.
+// A fair: called, a booth booked, a résumé handed in there, read by the firm alone, an interview, an offer, the one place there is; and at last the file is gone.
 'use strict';
 
 const PDF = { name: '张三的简历.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4\n王牌收银员，三年经验\n%%EOF') };
@@ -26,6 +26,15 @@ module.exports = async (walk) => {
   const other = await at('bumen', fair);
   walk.check('a department books none', !(await other.locator('#booth-unit').count()));
 
+  // What the firm looks for: its own list, from which everybody may apply.
+  firm = await at('qiye', '/resources/new?kind=job');
+  const job = { title: '收银员', capacity: '0', pay: '月薪四千', wanted: '会用收银机' };
+  await walk.fill(firm.locator('form[action="/resources"]'), job);
+  await walk.refused(firm, 'a job with no place', 'form[action="/resources"] button.go', '1');
+  await firm.fill('[name=capacity]', '1');
+  await walk.does(firm, 'offers one place', 'form[action="/resources"] button.go');
+  await walk.look(firm, 'job', { en: true });
+
   // A visitor without a login.
   const guest = await walk.guest({ phone: true });
   await guest.goto(walk.url(`/g/${id}`));
@@ -33,7 +42,16 @@ module.exports = async (walk) => {
   await press(guest, `a:has-text("投简历")`);
   await says(guest, '西安校园招聘会');
   await walk.look(guest, 'apply', { en: true });
+  await guest.goto(walk.url('/public/resources?kind=job'));
+  await says(guest, '收银员');
+  await Promise.all([guest.waitForNavigation(), guest.click('a:has-text("收银员")')]);
+  await walk.look(guest, 'vacancy', { en: true });
+  await Promise.all([guest.waitForNavigation(), guest.click('a:has-text("我要申请")')]);
+  await says(guest, FIRM);
+  await guest.goto(walk.url(`/g/${id}`));
+  await press(guest, `a:has-text("投简历")`);
   const fill = async (file, agree) => {
+    await guest.selectOption('[name=job]', { index: 1 });
     await guest.fill('[name=who]', '张三');
     await guest.fill('[name=phone]', '13800138000');
     await guest.fill('[name=body]', '三年收银经验');
@@ -73,6 +91,8 @@ module.exports = async (walk) => {
   await guest.locator('details.offer:has(input[value=agree]) summary').click();
   walk.check('the applicant accepts', !(await press(guest, 'details.offer:has(input[value=agree]) button.wide')));
   await says(guest, '已录用');
+  firm = await at('qiye', '/resources?kind=job');
+  walk.check('the place is taken', /0\s*\/\s*1/.test(await text(firm)));
   const page = await at('quzuzhi', fair);
   const row = (await page.locator('#fair tbody tr').first().textContent()).replace(/\s+/g, ' ');
   walk.check(`the fair counts it: ${row}`, /1 ?1 ?1 ?1/.test(row.replace(FIRM, '')));

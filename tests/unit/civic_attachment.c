@@ -18,7 +18,7 @@ struct giving {
     struct matter_receipt receipt;
     struct document doc;
     bool agreed;
-    int64_t file;
+    int64_t file, job;
 };
 
 static bool apply(struct desk *k, void *arg, struct err *e)
@@ -33,6 +33,7 @@ static bool apply(struct desk *k, void *arg, struct err *e)
                            .fields = fields};
     struct val *value = set_map(fields, "resume");
 
+    set_int(fields, "job", g->job);
     attachment_put(k, &g->doc, g->agreed, value);
     g->file = val_int(value, "file");
     return matter_open(k, &n, &g->receipt, e);
@@ -41,6 +42,7 @@ static bool apply(struct desk *k, void *arg, struct err *e)
 static void given(struct town *t, struct giving *g)
 {
     *g = (struct giving){.doc = {DOCUMENT_PDF, S("张三的简历.pdf"), S(SECRET)}, .agreed = true};
+    g->job = job_of(t, "shang", 5);
     as(t, NULL);
     cr_assert(writes(t, apply, g), "%s", t->e.text);
 }
@@ -136,6 +138,7 @@ TEST_IN_DISTRICT(attachment, without_the_tick_nothing_is_taken)
 {
     struct giving g = {.doc = {DOCUMENT_PDF, S("x.pdf"), S(SECRET)}};
 
+    g.job = job_of(t, "shang", 1);
     as(t, NULL);
     cr_assert_not(writes(t, apply, &g));
     cr_expect(strstr(t->e.text, "tick"), "%s", t->e.text);

@@ -7,7 +7,7 @@
 #include <string.h>
 
 struct going {
-    int64_t gathering, unit, n;
+    int64_t gathering, unit, n, job;
 };
 
 static bool hold(struct desk *k, void *arg, struct err *e)
@@ -55,6 +55,7 @@ static bool apply(struct desk *k, void *arg, struct err *e)
                            .gathering_id = s->gathering,
                            .fields = fields};
 
+    set_int(fields, "job", s->job);
     attachment_put(k, &doc, true, set_map(fields, "resume"));
     ((struct going *)arg)->n = 0;
     if (!matter_open(k, &n, &receipt, e))
@@ -93,9 +94,9 @@ static void refused(struct town *t, bool (*run)(struct desk *, void *, struct er
 
 TEST_IN_DISTRICT(booth, is_booked_by_the_firm_itself_and_left_again)
 {
-    struct going e = {fair(t), unit_id(t, "140214-e"), 0};
-    struct going f = {e.gathering, unit_id(t, "140214-f"), 0};
-    struct going a = {e.gathering, unit_id(t, "140214-a"), 0};
+    struct going e = {fair(t), unit_id(t, "140214-e"), 0, 0};
+    struct going f = {e.gathering, unit_id(t, "140214-f"), 0, 0};
+    struct going a = {e.gathering, unit_id(t, "140214-a"), 0, 0};
 
     as(t, "shang");
     cr_assert(writes(t, book, &e), "%s", t->e.text);
@@ -117,33 +118,45 @@ TEST_IN_DISTRICT(booth, is_booked_by_the_firm_itself_and_left_again)
 
 TEST_IN_DISTRICT(booth, is_where_people_apply_and_what_becomes_of_it_is_counted)
 {
-    struct going e = {fair(t), unit_id(t, "140214-e"), 0};
-    struct going f = {e.gathering, unit_id(t, "140214-f"), 0};
+    struct going e = {fair(t), unit_id(t, "140214-e"), 0, 0};
+    struct going f = {e.gathering, unit_id(t, "140214-f"), 0, 0};
     struct gathering *g = NEW(t->k.a, struct gathering);
     struct val *list = val_list(t->k.a), *sum = val_map(t->k.a);
-    const struct val *one;
+    const struct val *one, *counts;
     struct err none = {0};
-    int64_t matter;
+    int64_t matter, second;
 
     as(t, "shang");
     cr_assert(writes(t, book, &e), "%s", t->e.text);
+    e.job = job_of(t, "shang", 1);
+    f.job = job_of(t, "pu", 1);
     as(t, NULL);
     refused(t, apply, f, "has no booth at this fair");
-    for (int i = 0; i < 3; i++)
-        cr_assert(writes(t, apply, &e), "%s", t->e.text);
+    cr_assert(writes(t, apply, &e), "%s", t->e.text);
+    cr_assert(writes(t, apply, &e), "%s", t->e.text);
+    second = e.n;
+    cr_assert(writes(t, apply, &e), "%s", t->e.text);
     matter = e.n;
     cr_assert(
         acts(t, "shang", matter, "invite", -1, "interview_day=2026-03-10 interview_place=门口"),
         "%s", t->e.text);
     cr_assert(acts(t, "shang", matter, "hire", -1, "terms=月薪六千"), "%s", t->e.text);
     cr_assert(acts(t, "shang", matter, "agree", -1, ""), "%s", t->e.text);
+    cr_assert(
+        acts(t, "shang", second, "invite", -1, "interview_day=2026-03-10 interview_place=门口"),
+        "%s", t->e.text);
+    cr_assert(acts(t, "shang", second, "hire", -1, "terms=月薪六千"), "%s", t->e.text);
+    cr_assert_not(acts(t, "shang", second, "agree", -1, ""), "there was one place");
+    cr_expect(strstr(t->e.text, "left"), "%s", t->e.text);
     cr_assert(gathering_load(&t->k, e.gathering, g, &none));
     booths_view(&t->k, g, list);
     cr_assert(list->first && !list->first->next);
     one = &list->first->val;
     cr_expect_eq(val_int(one, "applied"), 3);
-    for (const struct item *it = val_get(one, S("counts"))->first; it; it = it->next)
-        cr_expect_eq(val_int(&it->val, "n"), 1, "%.*s", STR_ARG(val_text(&it->val, "title")));
+    counts = val_get(one, S("counts"));
+    cr_expect_eq(val_int(&counts->first->val, "n"), 2, "interviews");
+    cr_expect_eq(val_int(&counts->first->next->val, "n"), 2, "offers");
+    cr_expect_eq(val_int(&counts->last->val, "n"), 1, "hired");
     booths_sum(&t->k, g, sum);
     cr_expect_eq(val_int(sum, "applied"), 3);
     cr_expect_eq(val_int(sum, "free"), 59);
@@ -157,10 +170,11 @@ TEST_IN_DISTRICT(booth, that_was_changed_beside_the_program_is_named)
         {"DELETE FROM booth", "booth 1 was booked and is not there"},
         {"DELETE FROM link WHERE kind = 'applied'", "at which gathering it was handed in"},
     };
-    struct going e = {fair(t), unit_id(t, "140214-e"), 0};
+    struct going e = {fair(t), unit_id(t, "140214-e"), 0, 0};
 
     as(t, "shang");
     cr_assert(writes(t, book, &e), "%s", t->e.text);
+    e.job = job_of(t, "shang", 1);
     as(t, NULL);
     cr_assert(writes(t, apply, &e), "%s", t->e.text);
     names_harm(t, harms, COUNT(harms));

@@ -3,6 +3,7 @@
 #include "civic/import.h"
 #include "civic/person.h"
 #include "civic/replay.h"
+#include "civic/resource.h"
 #include "civic/tally.h"
 #include "civic/verifier.h"
 #include "val/json.h"
@@ -334,4 +335,26 @@ void names_harm(struct town *t, const struct harm *harm, size_t n)
         cr_assert_not(writes(t, do_harm, &one));
     }
     clean(t);
+}
+
+static bool offer_job(struct desk *k, void *arg, struct err *e)
+{
+    struct resource *r = arg;
+    struct val *fields = val_map(k->a);
+    const struct resource_new n = {
+        .kind = S("job"), .title = S("焊工"), .capacity = r->capacity, .fields = fields};
+
+    set_str(fields, "pay", S("月薪六千"));
+    return resource_add(k, &n, r, e);
+}
+
+int64_t job_of(struct town *t, const char *who, int64_t places)
+{
+    const struct actor *before = t->k.actor;
+    struct resource r = {.capacity = places};
+
+    as(t, who);
+    cr_assert(writes(t, offer_job, &r), "%s", t->e.text);
+    t->k.actor = before;
+    return r.id;
 }

@@ -51,6 +51,9 @@ bool acts(struct town *t, const char *who, int64_t id, const char *action, int p
 void load(struct town *t, int64_t id, struct matter *m);
 int ticks(struct town *t); /* until nothing is due; how many matters */
 
+/* A job with so many places that this person's firm offers: its resource. Who acts stays. */
+int64_t job_of(struct town *t, const char *who, int64_t places);
+
 /* Inside one db_group job. */
 bool writes(struct town *t, bool (*run)(struct desk *k, void *arg, struct err *e), void *arg);
 
