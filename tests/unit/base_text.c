@@ -94,6 +94,9 @@ Test(base, a_buffer_grows_and_escapes)
     b = (struct buf){.arena = &a};
     buf_json(&b, S("a\"\\\n\x01\xe5\xba\x94"));
     cr_expect(str_eq(buf_str(&b), S("\"a\\\"\\\\\\u000a\\u0001\xe5\xba\x94\"")));
+    b = (struct buf){.arena = &a};
+    buf_json(&b, (struct str){0});
+    cr_expect(str_eq(buf_str(&b), S("\"\"")));
     for (int i = 0; i < 5000; i++)
         buf_int(&c, i % 10);
     cr_expect_eq(buf_str(&c).n, 5000);
