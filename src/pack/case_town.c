@@ -422,6 +422,8 @@ static bool unit_gives(struct town *t, const struct item *want, struct str *what
 
     if (!u)
         *what = str_format(t->a, "gives: there is no unit '%.*s'", STR_ARG(want->key));
+    else if (want->val.kind != VAL_MAP)
+        *what = str_format(t->a, "gives: what %.*s gives must be a map", STR_ARG(want->key));
     for (const struct item *it = u ? map_of(&want->val) : NULL; it && !what->n; it = it->next) {
         struct str is;
 

@@ -75,7 +75,11 @@ Test(pack_case_mutate, of_whatever_cases_are_of_says_what_is_wrong)
                                         "survey.test.yaml",
                                         "figures.test.yaml",
                                         "units.test.yaml",
-                                        "pack.test.yaml"};
+                                        "pack.test.yaml",
+                                        "fair.test.yaml",
+                                        "job_application.test.yaml",
+                                        "promotion_figures.test.yaml",
+                                        "talent_card.test.yaml"};
     struct arena a;
     struct pack *p;
 

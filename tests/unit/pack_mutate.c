@@ -3,6 +3,7 @@
 #include "unit/mutate.h"
 #include "unit/pack_fixture.h"
 #include "unit/pack_people.h"
+#include "unit/pack_places.h"
 #include "val/json.h"
 
 #include <criterion/criterion.h>
@@ -146,6 +147,11 @@ Test(pack_mutate, any_value_of_a_step_of_any_kind_may_be_wrong_and_is_then_named
 Test(pack_mutate, any_value_of_what_is_said_of_people_may_be_wrong_and_is_then_named)
 {
     mutate_pack(PEOPLE_YAML);
+}
+
+Test(pack_mutate, any_value_of_what_is_said_of_fairs_and_files_may_be_wrong_and_is_then_named)
+{
+    mutate_pack(PLACES_YAML);
 }
 
 /* ---- a written state ---- */
