@@ -91,6 +91,20 @@ static const struct {
      "Choose one of what is offered"},
     {"case: c\nmechanism: talent_benefit\nposts: {zu: talent of D1}\nresources: {a: {kind: moon}}\nevents: [{at: \"2026-05-11 09:00\", who: zu, does: open, benefit: a}]\ngives: {step: review}\n",
      "Choose one of what is offered"},
+    {TOWN "posts: {a: 3}\n" GIVE, "a post is ROLE of UNIT"},
+    {TOWN "gives: {D1: {asks: [moon]}}\n", "asks: wanted"},
+    {TOWN "gives: {D1: {figures: [moon]}}\n", "figures: wanted"},
+    {"case: c\nnames: {roll talents: {zh: 人才数据库, en: moon}}\n", "wanted “moon”"},
+    {"case: c\nnames: {bond moon: 月}\n", "there is nothing called"},
+    {"case: c\nbond: leader_talent\nposts: {zu: organiser of D1}\nentries: {gao: {roll: moon}}\n" MAKE
+     "gives: {state: active}\n",
+     "Nobody who may stand here"},
+    {PAIR "events: [{at: soon, who: zu, does: make, leader: ling, talent: gao}]\ngives: {state: "
+          "active}\n",
+     "an event needs at and does"},
+    {PAIR "events: [{at: \"2026-05-11 09:00\", who: zu, does: make, leader: nobody, talent: "
+          "gao}]\ngives: {state: active}\n",
+     "Nobody who may stand here"},
 };
 
 Test(pack_case_wrong, is_told_in_words)

@@ -39,9 +39,28 @@
         MECHANISM("keeps: [solved]\n",                                            \
                   MOVES) "---\ncalendar: {\"2026\": {holidays: [], work: []}}\n"
 
+#define FAIR(booths)                                                               \
+    BED "---\ngathering: g\ntitle: {zh: 集, en: G}\nwho: [organiser of street]\n" \
+        "attendance: count\nbooths: " booths "\n"
+#define HOST "who: [organiser of street]"
+
 static const struct {
     const char *yaml, *what;
 } rows[] = {
+    {FAIR("{most: 3}"), "'who' must say whose they are"},
+    {FAIR("{who: [organiser of every street], most: 3}"), "a post books for its own unit"},
+    {FAIR("{who: [roll pool of street], most: 3}") ROLL, "a post books for its own unit"},
+    {FAIR("{" HOST "}"), "'most' must say"},
+    {FAIR("{" HOST ", most: 0}"), "most must be a number"},
+    {FAIR("{" HOST ", most: 3, asks: moon}"), "no mechanism 'moon'"},
+    {FAIR("{" HOST ", most: 3, counts: [moon]}"), "no action and no outcome 'moon'"},
+    {FAIR("{" HOST ", most: 3, counts: [a, b, c, d, e, f, g, h, i, j, k, l]}"), "at most"},
+    {FAIR("3"), "booths must be a map"},
+    {BED "ask: [{name: p, title: {zh: 图, en: P}, kind: pictures}]\n", "there are no pictures"},
+    {BED "ask: [{name: p, title: {zh: 件, en: P}, kind: file, keep: 1 year}]\n", "file"},
+    {BED "apply: moon\n", "'apply' must name a mechanism"},
+    {BED "apply: stay\n" MECHANISM("", MOVES), "'apply' must name a mechanism"},
+    {BED "apply: suggestion\n", "'apply' must name a mechanism"},
     {HEAD IN WHO, "'unit' must say what is counted"},
     {HEAD UNIT WHO, "'in' must say which kinds of units"},
     {HEAD UNIT IN, "'who' must say whose it is to give"},
