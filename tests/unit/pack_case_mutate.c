@@ -79,7 +79,9 @@ Test(pack_case_mutate, of_whatever_cases_are_of_says_what_is_wrong)
                                         "fair.test.yaml",
                                         "job_application.test.yaml",
                                         "promotion_figures.test.yaml",
-                                        "talent_card.test.yaml"};
+                                        "talent_card.test.yaml",
+                                        "order.test.yaml",
+                                        "facility.test.yaml"};
     struct arena a;
     struct pack *p;
 
