@@ -81,7 +81,9 @@ Test(pack_case_mutate, of_whatever_cases_are_of_says_what_is_wrong)
                                         "promotion_figures.test.yaml",
                                         "talent_card.test.yaml",
                                         "order.test.yaml",
-                                        "facility.test.yaml"};
+                                        "facility.test.yaml",
+                                        "owners.test.yaml",
+                                        "village_project.test.yaml"};
     struct arena a;
     struct pack *p;
 
