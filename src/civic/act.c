@@ -392,6 +392,16 @@ bool matter_act(struct desk *k, const struct matter_act *act, struct err *e)
 
 /* ---- the clock -------------------------------------------------------- */
 
+/* What the clock did: several deadlines of a matter may fall due at one moment. */
+static struct str did(const struct proc_effects *effects)
+{
+    enum effect_kind kind = effects->n ? effects->effect[0].kind : EFFECT_END;
+
+    return kind == EFFECT_REMIND      ? S("remind")
+           : kind == EFFECT_SUPERVISE ? S("supervise")
+                                      : S("end");
+}
+
 static void tick_one(struct desk *k, struct matter *m)
 {
     struct proc_effects *effects = NEW(k->a, struct proc_effects);
@@ -411,6 +421,7 @@ static void tick_one(struct desk *k, struct matter *m)
         if (!proc_apply(&env, &m->state, &ev, effects, &e) ||
             !resources_carry_out(k, m, effects, &e))
             die("the clock was refused: %s", e.text);
+        set_str(c, "did", did(effects));
         reopen(k, m, effects);
         matter_save(k, m, S("tick"), c);
         matter_carry_out(k, m, effects);
@@ -424,10 +435,8 @@ int matter_tick(struct desk *k, int most)
 {
     struct rows r = db_query(k->db, k->a, tick_due, ARG(k->d->code), ARG(k->now), ARG(most));
     int64_t *id = NEW_ARRAY(k->a, int64_t, (size_t)most);
-    int n = 0;
+    int n = rows_ints(&r, id, most);
 
-    while (rows_next(&r))
-        id[n++] = row_int(&r, 0);
     for (int i = 0; i < n; i++) {
         struct matter *m = NEW(k->a, struct matter);
         struct err e = {0};

@@ -296,11 +296,10 @@ JOB(appraisals_close, .every_ms = MINUTE_MS, .at_boot = true)
 {
     struct desk k = district_desk(d, db, a, now);
     struct rows r = db_query(db, a, appraisals_closing, ARG(d->code), ARG(now), ARG(AT_ONCE));
-    int64_t id[AT_ONCE], n = 0;
+    int64_t id[AT_ONCE];
+    int n = rows_ints(&r, id, AT_ONCE);
 
-    while (rows_next(&r))
-        id[n++] = row_int(&r, 0);
-    for (int64_t i = 0; i < n; i++) {
+    for (int i = 0; i < n; i++) {
         struct appraisal *x = NEW(a, struct appraisal);
         struct val *c = val_map(a);
 

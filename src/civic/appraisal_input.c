@@ -44,11 +44,7 @@ STMT(appraisals_open, "SELECT id FROM appraisal WHERE district = $1 AND state = 
 
 static bool has_kind(const struct appraisal_def *def, const struct unit *u)
 {
-    for (int i = 0; i < def->ins; i++) {
-        if (str_eq(def->in[i], u->kind))
-            return true;
-    }
-    return def->ins == 0;
+    return !def->ins || str_among(u->kind, def->in, def->ins);
 }
 
 static void freeze(struct desk *k, const struct appraisal *x, struct appraised *s,
@@ -468,10 +464,8 @@ int64_t appraisal_to_give(struct desk *k, struct val *rows, int most)
 {
     struct rows r = db_query(k->db, k->a, appraisals_open, ARG(k->d->code));
     int64_t id[50], waits = 0;
-    int n = 0;
+    int n = rows_ints(&r, id, (int)COUNT(id));
 
-    while (rows_next(&r))
-        id[n++] = row_int(&r, 0);
     for (int i = 0; i < n; i++) {
         struct appraisal *x = NEW(k->a, struct appraisal);
         struct err e = {0};

@@ -7,13 +7,12 @@
 
 #include <sodium.h>
 
-#define MEMORY      ((size_t)256 << 20)
 #define CONTENT_MAX 4000000
 
 STMT(appraised_result, "UPDATE appraised SET points = $4, stars = $5, rank = $6, passed = $7, why "
                        "= $8 WHERE district = $1 AND appraisal_id = $2 AND n = $3");
 STMT(appraisals_after, "SELECT id FROM appraisal WHERE district = $1 AND id > $2 AND state = "
-                       "'published' ORDER BY id LIMIT 50");
+                       "'published' ORDER BY id LIMIT $3");
 STMT(appraisal_publication, "SELECT content FROM event WHERE district = $1 AND subject = $2 AND "
                             "kind = 'publish' ORDER BY seq DESC LIMIT 1");
 
@@ -349,26 +348,18 @@ struct str appraisal_inputs_hash(struct desk *k, int64_t id)
     return str_of(hex);
 }
 
-static void fault(struct val *faults, const struct appraisal *x, struct str what)
-{
-    struct val *v = add_map(faults);
-
-    set_int(v, "subject", x->id);
-    set_int(v, "seq", x->head.seq);
-    set_str(v, "what", str_copy(faults->arena, what));
-}
-
 static void check_subject(struct desk *k, const struct appraisal *x, const struct appraised *is,
                           const struct appraised *should, struct val *faults)
 {
     if (differs(&is->result, &should->result))
-        fault(faults, x,
-              str_format(k->a,
-                         "subject %lld has %lld points, %d stars, rank %d, and comes out as %lld, "
-                         "%d, %d",
-                         (long long)is->n, (long long)is->result.points, is->result.stars,
-                         is->result.rank, (long long)should->result.points, should->result.stars,
-                         should->result.rank));
+        verify_fault(
+            faults, x->id, x->head.seq,
+            str_format(k->a,
+                       "subject %lld has %lld points, %d stars, rank %d, and comes out as %lld, "
+                       "%d, %d",
+                       (long long)is->n, (long long)is->result.points, is->result.stars,
+                       is->result.rank, (long long)should->result.points, should->result.stars,
+                       should->result.rank));
 }
 
 static const struct item *told_in(const struct val *content)
@@ -393,17 +384,18 @@ static void check_told(struct desk *k, const struct appraisal *x, const struct a
     if (content)
         rows_end(&r);
     if (!content || !str_eq(val_text(content, "inputs"), appraisal_inputs_hash(k, x->id)))
-        fault(faults, x, S("its inputs are not those that it was published with"));
+        verify_fault(faults, x->id, x->head.seq,
+                     S("its inputs are not those that it was published with"));
     for (; it && i < n; it = it->next, i++) {
         if (val_int(&it->val, "points") != s[i].result.points ||
             val_int(&it->val, "stars") != s[i].result.stars)
-            fault(faults, x,
-                  str_format(k->a, "subject %lld was published with another result",
-                             (long long)s[i].n));
+            verify_fault(faults, x->id, x->head.seq,
+                         str_format(k->a, "subject %lld was published with another result",
+                                    (long long)s[i].n));
     }
 }
 
-static void check_round(struct desk *k, int64_t id, struct val *faults)
+static void check_round(struct desk *k, int64_t id, void *faults)
 {
     struct appraisal *x = NEW(k->a, struct appraisal);
     struct appraised *is, *should;
@@ -422,24 +414,7 @@ static void check_round(struct desk *k, int64_t id, struct val *faults)
 
 void appraisals_verify(struct desk *k, struct val *faults)
 {
-    struct desk own = *k;
-    struct arena memory;
-    int64_t id[50], last = 0;
-    int n;
-
-    arena_init(&memory, MEMORY);
-    own.a = &memory;
-    do {
-        struct rows r = db_query(k->db, &memory, appraisals_after, ARG(k->d->code), ARG(last));
-
-        for (n = 0; rows_next(&r); n++)
-            last = id[n] = row_int(&r, 0);
-        arena_reset(&memory);
-        for (int i = 0; i < n; i++) {
-            check_round(&own, id[i], faults);
-            arena_reset(&memory);
-        }
-    } while (n == 50);
+    verify_each(k, &appraisals_after, check_round, faults);
 }
 
 VERIFIER(appraisals_verify, "appraisal");

@@ -205,10 +205,8 @@ int attachment_expire(struct desk *k, int most)
 {
     struct rows r = db_query(k->db, k->a, attachment_over, ARG(k->d->code), ARG(k->now), ARG(most));
     int64_t *id = NEW_ARRAY(k->a, int64_t, (size_t)most);
-    int n = 0;
+    int n = rows_ints(&r, id, most);
 
-    while (rows_next(&r))
-        id[n++] = row_int(&r, 0);
     for (int i = 0; i < n; i++) {
         struct matter *m = NEW(k->a, struct matter);
         struct attachment at;

@@ -5,13 +5,13 @@
 
 #include "val/json.h"
 
-#define MEMORY        ((size_t)256 << 20)
 #define CONTENT_BYTES ((size_t)1 << 20)
 
-STMT(
-    verify_attachments,
-    "SELECT id, matter_id, field, type, bytes, sealed, expires_at, erased_at FROM attachment WHERE "
-    "district = $1 AND id > $2 AND matter_id > 0 ORDER BY id LIMIT 1");
+STMT(verify_attachments,
+     "SELECT id FROM attachment WHERE district = $1 AND id > $2 AND matter_id > 0 "
+     "ORDER BY id LIMIT $3");
+STMT(verify_attachment, "SELECT id, matter_id, field, type, bytes, sealed, expires_at, erased_at "
+                        "FROM attachment WHERE district = $1 AND id = $2");
 STMT(verify_attachment_events,
      "SELECT kind, at, content FROM event WHERE district = $1 AND subject = $2 ORDER BY seq");
 
@@ -66,34 +66,18 @@ static const char *wrong(struct desk *k, const struct rows *r)
     return NULL;
 }
 
-/* One at a time: they are large. */
-static int64_t check_next(struct desk *k, int64_t after, struct val *faults)
+static void verify_one(struct desk *k, int64_t id, void *faults)
 {
-    struct rows r = db_query(k->db, k->a, verify_attachments, ARG(k->d->code), ARG(after));
-    int64_t id = rows_next(&r) ? row_int(&r, 0) : 0;
-    const char *what = id ? wrong(k, &r) : NULL;
+    struct rows r = db_query(k->db, k->a, verify_attachment, ARG(k->d->code), ARG(id));
+    const char *what = rows_next(&r) ? wrong(k, &r) : NULL;
 
     rows_end(&r);
-    if (what) {
-        struct val *v = add_map(faults);
-
-        set_int(v, "subject", id);
-        set_int(v, "seq", 0);
-        set_str(v, "what", str_of(what));
-    }
-    return id;
+    if (what)
+        verify_fault(faults, id, 0, str_of(what));
 }
 
 static void attachments_verify(struct desk *k, struct val *faults)
 {
-    struct desk own = *k;
-    struct arena one;
-    int64_t last = 0;
-
-    arena_init(&one, MEMORY);
-    own.a = &one;
-    while ((last = check_next(&own, last, faults)) > 0)
-        arena_reset(&one);
-    arena_reset(&one);
+    verify_each(k, &verify_attachments, verify_one, faults);
 }
 VERIFIER(attachments_verify, "attachment");

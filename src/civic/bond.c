@@ -464,13 +464,11 @@ static int64_t each_due(struct desk *k, const struct stmt *due,
                         void (*act)(struct desk *, struct bond *))
 {
     struct rows r = db_query(k->db, k->a, *due, ARG(k->d->code), ARG(k->now), ARG(AT_ONCE));
-    int64_t id[AT_ONCE], n = 0;
     struct bond *b = NEW(k->a, struct bond);
+    int64_t id[AT_ONCE];
+    int n = rows_ints(&r, id, AT_ONCE);
 
-    while (n < AT_ONCE && rows_next(&r))
-        id[n++] = row_int(&r, 0);
-    rows_end(&r);
-    for (int64_t i = 0; i < n; i++) {
+    for (int i = 0; i < n; i++) {
         struct err none = {0};
 
         if (bond_load(k, id[i], b, &none))

@@ -15,8 +15,7 @@ struct looking {
     const struct unit *u;
     int64_t from, upto, held;
     struct seen values;
-    struct val *rows; /* NULL: they are only counted */
-    int64_t n, seen, most;
+    struct figure_page page;
 };
 
 static struct looking looking_at(struct desk *k, const struct figure *f, const struct unit *u,
@@ -70,9 +69,9 @@ static bool holds(const struct looking *l, const struct bond *b)
            (asked || !(bond_in(b, "proposed") || bond_in(b, "declined")));
 }
 
-static void put_row(struct looking *l, const struct bond *b)
+static void put_row(struct looking *l, const struct bond *b, struct val *v)
 {
-    struct val *v = add_map(l->rows), *full = val_map(l->k->a);
+    struct val *full = val_map(l->k->a);
     const struct unit *u = unit_by_id(l->k->d->units, b->unit_id);
 
     bond_row_view(l->k, b, full);
@@ -98,13 +97,15 @@ static void look_at_kind(struct looking *l, struct str kind)
     struct bond *b = NEW(k->a, struct bond);
 
     while (rows_next(&r)) {
+        struct val *row;
+
         bond_read_row(k, &r, b);
         if (!holds(l, b) ||
             (l->f->distinct.n && !seen_new(&l->values, fact_of(l, b, l->f->distinct))))
             continue;
-        if (l->rows && l->n >= l->seen && l->n < l->seen + l->most)
-            put_row(l, b);
-        l->n++;
+        row = figure_page_next(&l->page);
+        if (row)
+            put_row(l, b, row);
     }
 }
 
@@ -122,7 +123,7 @@ int64_t bonds_count(struct desk *k, const struct figure *f, const struct unit *u
     struct looking l = looking_at(k, f, u, p);
 
     look(&l);
-    return l.n;
+    return l.page.n;
 }
 
 void bonds_records(struct desk *k, const struct figure *f, struct figure_query *ask,
@@ -130,10 +131,7 @@ void bonds_records(struct desk *k, const struct figure *f, struct figure_query *
 {
     struct looking l = looking_at(k, f, ask->u, ask->p);
 
-    l.rows = rows;
-    l.seen = ask->before;
-    l.most = ask->most ? ask->most : LIST_ROWS;
+    l.page = figure_page_of(ask, rows);
     look(&l);
-    ask->before_at = 0;
-    ask->before = l.n > l.seen + l.most ? l.seen + l.most : 0;
+    figure_page_end(&l.page, ask);
 }

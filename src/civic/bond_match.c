@@ -95,20 +95,14 @@ static void put_units(struct pool *pool, const struct bond_side *s)
     for (size_t i = 0; i < units_count(us); i++) {
         const struct unit *u = units_at(us, i);
 
-        for (int n = 0; n < s->kinds && path_holds(pool->root->path, u->path); n++) {
-            if (str_eq(s->kind[n], u->kind))
-                put(pool, (struct party){.unit_id = u->id}, u->name, u->id, u->facts);
-        }
+        if (path_holds(pool->root->path, u->path) && str_among(u->kind, s->kind, s->kinds))
+            put(pool, (struct party){.unit_id = u->id}, u->name, u->id, u->facts);
     }
 }
 
 static bool kind_fits(const struct bond_side *s, struct str kind)
 {
-    for (int i = 0; i < s->roll_kinds; i++) {
-        if (str_eq(s->roll_kind[i], kind))
-            return true;
-    }
-    return !s->roll_kinds;
+    return !s->roll_kinds || str_among(kind, s->roll_kind, s->roll_kinds);
 }
 
 static void put_entries(struct pool *pool, const struct bond_side *s)

@@ -6,12 +6,9 @@
 
 #include <string.h>
 
-#define AT_ONCE       200
-#define MEMORY        ((size_t)256 << 20)
 #define CONTENT_BYTES ((size_t)1 << 20)
 
-STMT(verify_bonds, "SELECT " BOND_COLUMNS " FROM bond b WHERE b.district = $1 AND b.id > $2 ORDER "
-                   "BY b.id LIMIT $3");
+STMT(verify_bonds, "SELECT id FROM bond WHERE district = $1 AND id > $2 ORDER BY id LIMIT $3");
 STMT(verify_bond_events, "SELECT seq, kind, at, content FROM event WHERE district = $1 AND subject "
                          "= $2 ORDER BY seq");
 
@@ -19,15 +16,6 @@ struct told { /* by the ledger so far */
     struct bond b;
     int64_t seq;
 };
-
-static void fault(struct val *faults, int64_t bond, int64_t seq, const char *what)
-{
-    struct val *v = add_map(faults);
-
-    set_int(v, "subject", bond);
-    set_int(v, "seq", seq);
-    set_str(v, "what", str_of(what));
-}
 
 static struct party party_told(const struct val *content, const char *name)
 {
@@ -90,11 +78,16 @@ static bool same(const struct bond *a, const struct bond *b)
            str_eq(a->now.state, b->now.state) && str_eq(a->now.outcome, b->now.outcome);
 }
 
-static void verify_one(struct desk *k, const struct bond *b, struct val *faults)
+static void verify_one(struct desk *k, int64_t id, void *faults)
 {
-    struct rows r = db_query(k->db, k->a, verify_bond_events, ARG(k->d->code), ARG(b->id));
+    struct bond *b = NEW(k->a, struct bond);
+    struct err none = {0};
+    struct rows r;
     struct told t = {.b = {.kind = S(""), .now = {.state = S(""), .outcome = S("")}}};
 
+    if (!bond_load(k, id, b, &none))
+        return;
+    r = db_query(k->db, k->a, verify_bond_events, ARG(k->d->code), ARG(id));
     while (rows_next(&r)) {
         struct val *c = NULL;
         struct err e = {0};
@@ -104,33 +97,14 @@ static void verify_one(struct desk *k, const struct bond *b, struct val *faults)
             apply(&t, b, row_str(&r, 1), row_int(&r, 2), c);
     }
     if (!t.seq)
-        fault(faults, b->id, 0, "a bond that the ledger does not know of");
+        verify_fault(faults, id, 0, S("a bond that the ledger does not know of"));
     else if (!same(&t.b, b))
-        fault(faults, b->id, t.seq, "a bond is not what the ledger says");
+        verify_fault(faults, id, t.seq, S("a bond is not what the ledger says"));
 }
 
-/* Pages of them, each in memory of its own. */
 void bonds_verify(struct desk *k, struct val *faults)
 {
-    struct arena page;
-    struct desk own = *k;
-    int64_t last = 0;
-
-    arena_init(&page, MEMORY);
-    own.a = &page;
-    for (int n = AT_ONCE; n == AT_ONCE;) {
-        struct rows r =
-            db_query(own.db, own.a, verify_bonds, ARG(own.d->code), ARG(last), ARG(AT_ONCE));
-        struct bond *b = NEW_ARRAY(own.a, struct bond, AT_ONCE);
-
-        for (n = 0; n < AT_ONCE && rows_next(&r); n++)
-            bond_read_row(&own, &r, &b[n]);
-        rows_end(&r);
-        for (int i = 0; i < n; i++)
-            verify_one(&own, &b[i], faults);
-        last = n ? b[n - 1].id : last;
-        arena_reset(&page);
-    }
+    verify_each(k, &verify_bonds, verify_one, faults);
 }
 
 VERIFIER(bonds_verify, "bond");

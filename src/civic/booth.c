@@ -1,6 +1,6 @@
 #include "civic/booth.h"
 
-#define APPLIED_MAX 5000
+#define AT_ONCE 100
 
 STMT(booth_all,
      "SELECT n, unit_id FROM booth WHERE district = $1 AND gathering_id = $2 ORDER BY n");
@@ -13,8 +13,7 @@ STMT(booth_drop, "DELETE FROM booth WHERE district = $1 AND gathering_id = $2 AN
 STMT(applied_put, "INSERT INTO link (district, from_id, to_id, kind, at) VALUES ($1, $2, $3, "
                   "'applied', $4)");
 STMT(applied_at, "SELECT to_id FROM link WHERE district = $1 AND from_id = $2 AND kind = 'applied' "
-                 "ORDER BY to_id LIMIT $3");
-
+                 "AND to_id > $3 ORDER BY to_id LIMIT $4");
 STMT(applied_is, "SELECT 1 FROM link WHERE district = $1 AND from_id = $2 AND to_id = $3 AND kind "
                  "= 'applied'");
 
@@ -163,30 +162,39 @@ struct sums { /* of one unit (0: of all) */
     int64_t unit, applied, count[8];
 };
 
+static void sum_matter(struct desk *k, const struct booths *b, int64_t id, struct sums *s, size_t n)
+{
+    struct matter *m = NEW(k->a, struct matter);
+    struct err none = {0};
+
+    if (!matter_load(k, id, m, &none))
+        return;
+    for (size_t at = 0; at < n; at++) {
+        if (s[at].unit && s[at].unit != m->unit_id)
+            continue;
+        s[at].applied++;
+        for (int c = 0; c < b->counts; c++)
+            s[at].count[c] += booths_counts(&m->state, m->def, b->count[c]);
+    }
+}
+
+/* A page of those who applied at a time, in memory of its own. */
 static void sum_up(struct desk *k, const struct gathering *g, struct sums *s, size_t n)
 {
-    const struct booths *b = booths_of(g);
-    struct rows r =
-        db_query(k->db, k->a, applied_at, ARG(k->d->code), ARG(g->id), ARG(APPLIED_MAX));
-    int64_t *id = NEW_ARRAY(k->a, int64_t, APPLIED_MAX);
-    struct matter *m = NEW(k->a, struct matter);
-    int ids = 0;
+    struct desk page = *k;
+    int64_t id[AT_ONCE], last = 0;
+    int ids;
 
-    while (rows_next(&r))
-        id[ids++] = row_int(&r, 0);
-    for (int i = 0; i < ids; i++) {
-        struct err none = {0};
+    page.a = arena_within(k->a);
+    do {
+        struct rows r = db_query(k->db, page.a, applied_at, ARG(k->d->code), ARG(g->id), ARG(last),
+                                 ARG(AT_ONCE));
 
-        if (!matter_load(k, id[i], m, &none))
-            continue;
-        for (size_t at = 0; at < n; at++) {
-            if (s[at].unit && s[at].unit != m->unit_id)
-                continue;
-            s[at].applied++;
-            for (int c = 0; c < b->counts; c++)
-                s[at].count[c] += booths_counts(&m->state, m->def, b->count[c]);
-        }
-    }
+        ids = rows_ints(&r, id, AT_ONCE);
+        for (int i = 0; i < ids; i++)
+            sum_matter(&page, booths_of(g), last = id[i], s, n);
+        arena_clear(page.a);
+    } while (ids == AT_ONCE);
 }
 
 static void put_sums(const struct desk *k, const struct booths *b, const struct sums *s,
@@ -228,7 +236,23 @@ static bool is_among(const struct sums *s, size_t n, int64_t unit)
     return false;
 }
 
-void booths_view(struct desk *k, const struct gathering *g, struct val *list)
+static struct val *put_booth(struct desk *k, const struct gathering *g, int64_t number,
+                             int64_t unit, struct val *list)
+{
+    const struct unit *u = unit_by_id(k->d->units, unit);
+    struct val *v = u ? add_map(list) : NULL;
+
+    if (!v)
+        return NULL;
+    set_int(v, "n", number);
+    set_int(v, "unit_id", u->id);
+    set_str(v, "unit", u->name);
+    set_str(v, "code", u->code);
+    set_bool(v, "may_leave", gathering_in(g, "called") && may_book(k, g, u));
+    return v;
+}
+
+void booths_view(struct desk *k, const struct gathering *g, struct val *list, struct val *sum)
 {
     const struct booths *b = booths_of(g);
     size_t most = b ? (size_t)b->most : 0, n;
@@ -238,36 +262,20 @@ void booths_view(struct desk *k, const struct gathering *g, struct val *list)
     if (!b)
         return;
     n = units_there(k, g, s, number);
-    sum_up(k, g, s, n);
+    if (sum)
+        sum_up(k, g, s, n + 1); /* the last is of all */
     for (size_t i = 0; i < n; i++) {
-        const struct unit *u = unit_by_id(k->d->units, s[i].unit);
-        struct val *v = u ? add_map(list) : NULL;
+        struct val *v = put_booth(k, g, number[i], s[i].unit, list);
 
-        if (!u)
-            continue;
-        set_int(v, "n", number[i]);
-        set_int(v, "unit_id", u->id);
-        set_str(v, "unit", u->name);
-        set_str(v, "code", u->code);
-        set_bool(v, "may_leave", gathering_in(g, "called") && may_book(k, g, u));
-        put_sums(k, b, &s[i], v);
+        if (v && sum)
+            put_sums(k, b, &s[i], v);
     }
-}
-
-void booths_sum(struct desk *k, const struct gathering *g, struct val *sum)
-{
-    const struct booths *b = booths_of(g);
-    struct sums all = {0};
-    struct rows r = db_query(k->db, k->a, booth_all, ARG(k->d->code), ARG(g->id));
-    int64_t n = 0;
-
-    while (rows_next(&r))
-        n++;
-    sum_up(k, g, &all, 1);
-    set_int(sum, "booths", n);
+    if (!sum)
+        return;
+    set_int(sum, "booths", (int64_t)n);
     set_int(sum, "most", b->most);
-    set_int(sum, "free", b->most - n);
-    put_sums(k, b, &all, sum);
+    set_int(sum, "free", b->most - (int64_t)n);
+    put_sums(k, b, &s[n], sum);
 }
 
 void booths_open_to(struct desk *k, const struct gathering *g, struct val *list)

@@ -18,10 +18,10 @@ bool booth_book(struct desk *k, int64_t gathering, int64_t unit, int64_t *n,
                 struct err *e) MUST_USE;
 bool booth_leave(struct desk *k, int64_t gathering, int64_t unit, struct err *e) MUST_USE;
 
-/* {n, unit_id, unit, code, may_leave, applied, counts: [{title, n}]}, by number. */
-void booths_view(struct desk *k, const struct gathering *g, struct val *list);
-/* All of them together: {booths, most, free, applied, counts: [{title, n}]}. */
-void booths_sum(struct desk *k, const struct gathering *g, struct val *sum);
+/* {n, unit_id, unit, code, may_leave}, by number; with {applied, counts: [{title, n}]} if sum is
+ * asked for, all of them together: {booths, most, free, applied, counts}. sum NULL: nobody counts
+ * who applied. */
+void booths_view(struct desk *k, const struct gathering *g, struct val *list, struct val *sum);
 /* Units for which the actor may book one now: {id, name}. */
 void booths_open_to(struct desk *k, const struct gathering *g, struct val *list);
 

@@ -18,8 +18,7 @@ struct looking {
     const struct unit *u;
     const struct period *p;
     struct seen seen;
-    struct val *rows; /* NULL: they are only counted */
-    int64_t n, skip, most;
+    struct figure_page page;
 };
 
 static struct str fact_of(const struct looking *l, const struct gathering *g,
@@ -39,16 +38,15 @@ static bool holds(struct looking *l, const struct gathering *g, const struct uni
     for (int i = 0; i < l->f->wheres; i++) {
         const struct condition *c = &l->f->where[i];
 
-        if (condition_names(c, fact_of(l, g, firm, c->fact)) == c->not )
+        if (!condition_holds(c, fact_of(l, g, firm, c->fact)))
             return false;
     }
     return !l->f->distinct.n || seen_new(&l->seen, fact_of(l, g, firm, l->f->distinct));
 }
 
 static void put_row(struct looking *l, const struct gathering *g, const struct unit *firm,
-                    const struct rows *r)
+                    const struct rows *r, struct val *v)
 {
-    struct val *v = add_map(l->rows);
     const struct unit *u = unit_by_id(l->k->d->units, g->unit_id);
 
     set_int(v, "id", g->id);
@@ -72,13 +70,14 @@ static void look_at_kind(struct looking *l, struct str kind)
     while (rows_next(&r)) {
         const struct unit *firm = unit_by_id(k->d->units, row_int(&r, GATHERING_COLUMN_COUNT));
         struct gathering *g = NEW(k->a, struct gathering);
+        struct val *row;
 
         gathering_read_row(k, &r, g);
         if (!firm || !holds(l, g, firm))
             continue;
-        if (l->rows && l->n >= l->skip && l->n < l->skip + l->most)
-            put_row(l, g, firm, &r);
-        l->n++;
+        row = figure_page_next(&l->page);
+        if (row)
+            put_row(l, g, firm, &r, row);
     }
 }
 
@@ -98,7 +97,7 @@ int64_t booths_count(struct desk *k, const struct figure *f, const struct unit *
     struct looking l = {.k = k, .f = f, .u = u, .p = p, .seen = {.a = k->a}};
 
     look(&l);
-    return l.n;
+    return l.page.n;
 }
 
 void booths_records(struct desk *k, const struct figure *f, struct figure_query *ask,
@@ -109,11 +108,8 @@ void booths_records(struct desk *k, const struct figure *f, struct figure_query 
                         .u = ask->u,
                         .p = ask->p,
                         .seen = {.a = k->a},
-                        .rows = rows,
-                        .skip = ask->before,
-                        .most = ask->most ? ask->most : LIST_ROWS};
+                        .page = figure_page_of(ask, rows)};
 
     look(&l);
-    ask->before_at = 0;
-    ask->before = l.n > l.skip + l.most ? l.skip + l.most : 0;
+    figure_page_end(&l.page, ask);
 }

@@ -173,15 +173,6 @@ static void record(struct desk *k, const struct duty *d, struct str kind, struct
         db_run(k->db, entry_head, ARG(k->d->code), ARG(d->key.source_id));
 }
 
-static bool raises(const struct duty_def *def, struct str mechanism)
-{
-    for (int i = 0; i < def->raises; i++) {
-        if (str_eq(def->raise[i], mechanism))
-            return true;
-    }
-    return false;
-}
-
 /* A need heard on a visit: its place is the source's unit, whoever did the visit follows it. */
 static bool raise_matter(struct desk *k, const struct duty *d, const struct duty_act *act,
                          int64_t *id, struct err *e)
@@ -194,7 +185,7 @@ static bool raise_matter(struct desk *k, const struct duty *d, const struct duty
                            .unit_id = d->unit_id,
                            .without_report = true};
 
-    if (!raises(d->def, act->raise))
+    if (!str_among(act->raise, d->def->raise, d->def->raises))
         return refuse(e, ERR_INVALID, "raise", "This cannot be raised here.");
     if (!str_trim(act->title).n)
         return refuse(e, ERR_INVALID, "title", "Please say what it is about.");

@@ -23,8 +23,7 @@ struct counting {
     const struct unit *u;
     const struct period *p;
     int64_t n;
-    struct val *rows; /* of records; NULL: they are only counted */
-    int64_t from, most;
+    struct figure_page page; /* of records */
 };
 
 /* A roll stands for its kinds too. */
@@ -139,9 +138,9 @@ static bool row_holds(const struct counting *c, const struct duty *d, const stru
     return true;
 }
 
-static void put_row(struct counting *c, const struct duty *d, int64_t value)
+static void put_row(struct counting *c, const struct duty *d, int64_t value, struct val *v)
 {
-    struct val *v = add_map(c->rows), *full = val_map(c->k->a);
+    struct val *full = val_map(c->k->a);
     const struct unit *u = unit_by_id(c->k->d->units, d->unit_id);
 
     duty_row_view(c->k, d, full);
@@ -165,6 +164,7 @@ static void count_rows(struct counting *c, struct str kind)
     while (rows_next(&r)) {
         const struct val *note;
         int64_t value = 1;
+        struct val *row;
         struct duty d;
 
         duty_read_row(c->k, &r, &d);
@@ -173,9 +173,10 @@ static void count_rows(struct counting *c, struct str kind)
             continue;
         if (c->f->kind == FIGURE_SUM)
             value = facts_number(note, c->f->sum);
-        if (c->rows && value && c->n >= c->from && c->n < c->from + c->most)
-            put_row(c, &d, value);
-        c->n += c->rows ? value != 0 : value;
+        c->n += value;
+        row = value ? figure_page_next(&c->page) : NULL;
+        if (row)
+            put_row(c, &d, value, row);
     }
 }
 
@@ -187,7 +188,7 @@ static void count(struct counting *c)
     for (int i = 0; i < n; i++) {
         if ((i && str_eq(all[i].kind, all[i - 1].kind)) || !kind_holds(c->f, all[i].kind))
             continue;
-        if (c->rows || asks_rows(c->f))
+        if (c->page.rows || asks_rows(c->f))
             count_rows(c, all[i].kind);
         else
             sum_kind(c, all[i].kind);
@@ -206,15 +207,9 @@ int64_t duties_count(struct desk *k, const struct figure *f, const struct unit *
 void duties_records(struct desk *k, const struct figure *f, struct figure_query *ask,
                     struct val *rows)
 {
-    struct counting c = {.k = k,
-                         .f = f,
-                         .u = ask->u,
-                         .p = ask->p,
-                         .rows = rows,
-                         .from = ask->before,
-                         .most = ask->most ? ask->most : LIST_ROWS};
+    struct counting c = {
+        .k = k, .f = f, .u = ask->u, .p = ask->p, .page = figure_page_of(ask, rows)};
 
     count(&c);
-    ask->before = c.n > c.from + c.most ? c.from + c.most : 0;
-    ask->before_at = 0;
+    figure_page_end(&c.page, ask);
 }

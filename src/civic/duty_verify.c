@@ -5,10 +5,9 @@
 #include "val/json.h"
 
 #define CONTENT_BYTES ((size_t)1 << 20)
-#define MEMORY        ((size_t)64 << 20)
 
-STMT(verify_duty_next, "SELECT source_id FROM duty WHERE district = $1 AND source_id > $2 ORDER BY "
-                       "source_id LIMIT 1");
+STMT(verify_sources, "SELECT DISTINCT source_id FROM duty WHERE district = $1 AND source_id > $2 "
+                     "ORDER BY source_id LIMIT $3");
 STMT(verify_duties, "SELECT " DUTY_COLUMNS " FROM duty d WHERE d.district = $1 AND d.source_id = "
                     "$2 ORDER BY d.name, d.from_at");
 STMT(verify_duty_events,
@@ -30,15 +29,6 @@ struct checking {
     struct val *faults;
     struct noted *noted;
 };
-
-static void fault(struct checking *c, int64_t source, int64_t seq, const char *what)
-{
-    struct val *v = add_map(c->faults);
-
-    set_int(v, "subject", source);
-    set_int(v, "seq", seq);
-    set_str(v, "what", str_of(what));
-}
 
 /* As duty_done() and duty_excuse() keep it. */
 static struct str note_of(struct arena *a, struct val *content, struct str kind)
@@ -64,7 +54,7 @@ static void read_noted(struct checking *c, int64_t source)
         struct err e = {0};
 
         if (!json_read(k->a, row_str(&r, 4), CONTENT_BYTES, &content, &e)) {
-            fault(c, source, row_int(&r, 0), "the event cannot be read");
+            verify_fault(c->faults, source, row_int(&r, 0), S("the event cannot be read"));
             continue;
         }
         *n = (struct noted){.seq = row_int(&r, 0),
@@ -94,7 +84,8 @@ static void check_one(struct checking *c, const struct duty *d)
     struct noted *n = noted_of(c, d);
 
     if (!n && (done || excused || d->done_at || d->by_id)) {
-        fault(c, d->key.source_id, 0, "a duty was done or excused, and the ledger does not know");
+        verify_fault(c->faults, d->key.source_id, 0,
+                     S("a duty was done or excused, and the ledger does not know"));
         return;
     }
     if (!n)
@@ -104,7 +95,7 @@ static void check_one(struct checking *c, const struct duty *d)
         !str_eq(n->kind, done      ? S("duty_done")
                          : excused ? S("duty_excused")
                                    : S("")))
-        fault(c, d->key.source_id, n->seq, "a duty is not what the ledger says");
+        verify_fault(c->faults, d->key.source_id, n->seq, S("a duty is not what the ledger says"));
 }
 
 static const struct stmt *life_of(struct str noun)
@@ -125,12 +116,13 @@ static void check_life(struct checking *c, const struct duty *first, int64_t old
 
     rows_end(&r);
     if (!there || oldest < from || (to && newest >= to))
-        fault(c, first->key.source_id, 0, "a duty lies outside of the time of what it is of");
+        verify_fault(c->faults, first->key.source_id, 0,
+                     S("a duty lies outside of the time of what it is of"));
 }
 
-static void check_source(struct checking *c, int64_t source)
+static void check_source(struct desk *k, int64_t source, void *faults)
 {
-    struct desk *k = c->k;
+    struct checking one = {.k = k, .faults = faults}, *c = &one;
     struct rows r = db_query(k->db, k->a, verify_duties, ARG(k->d->code), ARG(source));
     struct duty d, first = {0};
     int64_t oldest = 0, newest = 0;
@@ -147,30 +139,13 @@ static void check_source(struct checking *c, int64_t source)
     check_life(c, &first, oldest, newest);
     for (const struct noted *n = c->noted; n; n = n->next) {
         if (!n->found)
-            fault(c, source, n->seq, "the ledger has a duty that is not there");
+            verify_fault(c->faults, source, n->seq, S("the ledger has a duty that is not there"));
     }
 }
 
 void duties_verify(struct desk *k, struct val *faults)
 {
-    struct arena memory;
-    struct desk own = *k;
-    struct checking c = {.k = &own, .faults = faults};
-    int64_t source = 0;
-    bool more = true;
-
-    arena_init(&memory, MEMORY);
-    own.a = &memory;
-    while (more) {
-        struct rows r = db_query(k->db, &memory, verify_duty_next, ARG(k->d->code), ARG(source));
-
-        more = rows_next(&r);
-        source = more ? row_int(&r, 0) : source;
-        rows_end(&r);
-        if (more)
-            check_source(&c, source);
-        arena_reset(&memory);
-    }
+    verify_each(k, &verify_sources, check_source, faults);
 }
 
 VERIFIER(duties_verify, "duty");

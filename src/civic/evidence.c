@@ -106,15 +106,6 @@ bool evidence_any(const struct desk *k)
     return false;
 }
 
-static bool is_about(const struct evidence_kind *kind, struct str role)
-{
-    for (int i = 0; i < kind->abouts; i++) {
-        if (str_eq(kind->about[i], role))
-            return true;
-    }
-    return false;
-}
-
 /* ---- writing -------------------------------------------------------------------- */
 
 static int64_t matter_of(struct desk *k, struct str number)
@@ -146,7 +137,7 @@ static bool post_of(struct desk *k, const struct evidence_kind *kind, int64_t po
         *out = (struct written_of){row_int(&r, 1), row_int(&r, 4), row_str(&r, 2), row_str(&r, 3)};
         rows_end(&r);
     }
-    if (!there || !is_about(kind, out->role))
+    if (!there || !str_among(out->role, kind->about, kind->abouts))
         return refuse(e, ERR_INVALID, "post", "These notes are not about this person.");
     if (out->person == k->actor->person)
         return refuse(e, ERR_INVALID, "post", "Nobody writes about themselves.");
@@ -229,7 +220,7 @@ static void put_people(struct desk *k, const struct unit *u, const struct eviden
         struct str name = val_text(&it->val, "name");
         struct val *v;
 
-        if (!is_about(kind, val_text(&it->val, "role")) ||
+        if (!str_among(val_text(&it->val, "role"), kind->about, kind->abouts) ||
             val_int(&it->val, "person_id") == k->actor->person ||
             (words.n && !text_contains(name, words) && !text_contains(u->name, words)))
             continue;

@@ -461,3 +461,29 @@ bool figure_records(struct desk *k, struct figure_query *ask, struct val *rows, 
         matter_records(k, f->id, ask, rows);
     return true;
 }
+
+/* ---- a page of records ------------------------------------------------------ */
+
+struct figure_page figure_page_of(const struct figure_query *ask, struct val *rows)
+{
+    return (struct figure_page){
+        .rows = rows, .from = ask->before, .most = ask->most ? ask->most : LIST_ROWS};
+}
+
+struct val *figure_page_next(struct figure_page *p)
+{
+    int64_t at = p->n++;
+
+    return p->rows && at >= p->from && at < p->from + p->most ? add_map(p->rows) : NULL;
+}
+
+bool figure_page_full(const struct figure_page *p)
+{
+    return p->rows && p->n > p->from + p->most;
+}
+
+void figure_page_end(const struct figure_page *p, struct figure_query *ask)
+{
+    ask->before = figure_page_full(p) ? p->from + p->most : 0;
+    ask->before_at = 0;
+}

@@ -57,6 +57,18 @@ struct figure_query {
     int64_t before, before_at; /* the last one seen; 0: from the newest */
     int64_t most;              /* 0: LIST_ROWS */
 };
+/* Which of the records, met one after another in their order, are those that are asked for. */
+struct figure_page {
+    struct val *rows;      /* NULL: they are only counted */
+    int64_t from, most, n; /* n: how many were met */
+};
+struct figure_page figure_page_of(const struct figure_query *ask, struct val *rows);
+/* One more is met: the row to be filled in, NULL if it is not on this page. */
+struct val *figure_page_next(struct figure_page *p);
+/* Is it known that there is another page? Then nothing more need be looked at. */
+bool figure_page_full(const struct figure_page *p);
+/* What the next call needs. */
+void figure_page_end(const struct figure_page *p, struct figure_query *ask);
 /* Refused (DENIED) without matter.read or figures.read in the unit. */
 bool figure_records(struct desk *k, struct figure_query *ask, struct val *rows,
                     struct err *e) MUST_USE;

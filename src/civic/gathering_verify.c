@@ -7,8 +7,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#define AT_ONCE     100
-#define MEMORY      ((size_t)512 << 20)
 #define FAULTS_MAX  1000
 #define CONTENT_MAX ((size_t)1 << 20)
 
@@ -21,7 +19,6 @@ STMT(verify_told, "SELECT seq, at, who, kind, content FROM event WHERE district 
 void wrong(struct checking *c, int64_t seq, const char *format, ...)
 {
     char text[400];
-    struct val *v;
     va_list args;
 
     if (c->n++ >= FAULTS_MAX)
@@ -29,10 +26,7 @@ void wrong(struct checking *c, int64_t seq, const char *format, ...)
     va_start(args, format);
     (void)vsnprintf(text, sizeof(text), format, args);
     va_end(args);
-    v = add_map(c->faults);
-    set_int(v, "subject", c->g->id);
-    set_int(v, "seq", seq);
-    set_str(v, "what", str_copy(c->faults->arena, str_of(text)));
+    verify_fault(c->faults, c->g->id, seq, str_of(text));
 }
 
 bool told_is(const struct told *t, const char *kind)
@@ -156,33 +150,26 @@ static void verify_one(struct checking *c)
     paper_verify(c, row.paper);
 }
 
+static void verify_id(struct desk *k, int64_t id, void *arg)
+{
+    struct checking *c = arg;
+    struct err e = {0};
+
+    c->k = k;
+    c->g = NEW(k->a, struct gathering);
+    if (gathering_load(k, id, c->g, &e))
+        verify_one(c);
+}
+
 void gatherings_verify(struct desk *k, struct val *faults)
 {
-    struct arena memory;
+    struct checking c = {.faults = faults};
     struct desk own = *k;
-    struct checking c = {.k = &own, .faults = faults};
-    int64_t id[AT_ONCE], last = 0;
-    int n;
 
-    arena_init(&memory, MEMORY);
-    own.a = &memory;
-    do {
-        struct rows r =
-            db_query(k->db, &memory, verify_gatherings, ARG(k->d->code), ARG(last), ARG(AT_ONCE));
-
-        for (n = 0; rows_next(&r); n++)
-            last = id[n] = row_int(&r, 0);
-        for (int i = 0; i < n; i++) {
-            struct err e = {0};
-
-            arena_clear(&memory);
-            c.g = NEW(&memory, struct gathering);
-            if (gathering_load(&own, id[i], c.g, &e))
-                verify_one(&c);
-        }
-    } while (n == AT_ONCE);
+    verify_each(k, &verify_gatherings, verify_id, &c);
+    own.a = arena_within(k->a);
+    c.k = &own;
     questions_verify(&c);
-    arena_reset(&memory);
 }
 
 VERIFIER(gatherings_verify, "gathering");

@@ -12,20 +12,11 @@ STMT(link_from, "SELECT to_id FROM link WHERE district = $1 AND from_id = $2 ORD
 STMT(link_to, "SELECT from_id FROM link WHERE district = $1 AND to_id = $2 ORDER BY from_id");
 STMT(matter_numbered, "SELECT id FROM matter WHERE district = $1 AND number = $2");
 
-static int ids(struct rows r, int64_t out[LINKS_MAX])
-{
-    int n = 0;
-
-    while (rows_next(&r)) {
-        if (n < LINKS_MAX)
-            out[n++] = row_int(&r, 0);
-    }
-    return n;
-}
-
 static int linked_to(struct desk *k, int64_t from, int64_t out[LINKS_MAX])
 {
-    return ids(db_query(k->db, k->a, link_from, ARG(k->d->code), ARG(from)), out);
+    struct rows r = db_query(k->db, k->a, link_from, ARG(k->d->code), ARG(from));
+
+    return rows_ints(&r, out, LINKS_MAX);
 }
 
 /* ---- changing --------------------------------------------------------- */
@@ -145,24 +136,17 @@ void links_view(struct desk *k, const struct matter *m, struct val *closes, stru
 {
     int64_t id[LINKS_MAX];
     int n = linked_to(k, m->id, id);
+    struct rows r;
 
     for (int i = 0; i < n; i++)
         put_one(k, id[i], closes);
-    n = ids(db_query(k->db, k->a, link_to, ARG(k->d->code), ARG(m->id)), id);
+    r = db_query(k->db, k->a, link_to, ARG(k->d->code), ARG(m->id));
+    n = rows_ints(&r, id, LINKS_MAX);
     for (int i = 0; i < n; i++)
         put_one(k, id[i], closed_by);
 }
 
 /* ---- the project has ended -------------------------------------------- */
-
-static bool closes_with(const struct matter *m)
-{
-    for (int i = 0; i < m->def->closes_n; i++) {
-        if (str_eq(m->def->closes[i], m->outcome))
-            return true;
-    }
-    return false;
-}
 
 /* What was merged into another is settled there. */
 static bool load_open(struct desk *k, int64_t id, struct matter *m)
@@ -200,7 +184,7 @@ static void tell(struct desk *k, const struct matter *project, int64_t id)
 void links_tell(struct desk *k, const struct matter *m)
 {
     int64_t id[LINKS_MAX];
-    int n = m->def->closes_n && closes_with(m) ? linked_to(k, m->id, id) : 0;
+    int n = str_among(m->outcome, m->def->closes, m->def->closes_n) ? linked_to(k, m->id, id) : 0;
 
     for (int i = 0; i < n; i++)
         tell(k, m, id[i]);

@@ -5,23 +5,12 @@
 
 #include <string.h>
 
-#define AT_ONCE       100
-#define MEMORY        ((size_t)256 << 20)
 #define CONTENT_BYTES ((size_t)1 << 20)
 
 STMT(verify_motions, "SELECT id FROM motion WHERE district = $1 AND id > $2 AND state = 'decided' "
                      "ORDER BY id LIMIT $3");
 STMT(verify_decided, "SELECT seq, content FROM event WHERE district = $1 AND subject = $2 AND kind "
                      "= 'decide' ORDER BY seq");
-
-static void fault(struct val *faults, const struct motion *m, int64_t seq, const char *what)
-{
-    struct val *v = add_map(faults);
-
-    set_int(v, "subject", m->gathering_id);
-    set_int(v, "seq", seq);
-    set_str(v, "what", str_of(what));
-}
 
 /* The event that decided it; NULL if there is none that can be read. */
 static const struct val *event_of(struct desk *k, const struct motion *m, int64_t *seq)
@@ -65,7 +54,8 @@ static void verify_one(struct desk *k, const struct motion *m, struct val *fault
     struct err e = {0};
 
     if (!c) {
-        fault(faults, m, 0, "a vote was decided that the ledger does not know of");
+        verify_fault(faults, m->gathering_id, 0,
+                     S("a vote was decided that the ledger does not know of"));
         return;
     }
     if (!str_eq(m->method, S("hands"))) {
@@ -74,41 +64,28 @@ static void verify_one(struct desk *k, const struct motion *m, struct val *fault
     }
     if (!votes_read(c, true, &told, &e) || memcmp(&told, &m->votes, sizeof(told)) != 0 ||
         !str_eq(val_text(c, "outcome"), m->outcome))
-        fault(faults, m, seq, "a vote is not what the ledger says");
+        verify_fault(faults, m->gathering_id, seq, S("a vote is not what the ledger says"));
     if (!same_votes(&counted, &m->votes))
-        fault(faults, m, seq, "the votes, counted again, are others");
+        verify_fault(faults, m->gathering_id, seq, S("the votes, counted again, are others"));
     if (!rule_bears_out(m))
-        fault(faults, m, seq, "the votes do not bear out what was decided");
+        verify_fault(faults, m->gathering_id, seq, S("the votes do not bear out what was decided"));
     if (str_eq(m->method, S("ballot")) && !str_eq(val_text(c, "ballots"), ballot_digest(k, m)))
-        fault(faults, m, seq, "the ballots are not those that were counted");
+        verify_fault(faults, m->gathering_id, seq,
+                     S("the ballots are not those that were counted"));
+}
+
+static void verify_id(struct desk *k, int64_t id, void *faults)
+{
+    struct motion m;
+    struct err e = {0};
+
+    if (motion_by_id(k, id, &m, &e))
+        verify_one(k, &m, faults);
 }
 
 void motions_verify(struct desk *k, struct val *faults)
 {
-    struct arena memory;
-    struct desk own = *k;
-    int64_t id[AT_ONCE], last = 0;
-    int n;
-
-    arena_init(&memory, MEMORY);
-    own.a = &memory;
-    do {
-        struct rows r =
-            db_query(k->db, &memory, verify_motions, ARG(k->d->code), ARG(last), ARG(AT_ONCE));
-
-        for (n = 0; rows_next(&r); n++)
-            id[n] = row_int(&r, 0);
-        for (int i = 0; i < n; i++) {
-            struct motion m;
-            struct err e = {0};
-
-            arena_reset(&memory);
-            if (motion_by_id(&own, id[i], &m, &e))
-                verify_one(&own, &m, faults);
-        }
-        last = n ? id[n - 1] : last;
-    } while (n == AT_ONCE);
-    arena_reset(&memory);
+    verify_each(k, &verify_motions, verify_id, faults);
 }
 
 VERIFIER(motions_verify, "gathering");

@@ -53,12 +53,8 @@ void notice_reports(struct desk *k, const struct matter *m, struct str kind)
 {
     struct rows r = db_query(k->db, k->a, reports_of, ARG(k->d->code), ARG(m->id));
     int64_t id[256];
-    int n = 0;
+    int n = rows_ints(&r, id, (int)COUNT(id));
 
-    while (rows_next(&r)) {
-        if (n < (int)COUNT(id))
-            id[n++] = row_int(&r, 0);
-    }
     for (int i = 0; i < n; i++)
         notice_report(k, m, id[i], kind, S(""));
 }

@@ -142,11 +142,8 @@ static void count_gathering(struct desk *k, int64_t id)
 static int next_ids(struct desk *k, const struct stmt *ids, int64_t after, int64_t id[AT_ONCE])
 {
     struct rows r = db_query(k->db, k->a, *ids, ARG(k->d->code), ARG(after), ARG(AT_ONCE));
-    int n = 0;
 
-    while (rows_next(&r))
-        id[n++] = row_int(&r, 0);
-    return n;
+    return rows_ints(&r, id, AT_ONCE);
 }
 
 /* Some thousand a year: all at once, before the matters. */

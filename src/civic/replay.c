@@ -226,11 +226,8 @@ static void replay_one(struct replay *r, int64_t id)
 static int page_of_ids(struct desk *k, int64_t after, int64_t *id)
 {
     struct rows r = db_query(k->db, k->a, replay_ids, ARG(k->d->code), ARG(after), ARG(PAGE));
-    int n = 0;
 
-    while (rows_next(&r))
-        id[n++] = row_int(&r, 0);
-    return n;
+    return rows_ints(&r, id, PAGE);
 }
 
 int64_t replay_all(struct desk *k, struct val *faults)

@@ -63,10 +63,8 @@ void resolutions_view(struct desk *k, const struct gathering *g, struct val *row
     int64_t *id = NEW_ARRAY(k->a, int64_t, SHOWN_MAX);
     struct matter *m = NEW(k->a, struct matter);
     struct rows r = db_query(k->db, k->a, arose_of, ARG(k->d->code), ARG(g->id), ARG(SHOWN_MAX));
-    int n = 0;
+    int n = rows_ints(&r, id, SHOWN_MAX);
 
-    while (rows_next(&r))
-        id[n++] = row_int(&r, 0);
     for (int i = 0; i < n; i++) {
         struct err e = {0};
         struct val *v;

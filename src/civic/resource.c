@@ -115,15 +115,6 @@ bool resource_kept(struct desk *k, const struct resource *r)
     return keeps_at(k, r->def, r->unit_path);
 }
 
-static bool is_kept_in(const struct resource_kind *def, const struct unit *u)
-{
-    for (int i = 0; i < def->ins; i++) {
-        if (str_eq(def->in[i], u->kind))
-            return true;
-    }
-    return false;
-}
-
 const struct unit **resource_units(struct desk *k, const struct resource_kind *def)
 {
     const struct unit **out = NEW_ARRAY(k->a, const struct unit *, UNITS_MAX + 1);
@@ -133,7 +124,7 @@ const struct unit **resource_units(struct desk *k, const struct resource_kind *d
     for (size_t i = 0; i < units_count(us) && n < UNITS_MAX; i++) {
         const struct unit *u = units_at(us, i);
 
-        if (is_kept_in(def, u) && keeps_at(k, def, u->path))
+        if (str_among(u->kind, def->in, def->ins) && keeps_at(k, def, u->path))
             out[n++] = u;
     }
     out[n] = NULL;
@@ -325,15 +316,6 @@ static bool may_have(struct desk *k, const struct resource *r, const struct matt
     return is_for(k, r, m, e);
 }
 
-static bool is_of(const struct resource *r, const struct field *f)
-{
-    for (int i = 0; i < f->ofs; i++) {
-        if (str_eq(f->of[i].name, r->kind))
-            return true;
-    }
-    return false;
-}
-
 bool resources_named(struct desk *k, const struct matter *m, struct facts_ask ask,
                      const struct val *got, struct err *e)
 {
@@ -345,7 +327,7 @@ bool resources_named(struct desk *k, const struct matter *m, struct facts_ask as
 
         if (!v || val_is_empty(v))
             continue;
-        if (!resource_load(k, proc_field_number(v), &r, &none) || !is_of(&r, f))
+        if (!resource_load(k, proc_field_number(v), &r, &none) || !resource_fits(f, r.kind))
             return refuse(e, ERR_INVALID, f->name.p, "Choose one of what is offered.");
         if (!may_have(k, &r, m, e))
             return false;
@@ -387,11 +369,8 @@ static void give_back(struct desk *k, const struct matter *m)
 {
     struct rows rows = db_query(k->db, k->a, allotments_of_matter, ARG(k->d->code), ARG(m->id));
     int64_t id[HELD_MAX];
-    int n = 0;
+    int n = rows_ints(&rows, id, HELD_MAX);
 
-    while (n < HELD_MAX && rows_next(&rows))
-        id[n++] = row_int(&rows, 0);
-    rows_end(&rows);
     for (int i = 0; i < n; i++) {
         struct resource *r = NEW(k->a, struct resource);
         struct err none = {0};

@@ -4,12 +4,10 @@
 
 #include "val/json.h"
 
-#define AT_ONCE       100
-#define MEMORY        ((size_t)256 << 20)
 #define CONTENT_BYTES ((size_t)1 << 20)
 
-STMT(verify_resources, "SELECT " RESOURCE_COLUMNS " FROM resource r WHERE r.district = $1 AND r.id "
-                       "> $2 ORDER BY r.id LIMIT $3");
+STMT(verify_resources,
+     "SELECT id FROM resource WHERE district = $1 AND id > $2 ORDER BY id LIMIT $3");
 STMT(verify_resource_events, "SELECT seq, kind, at, content FROM event WHERE district = $1 AND "
                              "subject = $2 ORDER BY seq");
 STMT(verify_allotments, "SELECT matter_id, from_at, until_at, ended_at FROM allotment WHERE "
@@ -25,15 +23,6 @@ struct told { /* by the ledger so far */
     const struct val *fields;
     struct held *first;
 };
-
-static void fault(struct val *faults, const struct resource *r, int64_t seq, const char *what)
-{
-    struct val *v = add_map(faults);
-
-    set_int(v, "subject", r->id);
-    set_int(v, "seq", seq);
-    set_str(v, "what", str_of(what));
-}
 
 /* In the order of matters. */
 static struct held *held_of(struct desk *k, struct told *t, int64_t matter)
@@ -103,45 +92,32 @@ static bool holders_same(struct desk *k, const struct told *t, int64_t id)
     return !h;
 }
 
-static void verify_one(struct desk *k, const struct resource *row, struct val *faults)
+static void verify_one(struct desk *k, int64_t id, void *faults)
 {
-    struct rows r = db_query(k->db, k->a, verify_resource_events, ARG(k->d->code), ARG(row->id));
     struct told t = {.r = {.kind = S(""), .title = S("")}};
+    struct resource *row = NEW(k->a, struct resource);
+    struct err none = {0};
+    struct rows r;
 
+    if (!resource_load(k, id, row, &none))
+        return;
+    r = db_query(k->db, k->a, verify_resource_events, ARG(k->d->code), ARG(id));
     while (rows_next(&r)) {
         t.r.head.seq = row_int(&r, 0);
         apply(k, &t, row_str(&r, 1), row_int(&r, 2), json_map(k->a, row_str(&r, 3), CONTENT_BYTES));
     }
     if (!t.r.head.seq)
-        fault(faults, row, 0, "a resource that the ledger does not know of");
+        verify_fault(faults, id, 0, S("a resource that the ledger does not know of"));
     else if (!same(k, &t, row))
-        fault(faults, row, t.r.head.seq, "a resource is not what the ledger says");
-    else if (!holders_same(k, &t, row->id))
-        fault(faults, row, t.r.head.seq, "who holds a resource is not what the ledger says");
+        verify_fault(faults, id, t.r.head.seq, S("a resource is not what the ledger says"));
+    else if (!holders_same(k, &t, id))
+        verify_fault(faults, id, t.r.head.seq,
+                     S("who holds a resource is not what the ledger says"));
 }
 
-/* Pages of them, each in memory of its own. */
 void resources_verify(struct desk *k, struct val *faults)
 {
-    struct arena page;
-    struct desk own = *k;
-    int64_t last = 0;
-
-    arena_init(&page, MEMORY);
-    own.a = &page;
-    for (int n = AT_ONCE; n == AT_ONCE;) {
-        struct rows rows =
-            db_query(own.db, own.a, verify_resources, ARG(own.d->code), ARG(last), ARG(AT_ONCE));
-        struct resource *r = NEW_ARRAY(own.a, struct resource, AT_ONCE);
-
-        for (n = 0; n < AT_ONCE && rows_next(&rows); n++)
-            resource_read_row(&own, &rows, &r[n]);
-        rows_end(&rows);
-        for (int i = 0; i < n; i++)
-            verify_one(&own, &r[i], faults);
-        last = n ? r[n - 1].id : last;
-        arena_reset(&page);
-    }
+    verify_each(k, &verify_resources, verify_one, faults);
 }
 
 VERIFIER(resources_verify, "resource");

@@ -52,7 +52,7 @@ void resource_row_view(struct desk *k, const struct resource *r, struct val *row
     set_bool(row, "ended", r->ended_at > 0);
 }
 
-/* Rows of a kind after `skip`, until there are `most`; how many there were to be seen. */
+/* Rows of a kind after `skip`, until there are `most` and one more is there. */
 struct listing {
     struct desk *k;
     bool ended;
@@ -70,7 +70,7 @@ static void list_kind(struct listing *l, struct str kind)
           : db_query(k->db, k->a, resources_of_kind, ARG(k->d->code), ARG(kind));
     struct resource *r = NEW(k->a, struct resource);
 
-    while (rows_next(&rows)) {
+    while (l->seen <= l->skip + l->most && rows_next(&rows)) {
         resource_read_row(k, &rows, r);
         if ((r->ended_at > 0) != l->ended)
             continue;
@@ -78,6 +78,7 @@ static void list_kind(struct listing *l, struct str kind)
             resource_row_view(k, r, add_map(l->rows));
         l->seen++;
     }
+    rows_end(&rows);
 }
 
 void resource_list(struct desk *k, const struct resource_filter *f, struct val *rows, int64_t *next)

@@ -459,10 +459,8 @@ int roll_expire(struct desk *k, int most)
     struct rows r =
         db_query(k->db, k->a, entry_run_out, ARG(k->d->code), ARG(k->now), ARG((int64_t)most));
     int64_t *id = NEW_ARRAY(k->a, int64_t, (size_t)most + 1);
-    int n = 0;
+    int n = rows_ints(&r, id, most), done = 0;
 
-    while (rows_next(&r))
-        id[n++] = row_int(&r, 0);
     for (int i = 0; i < n; i++) {
         struct desk then = *k;
         struct roll_entry e;
@@ -476,9 +474,10 @@ int roll_expire(struct desk *k, int most)
         if (roll_tick(e.def, &e.now, k->now)) {
             follow(&then, &e, was);
             roll_save(&then, &e, S("expire"), val_map(k->a));
+            done++;
         }
     }
-    return n;
+    return done;
 }
 
 JOB(rolls_expire, .every_ms = SECOND_MS, .at_boot = true)

@@ -72,13 +72,8 @@ void rolls_verify(struct desk *k, struct val *faults)
             const char *what = wrong(&memory, &r);
 
             last = row_int(&r, 0);
-            if (what) {
-                struct val *v = add_map(faults);
-
-                set_int(v, "subject", last);
-                set_int(v, "seq", row_int(&r, 1));
-                set_str(v, "what", str_of(what));
-            }
+            if (what)
+                verify_fault(faults, last, row_int(&r, 1), str_of(what));
         }
         arena_reset(&memory);
     } while (n == AT_ONCE);

@@ -63,7 +63,7 @@ static bool holds(const struct desk *k, const struct figure *f, const struct row
                           : u                             ? u->kind
                                                           : S("");
 
-        if (condition_names(c, word) == c->not )
+        if (!condition_holds(c, word))
             return false;
     }
     return true;
@@ -108,18 +108,15 @@ static void put_row(struct desk *k, const struct rows *r, struct val *row)
 void service_records(struct desk *k, const struct figure *f, struct figure_query *ask,
                      struct val *rows)
 {
-    int64_t most = ask->most ? ask->most : LIST_ROWS, seen = 0, from = ask->before;
+    struct figure_page page = figure_page_of(ask, rows);
     struct rows r = rows_below(k, ask->u, ask->p);
 
-    ask->before = ask->before_at = 0;
-    while (rows_next(&r)) {
-        if (!holds(k, f, &r) || seen++ < from)
-            continue;
-        if (seen > from + most) {
-            ask->before = from + most;
-            rows_end(&r);
-            return;
-        }
-        put_row(k, &r, add_map(rows));
+    while (!figure_page_full(&page) && rows_next(&r)) {
+        struct val *row = holds(k, f, &r) ? figure_page_next(&page) : NULL;
+
+        if (row)
+            put_row(k, &r, row);
     }
+    rows_end(&r);
+    figure_page_end(&page, ask);
 }

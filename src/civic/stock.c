@@ -311,6 +311,27 @@ static const struct {
              {"people", collect_people},
              {"entries", collect_entries}};
 
+/* Nouns that are counted out of their own tables. */
+static const struct elsewhere {
+    const char *noun;
+    int64_t (*count)(struct desk *k, const struct figure *f, const struct unit *u,
+                     const struct period *p);
+    void (*records)(struct desk *k, const struct figure *f, struct figure_query *ask,
+                    struct val *rows);
+} elsewheres[] = {{"duties", duties_count, duties_records},
+                  {"bonds", bonds_count, bonds_records},
+                  {"service", service_count, service_records},
+                  {"booths", booths_count, booths_records}};
+
+static const struct elsewhere *elsewhere(const struct figure *f)
+{
+    for (size_t i = 0; i < COUNT(elsewheres); i++) {
+        if (str_eq(f->noun, str_of(elsewheres[i].noun)))
+            return &elsewheres[i];
+    }
+    return NULL;
+}
+
 static void collect(struct stock *s)
 {
     for (size_t i = 0; i < COUNT(nouns); i++) {
@@ -324,16 +345,12 @@ static void collect(struct stock *s)
 int64_t stock_count(struct desk *k, const struct figure *f, const struct unit *u,
                     const struct period *p)
 {
-    struct stock s = stock_of(k, f, u, p);
+    const struct elsewhere *other = elsewhere(f);
+    struct stock s;
 
-    if (str_eq(f->noun, S("duties")))
-        return duties_count(k, f, u, p);
-    if (str_eq(f->noun, S("bonds")))
-        return bonds_count(k, f, u, p);
-    if (str_eq(f->noun, S("service")))
-        return service_count(k, f, u, p);
-    if (str_eq(f->noun, S("booths")))
-        return booths_count(k, f, u, p);
+    if (other)
+        return other->count(k, f, u, p);
+    s = stock_of(k, f, u, p);
     collect(&s);
     return stock_total(f, s.thing, s.n);
 }
@@ -389,34 +406,21 @@ static bool counts(const struct figure *f, const struct stock_thing *it)
 void stock_records(struct desk *k, const struct figure *f, struct figure_query *ask,
                    struct val *rows)
 {
-    struct stock s = stock_of(k, f, ask->u, ask->p);
-    int64_t most = ask->most ? ask->most : LIST_ROWS, seen = 0, from = ask->before;
+    const struct elsewhere *other = elsewhere(f);
+    struct figure_page page = figure_page_of(ask, rows);
+    struct stock s;
 
-    if (str_eq(f->noun, S("duties"))) {
-        duties_records(k, f, ask, rows);
+    if (other) {
+        other->records(k, f, ask, rows);
         return;
     }
-    if (str_eq(f->noun, S("bonds"))) {
-        bonds_records(k, f, ask, rows);
-        return;
-    }
-    if (str_eq(f->noun, S("service"))) {
-        service_records(k, f, ask, rows);
-        return;
-    }
-    if (str_eq(f->noun, S("booths"))) {
-        booths_records(k, f, ask, rows);
-        return;
-    }
+    s = stock_of(k, f, ask->u, ask->p);
     collect(&s);
-    ask->before = ask->before_at = 0;
-    for (size_t i = 0; i < s.n; i++) {
-        if (!counts(f, &s.thing[i]) || seen++ < from)
-            continue;
-        if (seen > from + most) {
-            ask->before = from + most;
-            return;
-        }
-        put_thing(k, f, &s.thing[i], add_map(rows));
+    for (size_t i = 0; i < s.n && !figure_page_full(&page); i++) {
+        struct val *row = counts(f, &s.thing[i]) ? figure_page_next(&page) : NULL;
+
+        if (row)
+            put_thing(k, f, &s.thing[i], row);
     }
+    figure_page_end(&page, ask);
 }

@@ -23,6 +23,13 @@ struct verifier {
 
 LIST_DECLARE(verifiers, struct verifier);
 
+/* One more fault; `what` is kept with the faults. */
+void verify_fault(struct val *faults, int64_t subject, int64_t seq, struct str what);
+/* One after the other, each in memory of its own. ids: SELECT id … id > $2 ORDER BY id LIMIT $3, of
+ * district $1. */
+void verify_each(struct desk *k, const struct stmt *ids,
+                 void (*one)(struct desk *k, int64_t id, void *arg), void *arg);
+
 /* All of them; each fault also says its noun. */
 void verify_all(struct desk *k, struct val *faults);
 

@@ -99,6 +99,16 @@ int64_t row_int(const struct rows *r, int column)
     return r->db->driver->column_int(r, column);
 }
 
+int rows_ints(struct rows *r, int64_t *out, int most)
+{
+    int n = 0;
+
+    while (n < most && rows_next(r))
+        out[n++] = row_int(r, 0);
+    rows_end(r);
+    return n;
+}
+
 struct str row_str(const struct rows *r, int column)
 {
     return str_copy(r->arena, r->db->driver->column_str(r, column));

@@ -85,9 +85,10 @@ int64_t db_run_args(struct db *db, const struct stmt *st, const struct arg *args
 #define NARGS_(...) (COUNT(((struct arg[]){{.kind = ARG_NONE}, __VA_ARGS__})) - 1)
 
 bool rows_next(struct rows *r);
-void rows_end(struct rows *r);                        /* before the end is reached */
-int64_t row_int(const struct rows *r, int column);    /* NULL is 0 */
-struct str row_str(const struct rows *r, int column); /* TEXT or BLOB; NULL is "" */
+void rows_end(struct rows *r);                         /* before the end is reached */
+int rows_ints(struct rows *r, int64_t *out, int most); /* the first column; and ends */
+int64_t row_int(const struct rows *r, int column);     /* NULL is 0 */
+struct str row_str(const struct rows *r, int column);  /* TEXT or BLOB; NULL is "" */
 bool row_is_null(const struct rows *r, int column);
 
 /* Every remaining row as a map keyed by column name: the query is the view. */

@@ -5,15 +5,6 @@
 
 #define EARLIEST_MS (400 * DAY_MS) /* from today, either way */
 
-static bool listed(const struct str *word, int n, struct str s)
-{
-    for (int i = 0; i < n; i++) {
-        if (str_eq(word[i], s))
-            return true;
-    }
-    return false;
-}
-
 /* ---- who may stand there ------------------------------------------------ */
 
 static bool fits(const struct bond_side *s, const struct bond_stander *who)
@@ -23,13 +14,13 @@ static bool fits(const struct bond_side *s, const struct bond_stander *who)
     switch (s->of) {
     case SIDE_PERSON:
         for (int i = 0; i < who->roles; i++)
-            held = held || listed(s->role, s->roles, who->role[i]);
+            held = held || str_among(who->role[i], s->role, s->roles);
         return who->party.person_id && held;
-    case SIDE_UNIT: return who->party.unit_id && listed(s->kind, s->kinds, who->kind);
+    case SIDE_UNIT: return who->party.unit_id && str_among(who->kind, s->kind, s->kinds);
     case SIDE_ENTRY: break;
     }
     return who->party.entry_id && str_eq(who->roll, s->roll) &&
-           (!s->roll_kinds || listed(s->roll_kind, s->roll_kinds, who->kind));
+           (!s->roll_kinds || str_among(who->kind, s->roll_kind, s->roll_kinds));
 }
 
 static bool fits_check(const struct bond_env *env, int side, const struct bond_stander *who,
@@ -67,7 +58,7 @@ static bool free_check(const struct bond_env *env, int side, const struct bond_s
         if (t->id == id || t->from_at >= now->until_at || now->from_at >= t->until_at)
             continue;
         same += str_eq(t->kind, env->def->name) && t->side == side;
-        if (!who->party.unit_id && listed(env->def->excludes, env->def->exclude, t->kind))
+        if (!who->party.unit_id && str_among(t->kind, env->def->excludes, env->def->exclude))
             return refuse(e, ERR_CONFLICT, name, "%.*s stands elsewhere in that time, until %.*s.",
                           STR_ARG(who->name), STR_ARG(when_minute(env->arena, t->until_at)));
     }
@@ -244,7 +235,7 @@ bool bond_step(const struct bond_env *env, struct bond_now *now, const struct bo
 
 bool bond_touched(const struct bond_kind *def, struct bond_now *now, struct str name, int64_t at)
 {
-    bool contact = listed(def->contact, def->contacts, name);
+    bool contact = str_among(name, def->contact, def->contacts);
 
     now->contact_at = contact ? at : now->contact_at;
     return contact;

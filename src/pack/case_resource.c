@@ -32,11 +32,7 @@ static const struct field *resource_field(const struct case_run *c, struct str n
 
 static bool is_of(const struct case_resource *r, const struct field *f)
 {
-    for (int i = 0; r->def && i < f->ofs; i++) {
-        if (str_eq(f->of[i].name, r->def->name))
-            return true;
-    }
-    return false;
+    return r->def && resource_fits(f, r->def->name);
 }
 
 int64_t case_resource(const struct case_run *c, struct str field, struct str name)

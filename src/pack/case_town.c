@@ -456,7 +456,9 @@ static bool build(struct town *t, const struct val *v, struct str *what)
         all = put_entry(t, &it->val, what);
     if (all && !t->units)
         *what = S("town: there is no unit");
-    return all && t->units;
+    else if (all && entries && entries->kind != VAL_LIST)
+        *what = S("entries must be a list");
+    return what->n == 0;
 }
 
 static const char *year_of(struct arena *a, int64_t at_ms)

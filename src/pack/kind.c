@@ -156,11 +156,7 @@ bool paper_passed(const struct paper *p, int64_t mark, int64_t full_mark)
 
 bool paper_asked_by(const struct paper *p, struct str role)
 {
-    for (int i = 0; i < p->bys; i++) {
-        if (str_eq(p->by[i], role))
-            return true;
-    }
-    return false;
+    return str_among(role, p->by, p->bys);
 }
 
 static bool is_offered(const struct field *f, struct str name)

@@ -228,15 +228,6 @@ static void numbers_read(struct pack_reader *r, struct proc *out)
 
 /* ---- what it takes of resources ---- */
 
-static bool is_kept(const struct proc *def, struct str outcome)
-{
-    for (int i = 0; i < def->keeps_n; i++) {
-        if (str_eq(def->keeps[i], outcome))
-            return true;
-    }
-    return false;
-}
-
 static void take_check(struct pack_reader *r, struct proc *out, const struct action *act)
 {
     int at = proc_number_find(out, act->takes);
@@ -247,7 +238,7 @@ static void take_check(struct pack_reader *r, struct proc *out, const struct act
     if (at < 0 || out->number[at]->kind != FIELD_RESOURCE)
         FAULT(r, act->line, "takes: there is no resource '%.*s' that is asked for",
               STR_ARG(act->takes));
-    if (act->to.step == TARGET_END && !is_kept(out, act->to.outcome))
+    if (act->to.step == TARGET_END && !str_among(act->to.outcome, out->keeps, out->keeps_n))
         FAULT(r, act->line, "takes: what it takes is given back at once: 'keeps' must name '%.*s'",
               STR_ARG(act->to.outcome));
 }

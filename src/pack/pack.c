@@ -110,11 +110,7 @@ const struct subject *pack_subject(const struct pack *p, struct str name)
 
 bool condition_names(const struct condition *c, struct str word)
 {
-    for (int i = 0; i < c->ofs; i++) {
-        if (str_eq(c->of[i], word))
-            return true;
-    }
-    return false;
+    return str_among(word, c->of, c->ofs);
 }
 
 bool figure_has_entries(const struct figure *f)
@@ -151,11 +147,7 @@ const struct roll *pack_roll(const struct pack *p, struct str name)
 
 bool role_held_in(const struct role *r, struct str unit_kind)
 {
-    for (int i = 0; i < r->ofs; i++) {
-        if (str_eq(r->of[i], unit_kind))
-            return true;
-    }
-    return false;
+    return str_among(unit_kind, r->of, r->ofs);
 }
 
 bool role_check(const struct pack *p, struct str role, struct str unit_kind, struct err *e)
@@ -178,11 +170,7 @@ const struct unit_kind *pack_cards_of(const struct pack *p, struct str unit_kind
 
 static bool lies_under(const struct unit_kind *kind, struct str parent)
 {
-    for (int i = 0; i < kind->unders; i++) {
-        if (str_eq(kind->under[i], parent))
-            return true;
-    }
-    return kind->unders == 0 && parent.n == 0;
+    return str_among(parent, kind->under, kind->unders) || (!kind->unders && !parent.n);
 }
 
 bool unit_kind_check(const struct pack *p, struct str kind, struct str parent, struct err *e)
@@ -201,9 +189,5 @@ bool unit_kind_check(const struct pack *p, struct str kind, struct str parent, s
 
 bool role_has(const struct role *r, struct str right)
 {
-    for (int i = 0; i < r->rights; i++) {
-        if (str_eq(r->right[i], right))
-            return true;
-    }
-    return false;
+    return str_among(right, r->right, r->rights);
 }

@@ -119,15 +119,20 @@ void resources_read(struct pack_reader *r)
     r->pack->resource = all;
 }
 
+bool resource_fits(const struct field *f, struct str kind)
+{
+    for (int i = 0; f->kind == FIELD_RESOURCE && i < f->ofs; i++) {
+        if (str_eq(f->of[i].name, kind))
+            return true;
+    }
+    return false;
+}
+
 const struct field *resource_asked(const struct proc *def, struct str kind)
 {
     for (int i = 0; i < def->fields; i++) {
-        const struct field *f = &def->field[i];
-
-        for (int n = 0; f->kind == FIELD_RESOURCE && n < f->ofs; n++) {
-            if (str_eq(f->of[n].name, kind))
-                return f;
-        }
+        if (resource_fits(&def->field[i], kind))
+            return &def->field[i];
     }
     return NULL;
 }

@@ -47,6 +47,8 @@ struct resource_now {
     struct str tier; /* what only.by says of it; empty: nothing */
 };
 
+/* Does the field take resources of this kind? */
+bool resource_fits(const struct field *f, struct str kind);
 /* What asks, when such a matter is opened, which one of these is wanted; NULL: nothing does. */
 const struct field *resource_asked(const struct proc *def, struct str kind);
 

@@ -80,11 +80,7 @@ bool roll_asks(const struct roll *def, struct str field)
 
 bool roll_kept_in(const struct roll *def, struct str unit_kind)
 {
-    for (int i = 0; i < def->ins; i++) {
-        if (str_eq(def->in[i], unit_kind))
-            return true;
-    }
-    return false;
+    return str_among(unit_kind, def->in, def->ins);
 }
 
 bool roll_keep_check(const struct roll *def, struct str unit_kind, struct err *e)

@@ -10,14 +10,6 @@ static bool find(struct req *q, const struct proc **def)
            refuse(&q->err, ERR_NOT_FOUND, NULL, "There is no such page.");
 }
 
-/* As a number, or shown again as it was typed. */
-static int64_t fair_of(const struct req *q)
-{
-    int64_t id = param_int(q, "gathering");
-
-    return id || str_int(param_str(q, "gathering"), &id) ? id : 0;
-}
-
 /* The unit that keeps the resource which is applied for; NULL: none is named. */
 static const struct unit *keeper_of(struct req *q, const struct proc *def)
 {
@@ -50,7 +42,7 @@ static void put_where(struct req *q, const struct unit *u)
 {
     struct gathering *g = NEW(q->a, struct gathering);
     struct desk k = req_desk(q);
-    int64_t fair = fair_of(q);
+    int64_t fair = param_number(q, "gathering");
     struct err none = {0};
     bool known = fair && gathering_load(&k, fair, g, &none) && g->def && g->def->is_public;
 

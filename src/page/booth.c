@@ -26,9 +26,8 @@ void booths_show(struct req *q, const struct gathering *g)
     }
     fair = set_map(q->view, "fair");
     booths = set_list(fair, "booths");
-    booths_view(&k, g, booths);
     sum = set_map(fair, "sum");
-    booths_sum(&k, g, sum);
+    booths_view(&k, g, booths, sum);
     set_bool(fair, "booths_any", booths->first != NULL);
     set_str(fair, "book_at", gathering_at(q, g->id, "/booths"));
     set_str(fair, "leave_at", gathering_at(q, g->id, "/booths/leave"));
@@ -48,7 +47,7 @@ void booths_show_public(struct req *q, const struct gathering *g)
     fair = set_map(q->view, "fair");
     booths = set_list(fair, "booths");
     asks = g->def->booths->asks;
-    booths_view(&k, g, booths);
+    booths_view(&k, g, booths, NULL);
     for (struct item *it = booths->first; it; it = it->next)
         set_str(&it->val, "apply_at",
                 asks && proc_public(asks)

@@ -7,7 +7,7 @@
 #include "civic/booth.h"
 #include "http/page.h"
 
-/* fair: {booths: booths_view(), booths_any, sum: booths_sum(), open_to: choices of units, open_any:
+/* fair: {booths: booths_view(), booths_any, sum: of the same, open_to: choices of units, open_any:
  * bool, book_at, leave_at: texts; columns: titles of what is counted} or false. */
 void booths_show(struct req *q, const struct gathering *g);
 /* … for everybody: the same booths each with apply_at, without counts. */

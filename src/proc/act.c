@@ -45,11 +45,7 @@ bool moved_on(struct work *w)
 
 static bool has_right(const struct action *act, struct str role)
 {
-    for (int i = 0; i < act->mays; i++) {
-        if (str_eq(act->may[i], role))
-            return true;
-    }
-    return act->right.n == 0;
+    return !act->right.n || str_among(role, act->may, act->mays);
 }
 
 static int used(const struct work *w, const struct action *act, int part)

@@ -195,11 +195,7 @@ static bool value_check(const struct proc_env *env, const struct field *f, const
 
 static bool is_needed(const struct field *f, struct str channel)
 {
-    for (int i = 0; i < f->need_fors; i++) {
-        if (str_eq(f->need_for[i], channel))
-            return true;
-    }
-    return f->need && f->need_fors == 0;
+    return str_among(channel, f->need_for, f->need_fors) || (f->need && !f->need_fors);
 }
 
 bool fields_check(const struct proc_env *env, const struct val *got, const struct field *field,

@@ -5,15 +5,6 @@
 #define ANSWER_POINTS 10
 #define NEAR_POINTS   5
 
-static bool has_word(const struct str *word, int n, struct str s)
-{
-    for (int i = 0; i < n; i++) {
-        if (str_eq(word[i], s))
-            return true;
-    }
-    return false;
-}
-
 /* How many bytes of a separator stand here: ASCII, or one of 、，；and the wide blank. */
 static size_t separator(const char *p, size_t n)
 {
@@ -41,7 +32,7 @@ int match_words(struct str text, struct str word[MATCH_WORDS_MAX])
             i++;
             continue;
         }
-        if (one.n && !has_word(word, n, one))
+        if (one.n && !str_among(one, word, n))
             word[n++] = one;
         from = i += gap;
     }
@@ -53,7 +44,7 @@ static struct match weigh(const struct match_party *who, const struct match_part
     struct match m = {.id = c->id, .load = c->load, .near = who->near && who->near == c->near};
 
     for (int i = 0; i < who->words; i++) {
-        if (has_word(c->word, c->words, who->word[i]))
+        if (str_among(who->word[i], c->word, c->words))
             m.answered[m.answers++] = who->word[i];
     }
     m.points = m.answers * ANSWER_POINTS + (m.near ? NEAR_POINTS : 0) - m.load;

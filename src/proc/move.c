@@ -15,15 +15,6 @@ struct proc_effect *effect_add(struct work *w, enum effect_kind kind, int part)
     return f;
 }
 
-static bool keeps(const struct proc *def, struct str outcome)
-{
-    for (int i = 0; i < def->keeps_n; i++) {
-        if (str_eq(def->keeps[i], outcome))
-            return true;
-    }
-    return false;
-}
-
 static bool finish(struct work *w, struct str outcome)
 {
     for (int i = 0; i < w->s->clocks; i++) {
@@ -34,7 +25,7 @@ static bool finish(struct work *w, struct str outcome)
     w->s->outcome = outcome;
     w->s->ended_ms = w->at_ms;
     effect_add(w, EFFECT_END, -1)->outcome = outcome;
-    if (w->def->takes && !keeps(w->def, outcome))
+    if (w->def->takes && !str_among(outcome, w->def->keeps, w->def->keeps_n))
         effect_add(w, EFFECT_GIVE_BACK, -1);
     return true;
 }

@@ -56,13 +56,11 @@ function verify(data) {
   }
 }
 
-// What fell due was acted upon, and once: several parts of a matter may be due at the same moment, each then once, and a step that
-// ends unclaimed also has its reminder then; both are done at the same time, while what is done again after a kill is done later.
-// (That nothing is done twice at one time, verify sees: it plays every matter again.)
+// What fell due was acted upon, and once: several parts of a matter may be due at the same moment, each then once.
 function deadlines(data, now) {
   const sql = (text) => run('sqlite3', ['-readonly', path.join(data, 'yingshao.db'), text]);
   const twice = Number(sql(`SELECT count(*) FROM (SELECT 1 FROM event v WHERE noun = 'matter' AND kind = 'tick'
-    GROUP BY subject, content HAVING count(DISTINCT v.at) > max(1, (SELECT count(*) FROM part p WHERE p.matter_id = v.subject)))`));
+    GROUP BY subject, content HAVING count(*) > max(1, (SELECT count(*) FROM part p WHERE p.matter_id = v.subject)))`));
   const left = Number(sql(`SELECT count(*) FROM matter WHERE timer_at > 0 AND timer_at < ${now - 60000}`));
   return { ticks: Number(sql("SELECT count(*) FROM event WHERE noun = 'matter' AND kind = 'tick'")), twice, left };
 }

@@ -149,7 +149,7 @@ TEST_IN_DISTRICT(booth, is_where_people_apply_and_what_becomes_of_it_is_counted)
     cr_assert_not(acts(t, "shang", second, "agree", -1, ""), "there was one place");
     cr_expect(strstr(t->e.text, "left"), "%s", t->e.text);
     cr_assert(gathering_load(&t->k, e.gathering, g, &none));
-    booths_view(&t->k, g, list);
+    booths_view(&t->k, g, list, sum);
     cr_assert(list->first && !list->first->next);
     one = &list->first->val;
     cr_expect_eq(val_int(one, "applied"), 3);
@@ -157,7 +157,6 @@ TEST_IN_DISTRICT(booth, is_where_people_apply_and_what_becomes_of_it_is_counted)
     cr_expect_eq(val_int(&counts->first->val, "n"), 2, "interviews");
     cr_expect_eq(val_int(&counts->first->next->val, "n"), 2, "offers");
     cr_expect_eq(val_int(&counts->last->val, "n"), 1, "hired");
-    booths_sum(&t->k, g, sum);
     cr_expect_eq(val_int(sum, "applied"), 3);
     cr_expect_eq(val_int(sum, "free"), 59);
     clean(t);

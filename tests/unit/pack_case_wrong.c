@@ -92,6 +92,7 @@ static const struct {
     {"case: c\nmechanism: talent_benefit\nposts: {zu: talent of D1}\nresources: {a: {kind: moon}}\nevents: [{at: \"2026-05-11 09:00\", who: zu, does: open, benefit: a}]\ngives: {step: review}\n",
      "Choose one of what is offered"},
     {TOWN "posts: {a: 3}\n" GIVE, "a post is ROLE of UNIT"},
+    {TOWN "entries: 3\n" GIVE, "entries must be a list"},
     {TOWN "gives: {D1: {asks: [moon]}}\n", "asks: wanted"},
     {TOWN "gives: {D1: {figures: [moon]}}\n", "figures: wanted"},
     {"case: c\nnames: {roll talents: {zh: 人才数据库, en: moon}}\n", "wanted “moon”"},
