@@ -44,14 +44,18 @@ class Clock {
 
 class Walk {
   constructor(name, browser, server, shots, clock) {
-    Object.assign(this, { name, browser, server, shots, clock, passed: 0, failed: 0, people: [] });
+    Object.assign(this, { name, browser, server, shots, clock, passed: 0, failures: [], people: [] });
   }
 
   url(at) { return this.server.url + at; }
 
   check(what, holds) {
-    if (holds) this.passed++; else this.failed++;
-    if (!holds) console.log(`FAILED ${this.name}: ${what}`);
+    if (holds) {
+      this.passed++;
+    } else {
+      this.failures.push(`FAILED ${this.name}: ${what}`);
+      console.log(this.failures.at(-1));
+    }
     return holds;
   }
 

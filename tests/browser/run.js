@@ -15,10 +15,11 @@ async function main(only) {
   const server = await start('browser', { build: process.env.BUILD || 'release' });
   const browser = await chromium.launch({
     executablePath: '/usr/bin/chromium',
+    env: { ...process.env, LD_PRELOAD: '' },
     args: ['--disable-gpu', '--disable-dev-shm-usage', ...(process.getuid() === 0 ? ['--no-sandbox'] : [])],
   });
+  const failures = [];
   let passed = 0;
-  let failed = 0;
   for (const file of walks) {
     const name = file.replace('.walk.js', '');
     const steps = require(path.join(__dirname, file));
@@ -32,14 +33,15 @@ async function main(only) {
     }
     await walk.end();
     if (own !== server) await own.stop();
-    console.log(`${walk.failed ? 'FAILED' : 'ok'} ${walk.name}: ${walk.passed} passed, ${walk.failed} failed`);
+    console.log(`${walk.failures.length ? 'FAILED' : 'ok'} ${walk.name}: ${walk.passed} passed, ${walk.failures.length} failed`);
     passed += walk.passed;
-    failed += walk.failed;
+    failures.push(...walk.failures);
   }
   await browser.close();
   await server.stop();
-  console.log(`passed ${passed} failed ${failed}`);
-  return failed ? 1 : 0;
+  for (const failure of failures) console.log(failure); // once more, where the end of a log shows them
+  console.log(`passed ${passed} failed ${failures.length}`);
+  return failures.length ? 1 : 0;
 }
 
 main(process.argv.slice(2)).then((code) => process.exit(code), (e) => { console.error(e); process.exit(1); });

@@ -18,7 +18,8 @@ function knows(program, command) {
 }
 
 function demoPath() {
-  return path.join(scratch, `demo-${Math.floor(fs.statSync(path.join(top, 'build/release/yingshao')).mtimeMs)}`);
+  const build = Math.floor(fs.statSync(path.join(top, 'build/release/yingshao')).mtimeMs);
+  return path.join(scratch, `demo-${build}-${new Date().toISOString().slice(0, 10)}`);
 }
 
 function makeDemo() {
@@ -33,7 +34,7 @@ function makeDemo() {
   fs.renameSync(half, made);
 }
 
-// The demo district is made once for a build of the program, and copied for each use. Whoever comes second waits.
+// The demo district is made once a day for a build of the program, and copied for each use. Whoever comes second waits.
 function demoDistrict() {
   fs.mkdirSync(scratch, { recursive: true });
   execFileSync('flock', [`${scratch}.lock`, process.execPath, __filename], { stdio: ['ignore', 'inherit', 'inherit'] });
