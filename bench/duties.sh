@@ -44,8 +44,9 @@ echo $((midnight + 1000)) >"$folder/clock"
 measure "inbox, while they are made" "/work?box=duties" 5 &
 meter=$!
 want=$((people * 3))
-until [ "$(sqlite3 -readonly "$folder/yingshao.db" 'SELECT count(*) FROM duty' 2>/dev/null)" = "$want" ]; do sleep 0.2; done
-echo "$want duties made in $((($(date +%s%N) - began) / 1000000)) ms"
+# Asked in a way that costs nothing: a count of all would take a core from what is measured.
+until [ -z "$(sqlite3 -readonly "$folder/yingshao.db" "SELECT 1 FROM bond WHERE duty_at > 0 AND duty_at <= $midnight + 1000 LIMIT 1")" ]; do sleep 0.2; done
+echo "$(sqlite3 -readonly "$folder/yingshao.db" 'SELECT count(*) FROM duty') of $want duties made in $((($(date +%s%N) - began) / 1000000)) ms"
 wait $meter
 measure "inbox, $want live ones" "/work?box=duties" 5
 echo $((midnight + 40 * 86400000)) >"$folder/clock"

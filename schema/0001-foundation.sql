@@ -376,7 +376,8 @@ CREATE INDEX bond_duty ON bond (district, duty_at) WHERE duty_at > 0;
 -- (noun: roll_entry, bond, unit). It is a person's or a role's in a unit. state: '' to be done, done (done_at after due_at: late), excused, moot
 -- (its source ended before it was due). Missed is not a state: what is '' after due_at is missed, by the clock. After shut_at nobody
 -- can do it any more. done_at: done or excused. note: what the pack asks, as JSON. Spans that
--- begin together stand in duty_due in the order of the table, so that making them fills neither at random.
+-- begin together stand in duty_due in the order of the table, and in duty_open behind each other for a unit, so that making them fills
+-- none at random.
 CREATE TABLE duty (
     district @INT NOT NULL, source_id @INT NOT NULL, name TEXT NOT NULL, from_at @INT NOT NULL, noun TEXT NOT NULL, kind TEXT NOT NULL,
     unit_id @INT NOT NULL, unit_path TEXT NOT NULL, person_id @INT NOT NULL DEFAULT 0, role_unit_id @INT NOT NULL DEFAULT 0, role TEXT NOT NULL DEFAULT '',
@@ -385,7 +386,7 @@ CREATE TABLE duty (
     PRIMARY KEY (district, source_id, name, from_at)
 ) @NARROW;
 CREATE INDEX duty_whose ON duty (district, person_id, role_unit_id, role, due_at) WHERE state = '';
-CREATE INDEX duty_open ON duty (district, unit_path, due_at) WHERE state = '';
+CREATE INDEX duty_open ON duty (district, unit_path, source_id, name, from_at, due_at) WHERE state = '';
 CREATE INDEX duty_due ON duty (district, kind, due_at);
 CREATE INDEX duty_done ON duty (district, done_at) WHERE done_at > 0;
 

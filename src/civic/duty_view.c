@@ -22,9 +22,9 @@ STMT(duties_live_count,
      "d.due_at" LIVE "AND d.from_at <= $6 AND d.shut_at >= $6 LIMIT 1000) AS l");
 STMT(duties_open,
      "SELECT " DUTY_COLUMNS " FROM duty d WHERE d.district = $1 AND d.unit_path >= $2 AND "
-     "d.unit_path < $3 AND d.state = '' AND d.due_at >= $4 AND d.due_at < $5 AND d.from_at <= $12 "
-     "AND (d.unit_path, d.due_at, d.source_id, d.name, d.from_at) > ($6, $7, $8, $9, $10) ORDER BY "
-     "d.unit_path, d.due_at, d.source_id, d.name, d.from_at LIMIT $11");
+     "d.unit_path < $3 AND d.state = '' AND d.due_at >= $4 AND d.due_at < $5 AND d.from_at <= $11 "
+     "AND (d.unit_path, d.source_id, d.name, d.from_at) > ($6, $7, $8, $9) ORDER BY d.unit_path, "
+     "d.source_id, d.name, d.from_at LIMIT $10");
 STMT(duties_done,
      "SELECT " DUTY_COLUMNS " FROM duty d WHERE d.district = $1 AND d.done_at > 0 AND d.done_at >= "
      "$2 AND d.done_at < $3 AND (d.done_at, d.source_id, d.name, d.from_at) < ($4, $5, $6, $7) "
@@ -217,8 +217,8 @@ static struct rows query_open(struct desk *k, const struct duty_filter *f,
         from = k->now;
     return db_query(k->db, k->a, duties_open, ARG(k->d->code), ARG(f->unit->path),
                     ARG(path_end(k->a, f->unit->path)), ARG(from), ARG(to),
-                    ARG(u ? u->path : S("")), ARG(after->at), ARG(after->source_id),
-                    ARG(after->name), ARG(after->from_at), ARG(ROW_SCAN + 1), ARG(k->now));
+                    ARG(u ? u->path : S("")), ARG(after->source_id), ARG(after->name),
+                    ARG(after->from_at), ARG(ROW_SCAN + 1), ARG(k->now));
 }
 
 static struct rows query_done(struct desk *k, const struct duty_filter *f,

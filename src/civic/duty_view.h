@@ -32,7 +32,7 @@ struct duty_filter {
 };
 
 /*
- * open, missed: by unit, as the tree has them, the longest due first. done, late, excused: newest
+ * open, missed: by unit, as the tree has them, and by what they are of. done, late, excused: newest
  * first. *before: where the next page begins, empty: there is none. Refused: INVALID (state,
  * before), DENIED without supervise or matter.read there.
  */
