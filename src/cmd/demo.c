@@ -130,7 +130,7 @@ COMMAND(cmd_demo, .name = "demo", .usage = "demo --data DIR", .no_json = true,
         if (!demo_land(&d, &e))
             return cmd_refused(&e);
         district_refresh(k.a, k.db, k.d);
-        if (!demo_rolls(&d, &e) || !demo_life(&d, when_now(), days, &e) ||
+        if (!demo_rolls(&d, &e) || !demo_bonds(&d, &e) || !demo_life(&d, when_now(), days, &e) ||
             !demo_appraisals(&d, when_now(), &e) || !demo_resources(&d, when_now(), &e))
             return cmd_refused(&e);
     }

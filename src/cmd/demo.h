@@ -1,6 +1,7 @@
 /*
- * demo.h - a district to look at: land and people (demo_land.c, demo_rolls.c), then half a year of
- * its life (demo_life.c), through the same functions as the pages use.
+ * demo.h - a district to look at: land and people (demo_land.c), rolls and bonds (demo_rolls.c,
+ * demo_bond.c), then half a year of its life (demo_life.c), through the same functions as the
+ * pages use.
  */
 #ifndef DEMO_H
 #define DEMO_H
@@ -27,6 +28,9 @@ bool demo_land(struct demo *d, struct err *e) MUST_USE;
 
 /* Who is on rolls, as the plan's `rolls` says. */
 bool demo_rolls(struct demo *d, struct err *e) MUST_USE;
+/* Who is tied to whom, as the plan's `bonds` says: {kind, unit or of (every unit of a kind), a role
+ * there or a unit's code for each side, plan}. */
+bool demo_bonds(struct demo *d, struct err *e) MUST_USE;
 /* What has fallen due by now is made, and most of it done by whoever it is of; again and again on
  * the way (demo_life.c). Within a transaction. */
 void demo_duties(struct demo *d, struct desk *k);

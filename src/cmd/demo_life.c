@@ -15,7 +15,7 @@
 #include <string.h>
 
 #define STEPS_A_GROUP 200
-#define DUTIES_EVERY  (10 * DAY_MS)
+#define DUTIES_EVERY  (7 * DAY_MS)
 #define STEP_MEMORY   ((size_t)64 << 20)
 
 struct due { /* something to be done at a moment: a matter to be opened (id 0) or worked on */

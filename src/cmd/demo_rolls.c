@@ -210,8 +210,8 @@ static void do_one(struct demo *d, struct desk *k, const struct val *row)
         const struct field *f = &of.def->ask[i];
         const struct val *texts = val_get(demo_get(d, "duty_notes"), of.key.name);
 
-        if (f->kind == FIELD_NUMBER)
-            set_int(fields, f->name.p, 8 + demo_dice(d, 20));
+        if (f->kind == FIELD_NUMBER) /* a mark out of a hundred, or households of a grid */
+            set_int(fields, f->name.p, (f->max == 100 ? 75 : 8) + demo_dice(d, 20));
         else if (f->kind == FIELD_TEXT && texts)
             set_val(fields, f->name, demo_pick(d, texts)->val);
     }

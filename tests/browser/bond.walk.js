@@ -3,6 +3,7 @@
 
 module.exports = async (walk) => {
   const { clock } = walk;
+  const { reads } = require('./ties')(walk);
   const go = (page, selector) => Promise.all([page.waitForNavigation(), page.click(selector)]);
   const text = (page) => page.textContent('main');
   const act = async (page, title, fields) => {
@@ -21,8 +22,10 @@ module.exports = async (walk) => {
   const STREET = '新胜街道';
   const me = async (page) => (await (await page.request.get(walk.url('/me.json'))).json()).name;
 
-  const mentor = await walk.as('daoshi', { phone: true });
-  const cadre = await walk.as('qingnian', { phone: true });
+  walk.hire('bangdai', '龚帮带', 'mentor', '140214001');
+  walk.hire('xinren', '郝新人', 'young_cadre', '140214001');
+  const mentor = await walk.as('bangdai', { phone: true });
+  const cadre = await walk.as('xinren', { phone: true });
   const names = { mentor: await me(mentor), cadre: await me(cadre) };
 
   // A pair is made by the street's organiser.
@@ -62,14 +65,14 @@ module.exports = async (walk) => {
 
   // Weeks pass: talks fall due by themselves; what is not done is seen.
   clock.pass({ days: 15 });
-  const later = await walk.as('daoshi', { phone: true });
+  const later = await walk.as('bangdai', { phone: true });
   await later.goto(walk.url(pair));
-  walk.check('the weekly talk has fallen due', (await text(later)).includes('每周谈心'));
+  await reads(later, '每周谈心'); // it has fallen due by itself
   await walk.look(later, 'due');
   clock.pass({ days: 60 });
   zuzhi = await walk.as('zuzhi');
   await zuzhi.goto(walk.url('/bonds?alarm=yes'));
-  walk.check('that contact stopped is seen', (await text(zuzhi)).includes('很久没有联系了'));
+  await reads(zuzhi, '很久没有联系了');
   await walk.look(zuzhi, 'alarm');
 
   // A rotation of six months, and nobody in two places at once.
@@ -85,7 +88,7 @@ module.exports = async (walk) => {
   walk.check('placements do not overlap', (await text(zuzhi)).includes('另有安排'));
   await zuzhi.goto(walk.url(rotation));
   await act(zuzhi, '任务清单', { body: '参与老旧小区改造' });
-  const at = await walk.as('qingnian');
+  const at = await walk.as('xinren');
   await at.goto(walk.url(rotation));
   await act(at, '成果清单', { body: '三个小区开工' });
   walk.check('tasks and achievements stand side by side', /任务清单[\s\S]*|成果清单/.test(await text(at)));
@@ -102,12 +105,21 @@ module.exports = async (walk) => {
   walk.check('it is assessed', (await text(zuzhi)).includes('已结束') && (await text(zuzhi)).includes('优秀'));
   await walk.look(zuzhi, 'assessed', { en: true });
 
-  // A firm has its specialist, who notes visits; strangers see nothing of it.
+  // A firm has one specialist, who notes visits; strangers see nothing of it. The one before goes first.
   const special = await me(await walk.as('zhuanyuan'));
-  await zuzhi.goto(walk.url('/bonds/new?kind=specialist_firm'));
-  await choose(zuzhi, 'one', special);
-  await zuzhi.selectOption('select[name=other]', { index: 1 });
-  await go(zuzhi, 'form[action="/bonds"] button.go');
+  const given = async () => {
+    await zuzhi.goto(walk.url('/bonds/new?kind=specialist_firm'));
+    await choose(zuzhi, 'one', special);
+    await zuzhi.selectOption('select[name=other]', { index: 1 });
+    await go(zuzhi, 'form[action="/bonds"] button.go');
+  };
+  await given();
+  walk.check('a firm has one specialist', (await text(zuzhi)).includes('不能再多'));
+  await zuzhi.goto(walk.url('/bonds?kind=specialist_firm'));
+  await go(zuzhi, 'main a[href^="/bonds/"]:has-text("超市")');
+  await act(zuzhi, '提前结束', { reason: '轮换服务专员' });
+  walk.check('the one before is over', (await text(zuzhi)).includes('轮换服务专员'));
+  await given();
   const firm = new URL(zuzhi.url()).pathname;
   const zhuanyuan = await walk.as('zhuanyuan', { phone: true });
   await zhuanyuan.goto(walk.url('/bonds'));
