@@ -3,6 +3,8 @@
 
 #include "civic/duty.h"
 
+#define SHOWN 8 /* of duties and of events; what is older is folded away */
+
 static bool get(struct req *q, struct bond *b)
 {
     struct desk k = req_desk(q);
@@ -121,6 +123,7 @@ static void put_duties(struct req *q, const struct bond *b)
         set_str(&it->val, "state_title",
                 req_text(
                     q, str_format(q->a, "bond.duty_%.*s", STR_ARG(show_str(&it->val, "state"))).p));
+    set_bool(q->view, "duties_folded", show_fold(q, list, SHOWN));
     set_bool(q->view, "duties_any", list->first != NULL);
 }
 
@@ -130,6 +133,7 @@ static void put_events(struct req *q, const struct bond *b)
     struct val *list = set_list(q->view, "events");
 
     bond_events(&k, b, list);
+    set_bool(q->view, "folded", show_fold(q, list, SHOWN));
     for (struct item *it = list->first; it; it = it->next) {
         struct str kind = show_str(&it->val, "kind"), alarm = show_str(&it->val, "alarm");
         int64_t matter = show_member(&it->val, "matter")->integer;

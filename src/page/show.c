@@ -298,15 +298,21 @@ static struct str event_title(const struct req *q, const struct val *event)
     return title.n ? title : label(q, "event", show_str(event, "kind"));
 }
 
-void show_timeline(struct req *q, struct val *list)
+bool show_fold(const struct req *q, struct val *list, int shown)
 {
     int n = 0, all = 0;
 
     for (const struct item *it = list->first; it; it = it->next)
         all++;
-    set_bool(q->view, "folded", all > TIMELINE_SHOWN);
-    for (struct item *it = list->first; it; it = it->next, n++) {
-        set_str(&it->val, "fold", n == TIMELINE_SHOWN ? str_format(q->a, "%d", all - n) : S(""));
+    for (struct item *it = list->first; it; it = it->next, n++)
+        set_str(&it->val, "fold", n == shown ? str_format(q->a, "%d", all - n) : S(""));
+    return all > shown;
+}
+
+void show_timeline(struct req *q, struct val *list)
+{
+    set_bool(q->view, "folded", show_fold(q, list, TIMELINE_SHOWN));
+    for (struct item *it = list->first; it; it = it->next) {
         show_member(&it->val, "title")->str = event_title(q, &it->val);
         set_str(&it->val, "text", S(""));
         show_moment_of(q, &it->val, "moment", show_str(&it->val, "at"));

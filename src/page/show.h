@@ -33,7 +33,10 @@ void show_pager(struct req *q, struct str path, int64_t next);
 /* path?query without one of its keys, as it stands in an address. */
 struct str show_query_without(const struct req *q, struct str path, const char *key);
 
-/* Adds moment, title and text to timeline_view(); reported_in, ended to parts_view(). */
+/* Adds fold to each row: how many there are from it on, where so many are shown; else "". Is
+ * anything to be folded away? */
+bool show_fold(const struct req *q, struct val *list, int shown);
+/* Adds fold, moment, title and text to timeline_view(); reported_in, ended to parts_view(). */
 void show_timeline(struct req *q, struct val *list);
 void show_parts(const struct req *q, struct val *parts);
 
