@@ -78,6 +78,11 @@ void demo_act_as(struct desk *k, int64_t unit, struct str role, struct actor *wh
     k->actor = who;
 }
 
+int64_t demo_since(const struct demo *d, int64_t at)
+{
+    return at > d->k->now ? at : d->k->now;
+}
+
 static bool read_plan(struct demo *d, struct err *e)
 {
     struct str name = str_format(d->k->a, "demo/%lld/demo.yaml", (long long)d->k->d->code);

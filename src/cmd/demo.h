@@ -10,7 +10,7 @@
 #include "val/val.h"
 
 struct demo {
-    struct desk *k;
+    struct desk *k;         /* its now: when people took their posts, the day before the life */
     const struct val *plan; /* demo/CODE/demo.yaml */
     uint64_t dice;          /* seeded: the same district every time */
 };
@@ -44,6 +44,8 @@ bool demo_appraisals(struct demo *d, int64_t now, struct err *e) MUST_USE;
 /* The plan's `resources`: {kind, unit, title, capacity, fields}. */
 bool demo_resources(struct demo *d, int64_t now, struct err *e) MUST_USE;
 
+/* At that moment, or as soon as somebody can act. */
+int64_t demo_since(const struct demo *d, int64_t at);
 /* The first who holds this role in this unit acts from now on; nobody if there is none. */
 void demo_act_as(struct desk *k, int64_t unit, struct str role, struct actor *who);
 

@@ -90,11 +90,14 @@ static struct str period_of(struct round *r, struct desk *k, struct str length)
                    : str_format(k->a, "%04d-Q4", c.year - 1);
 }
 
-/* Shown a fortnight ago, so that the time of appeal is over. */
-static bool finish(struct round *r, struct desk *k, int64_t id, struct err *e)
+/* Published the day before, if the time of appeal is over by then: in a short life it is not. */
+static bool finish(struct round *r, struct desk *k, struct appraisal *x, struct err *e)
 {
-    return appraisal_draft(k, id, 0, e) && appraisal_show(k, id, 0, e) &&
-           ((k->now = r->now - DAY_MS) > 0) && appraisal_publish(k, id, 0, e);
+    if (!appraisal_draft(k, x->id, 0, e) || !appraisal_show(k, x->id, 0, e) ||
+        !appraisal_load(k, x->id, x, e))
+        return false;
+    k->now = r->now - DAY_MS;
+    return k->now <= x->closes_at || appraisal_publish(k, x->id, 0, e);
 }
 
 static bool hold(struct db *db, void *arg, struct err *e)
@@ -108,7 +111,7 @@ static bool hold(struct db *db, void *arg, struct err *e)
     struct appraisal_new n = {.kind = val_text(r->plan, "kind")};
 
     k.db = db;
-    k.now = r->now - 14 * DAY_MS;
+    k.now = demo_since(r->d, r->now - 14 * DAY_MS);
     if (!def)
         return true;
     if (!add_judges(r, &k, e))
@@ -119,7 +122,7 @@ static bool hold(struct db *db, void *arg, struct err *e)
     if (!appraisal_open(&k, &n, x, e) || !give_from(r, &k, x, e))
         return false;
     k.actor = runs;
-    return !r->finish || finish(r, &k, x->id, e);
+    return !r->finish || finish(r, &k, x, e);
 }
 
 bool demo_appraisals(struct demo *d, int64_t now, struct err *e)
