@@ -3,6 +3,7 @@
 #include "base/embed.h"
 #include "base/utf8.h"
 #include "civic/person.h"
+#include "civic/tally.h"
 #include "val/yaml.h"
 
 #include <stdio.h>
@@ -136,7 +137,8 @@ COMMAND(cmd_demo, .name = "demo", .usage = "demo --data DIR", .no_json = true,
             return cmd_refused(&e);
         district_refresh(k.a, k.db, k.d);
         if (!demo_rolls(&d, &e) || !demo_bonds(&d, &e) || !demo_life(&d, when_now(), days, &e) ||
-            !demo_appraisals(&d, when_now(), &e) || !demo_resources(&d, when_now(), &e))
+            !demo_appraisals(&d, when_now(), &e) || !demo_resources(&d, when_now(), &e) ||
+            !demo_fairs(&d, when_now(), &e) || !tally_settle(k.db, k.d, &e))
             return cmd_refused(&e);
     }
     print_accounts(&d);

@@ -1,18 +1,21 @@
 /*
  * demo.h - a district to look at: land and people (demo_land.c), rolls and bonds (demo_rolls.c,
- * demo_bond.c), then half a year of its life (demo_life.c), through the same functions as the
- * pages use.
+ * demo_bond.c), then half a year of its life (demo_life.c) and what came of it, through the same
+ * functions as the pages use.
  */
 #ifndef DEMO_H
 #define DEMO_H
 
+#include "civic/matter.h"
+#include "civic/picture.h"
 #include "cmd/data.h"
 #include "val/val.h"
 
 struct demo {
-    struct desk *k;         /* its now: when people took their posts, the day before the life */
-    const struct val *plan; /* demo/CODE/demo.yaml */
-    uint64_t dice;          /* seeded: the same district every time */
+    struct desk *k;          /* its now: when people took their posts, the day before the life */
+    const struct val *plan;  /* demo/CODE/demo.yaml */
+    uint64_t dice;           /* seeded: the same district every time */
+    struct picture photo[3]; /* before, after, else; drawn when first wanted */
 };
 
 /* 0 to n - 1. */
@@ -41,8 +44,21 @@ bool demo_life(struct demo *d, int64_t now, int64_t days, struct err *e) MUST_US
 /* Those of the plan's `appraisals`, after the life. */
 bool demo_appraisals(struct demo *d, int64_t now, struct err *e) MUST_USE;
 
-/* The plan's `resources`: {kind, unit, title, capacity, fields}. */
+/* The plan's `resources`: {kind, unit, by, days, title, capacity, fields}. */
 bool demo_resources(struct demo *d, int64_t now, struct err *e) MUST_USE;
+
+/* The plan's `fairs`, with who has a booth there and who applies. After the resources. */
+bool demo_fairs(struct demo *d, int64_t now, struct err *e) MUST_USE;
+
+/* A made-up photo of this kind ("before"), stored: its id. Within a transaction. */
+int64_t demo_photo(struct demo *d, struct desk *k, struct str kind);
+/* k->actor does one of the actions that matter_offers() gave, with made-up answers; says: those
+ * that are not made up, {field: value, of a date the days until then}, may be NULL. */
+struct demo_deed {
+    const struct val *offer, *says;
+};
+bool demo_do(struct demo *d, struct desk *k, const struct matter *m, const struct demo_deed *deed,
+             struct err *e) MUST_USE;
 
 /* At that moment, or as soon as somebody can act. */
 int64_t demo_since(const struct demo *d, int64_t at);

@@ -29,21 +29,27 @@ static const struct val *departments(const struct demo *d)
     return s ? val_get(s, S("departments")) : NULL;
 }
 
-static bool add_departments(struct demo *d, struct err *e)
+/* Each {code, kind, name, under}; without `under`, the district's own. */
+static bool add_listed(struct demo *d, const struct val *list, struct err *e)
 {
-    const struct val *list = departments(d);
     bool added;
 
     for (const struct item *it = list ? list->first : NULL; it; it = it->next) {
+        struct str under = val_text(&it->val, "under");
         struct unit_new u = {.code = val_text(&it->val, "code"),
                              .kind = val_text(&it->val, "kind"),
                              .name = val_text(&it->val, "name"),
-                             .parent_code = unit_root(d->k->d->units)->code};
+                             .parent_code = under.n ? under : unit_root(d->k->d->units)->code};
 
         if (!unit_add(d->k, &u, &added, e))
             return false;
     }
     return true;
+}
+
+static bool add_departments(struct demo *d, struct err *e)
+{
+    return add_listed(d, departments(d), e);
 }
 
 /* "第{n}网格" of the unit above, with its number. */
@@ -275,6 +281,28 @@ static bool add_duties(struct demo *d, struct err *e)
     return true;
 }
 
+/* ---- firms -------------------------------------------------------------- */
+
+static bool add_firms(struct demo *d, struct err *e)
+{
+    return add_listed(d, demo_get(d, "firms"), e);
+}
+
+/* Who speaks for them, by dice of their own: who lives in the district stays who they are. */
+static bool add_speakers(struct demo *d, struct err *e)
+{
+    struct demo own = *d;
+
+    own.dice = ~d->dice;
+    for (const struct item *it = demo_get(d, "firms")->first; it; it = it->next) {
+        const struct unit *u = unit_by_code(d->k->d->units, val_text(&it->val, "code"));
+
+        if (u && !add_post(&own, u, &it->val, e))
+            return false;
+    }
+    return true;
+}
+
 /* ---- all of it ---------------------------------------------------------- */
 
 struct part {
@@ -318,5 +346,6 @@ bool demo_land(struct demo *d, struct err *e)
         return false;
     return write_part(d, add_departments, e) && write_part(d, add_grids, e) &&
            write_part(d, draw, e) && write_part(d, add_people, e) && write_part(d, add_logins, e) &&
-           write_part(d, add_duties, e);
+           write_part(d, add_duties, e) && write_part(d, add_firms, e) &&
+           write_part(d, add_speakers, e);
 }

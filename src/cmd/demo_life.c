@@ -3,13 +3,10 @@
 #include "civic/area.h"
 #include "civic/list.h"
 #include "civic/person.h"
-#include "civic/picture.h"
 #include "civic/report.h"
-#include "civic/routing.h"
 #include "civic/tally.h"
 #include "cmd/demo.h"
 
-#include <gd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,7 +27,6 @@ struct life {
     struct arena step;
     const struct unit **grid;
     size_t grids;
-    struct picture photo[3];
     struct actor who; /* who acts in this step */
     int64_t opened, acted, refused;
 };
@@ -80,39 +76,6 @@ static int64_t later(struct life *l, int64_t at, int64_t minutes)
     if (!cal_deadline(l->d->k->d->calendar, &t, &due, &e))
         return at + minutes * MINUTE_MS;
     return due + demo_dice(l->d, MINUTE_MS);
-}
-
-/* ---- photos ---------------------------------------------------------------- */
-
-/* A plain drawing per kind: nobody's photograph. */
-static void draw_photo(struct life *l, int which)
-{
-    static const int sky[3] = {0x4a5560, 0x7fb2d9, 0x9fd0a0};
-    gdImagePtr im = gdImageCreateTrueColor(320, 240);
-    void *bytes;
-    int n;
-
-    gdImageFilledRectangle(im, 0, 0, 319, 160, sky[which]);
-    gdImageFilledRectangle(im, 0, 160, 319, 239, 0x6b6f75);
-    gdImageFilledRectangle(im, 40, 60, 140, 200, which ? 0xd8cfc0 : 0x8d8577);
-    gdImageFilledRectangle(im, 220, 90, 226, 200, 0x30343a);
-    gdImageFilledEllipse(im, 223, 84, 30, 30, which ? 0xffe08a : 0x2a2d31);
-    bytes = gdImageJpegPtr(im, &n, 60);
-    l->photo[which].jpeg = str_copy(l->d->k->a, (struct str){bytes, (size_t)n});
-    l->photo[which].thumb = l->photo[which].jpeg;
-    l->photo[which].width = 320;
-    l->photo[which].height = 240;
-    gdFree(bytes);
-    gdImageDestroy(im);
-}
-
-static int64_t add_photo(struct life *l, struct desk *k, struct str kind)
-{
-    int which = str_eq(kind, S("before")) || str_eq(kind, S("scene")) ? 0
-                : str_eq(kind, S("after"))                            ? 1
-                                                                      : 2;
-
-    return picture_put(k, kind, &l->photo[which]);
 }
 
 /* For who writes a demo: what was refused, and why. */
@@ -221,7 +184,7 @@ static void open_one(struct life *l, struct desk *k)
         actor_load(k, person_with(k, own ? grid->id : community->id, S("")), &l->who);
     k->actor = &l->who;
     if (own || guest || str_eq(n.channel, S("courier"))) {
-        photo = add_photo(l, k, S("before"));
+        photo = demo_photo(l->d, k, S("before"));
         n.picture = &photo;
         n.pictures = 1;
     }
@@ -272,99 +235,10 @@ static const struct val *choose(struct life *l, const struct val *offers)
     return NULL;
 }
 
-static struct val list_of(struct arena *a, int64_t id)
-{
-    struct val *list = val_list(a);
-
-    add_val(list, (struct val){.kind = VAL_INT, .integer = id});
-    return *list;
-}
-
-static int64_t any_department(struct life *l, struct desk *k, const struct matter *m)
-{
-    const struct unit *root = unit_root(k->d->units);
-    const struct unit **list = units_below(k->a, k->d->units, root, S("department"));
-    int64_t unit = duty_list_unit(k, m->subject, m->unit_path);
-    int64_t n = 0;
-
-    while (list[n])
-        n++;
-    return unit && demo_dice(l->d, 10) ? unit : list[demo_dice(l->d, n)]->id;
-}
-
-/* A unit of a kind that the field takes: a department by its duty, else one near by. */
-static int64_t unit_for(struct life *l, struct desk *k, const struct matter *m,
-                        const struct val *of)
-{
-    const struct unit *c = unit_by_id(k->d->units, m->community_id);
-
-    for (const struct item *it = of ? of->first : NULL; it; it = it->next) {
-        struct str kind = val_get(&it->val, S("name"))->str;
-        const struct unit **near = c ? units_below(k->a, k->d->units, c, kind) : NULL;
-
-        if (str_eq(kind, S("department")))
-            return any_department(l, k, m);
-        if (near && *near)
-            return (*near)->id;
-    }
-    return any_department(l, k, m);
-}
-
-static void fill_text(struct life *l, struct val *fields, struct str name)
-{
-    const struct val *texts = val_get(demo_get(l->d, "texts"), name);
-
-    if (!texts)
-        texts = val_get(demo_get(l->d, "texts"), S("note"));
-    set_str(fields, str_copy(&l->step, name).p, demo_pick(l->d, texts)->val.str);
-}
-
-static void fill_choice(struct life *l, struct val *fields, const struct val *field)
-{
-    const struct val *of = val_get(field, S("of"));
-
-    if (of && of->first)
-        set_str(fields, str_copy(&l->step, val_get(field, S("name"))->str).p,
-                val_get(&demo_pick(l->d, of)->val, S("name"))->str);
-}
-
-static void fill(struct life *l, struct desk *k, const struct matter *m, const struct val *field,
-                 struct val *fields)
-{
-    struct str name = val_get(field, S("name"))->str, kind = val_get(field, S("kind"))->str;
-    const char *key = str_copy(&l->step, name).p;
-
-    if (str_eq(name, S("lead")) || str_eq(kind, S("unit"))) {
-        set_int(fields, key, unit_for(l, k, m, val_get(field, S("of"))));
-    } else if (str_eq(name, S("joint"))) {
-        int64_t unit = any_department(l, k, m);
-
-        if (demo_dice(l->d, 3) == 0 && unit != val_get(fields, S("lead"))->integer)
-            set_val(fields, name, list_of(&l->step, unit));
-    } else if (str_eq(kind, S("pictures"))) {
-        set_val(fields, name, list_of(&l->step, add_photo(l, k, val_text(field, "picture"))));
-    } else if (str_eq(kind, S("text"))) {
-        fill_text(l, fields, name);
-    } else if (str_eq(kind, S("choice"))) {
-        fill_choice(l, fields, field);
-    } else if (str_eq(kind, S("yes_no"))) {
-        set_str(fields, key, S("yes"));
-    } else if (str_eq(kind, S("place"))) {
-        set_str(fields, key, m->place.n ? m->place : S("-"));
-    } else if (str_eq(kind, S("date"))) {
-        set_str(fields, key, day_text(&l->step, day_of(k->now + 30 * DAY_MS)));
-    } else if (str_eq(kind, S("number"))) {
-        const struct val *some = val_get(demo_get(l->d, "numbers"), name);
-
-        set_int(fields, key, some ? demo_pick(l->d, some)->val.integer : 1);
-    }
-}
-
 static bool act_as(struct life *l, struct desk *k, struct matter *m, const struct proc_turn *turn)
 {
-    struct val *offers = val_list(&l->step), *fields = val_map(&l->step);
-    struct matter_act act = {.id = m->id, .kind = PROC_ACT, .fields = fields};
-    const struct val *offer, *list;
+    struct val *offers = val_list(&l->step);
+    const struct val *offer;
     struct err e = {0};
 
     actor_load(k, turn->person ? turn->person : person_with(k, turn->unit, turn->role), &l->who);
@@ -373,13 +247,8 @@ static bool act_as(struct life *l, struct desk *k, struct matter *m, const struc
     offer = choose(l, offers);
     if (!offer)
         return false;
-    list = val_get(offer, S("fields"));
-    for (const struct item *it = list ? list->first : NULL; it; it = it->next)
-        fill(l, k, m, &it->val, fields);
-    act.action = val_get(offer, S("name"))->str;
-    act.part = (int)demo_int(offer, "part", -1);
-    if (!matter_act(k, &act, &e)) {
-        talk(act.action, m->mechanism, &e);
+    if (!demo_do(l->d, k, m, &(struct demo_deed){offer, NULL}, &e)) {
+        talk(val_text(offer, "name"), m->mechanism, &e);
         l->refused++;
         return false;
     }
@@ -518,8 +387,6 @@ bool demo_life(struct demo *d, int64_t now, int64_t days, struct err *e)
     l->room = (size_t)(days + 2) * (size_t)per_day * 4;
     l->heap = NEW_ARRAY(d->k->a, struct due, l->room);
     arena_init(&l->step, STEP_MEMORY);
-    for (int i = 0; i < 3; i++)
-        draw_photo(l, i);
     find_grids(l);
     plan_days(l, now, days, per_day);
     while (l->n && l->heap[0].at < now) {
@@ -528,8 +395,6 @@ bool demo_life(struct demo *d, int64_t now, int64_t days, struct err *e)
         db_checkpoint(d->k->db);
     }
     arena_reset(&l->step);
-    if (!tally_settle(d->k->db, d->k->d, e))
-        return false;
     (void)printf("%lld matters, %lld actions; the rules refused %lld more\n", (long long)l->opened,
                  (long long)l->acted, (long long)l->refused);
     return true;

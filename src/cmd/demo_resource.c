@@ -1,4 +1,4 @@
-/* What the demo has to give: kept by the organiser of the unit, since the day before. */
+/* What the demo has to give: kept by whoever the plan says, since so many days before. */
 #include "civic/resource.h"
 #include "civic/tally.h"
 #include "cmd/demo.h"
@@ -23,9 +23,9 @@ static bool add(struct db *db, void *arg, struct err *e)
     if (!u || !pack_resource(k.d->pack, n.kind))
         return true;
     k.db = db;
-    k.now = g->now - DAY_MS;
+    k.now = demo_since(g->d, g->now - demo_int(g->plan, "days", 1) * DAY_MS);
     n.unit_id = u->id;
-    demo_act_as(&k, u->id, S("organiser"), NEW(k.a, struct actor));
+    demo_act_as(&k, u->id, val_text(g->plan, "by"), NEW(k.a, struct actor));
     return resource_add(&k, &n, r, e);
 }
 

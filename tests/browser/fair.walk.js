@@ -9,6 +9,12 @@ module.exports = async (walk) => {
   const { clock } = walk;
   const { text, says, at, act, prepare, press } = require('./steps')(walk);
 
+  // One that is over, before anybody has done anything: what came of it, booth by booth.
+  const old = await at('quzuzhi', '/gatherings?kind=campus_fair');
+  await press(old, 'a:has-text("进校园专场招聘会")');
+  const sum = (await old.locator('#fair tfoot tr').textContent()).replace(/\s+/g, ' ').trim();
+  walk.check(`it had interviews, offers and people hired: ${sum}`, /8 ?7 ?6 ?5$/.test(sum));
+
   const fair = await prepare('quzuzhi', 'campus_fair', { title: '西安校园招聘会', starts_at: clock.in({ days: 7 }), topic: '招收银员' }, '西安');
   const id = fair.split('/').pop();
   let firm = await at('qiye', `/g/${id}`);
@@ -51,7 +57,7 @@ module.exports = async (walk) => {
   await guest.goto(walk.url(`/g/${id}`));
   await press(guest, `a:has-text("投简历")`);
   const fill = async (file, agree) => {
-    await guest.selectOption('[name=job]', { index: 1 });
+    await guest.selectOption('[name=job]', await guest.locator('[name=job] option', { hasText: '收银员' }).getAttribute('value'));
     await guest.fill('[name=who]', '张三');
     await guest.fill('[name=phone]', '13800138000');
     await guest.fill('[name=body]', '三年收银经验');
@@ -70,7 +76,7 @@ module.exports = async (walk) => {
 
   // The firm reads the résumé, which is recorded; nobody else can.
   firm = await at('qiye', '/work');
-  await Promise.all([firm.waitForNavigation(), firm.click('a:has-text("求职申请")')]);
+  await Promise.all([firm.waitForNavigation(), firm.click('a.ttl:has-text("求职申请")')]);
   const matter = new URL(firm.url()).pathname;
   await walk.look(firm, 'application');
   const [download] = await Promise.all([firm.waitForEvent('download'), firm.click('#files button:has-text("下载查看")')]);
@@ -92,7 +98,7 @@ module.exports = async (walk) => {
   walk.check('the applicant accepts', !(await press(guest, 'details.offer:has(input[value=agree]) button.wide')));
   await says(guest, '已录用');
   firm = await at('qiye', '/resources?kind=job');
-  walk.check('the place is taken', /0\s*\/\s*1/.test(await text(firm)));
+  walk.check('the place is taken', /0\s*\/\s*1/.test(await firm.locator('tr:has-text("收银员")').textContent()));
   const page = await at('quzuzhi', fair);
   const row = (await page.locator('#fair tbody tr').first().textContent()).replace(/\s+/g, ' ');
   walk.check(`the fair counts it: ${row}`, /1 ?1 ?1 ?1/.test(row.replace(FIRM, '')));
