@@ -288,6 +288,9 @@ static bool whose_seat(struct desk *k, const struct gathering *g, const struct s
     if (seat_own(k, g->id, out))
         return true;
     if (open_to_all) {
+        if (g->def->sign_up && !k->actor->person && !here->fresh)
+            return refuse(e, ERR_INVALID, "seat",
+                          "Who has signed up gives the code of their seat; who has not, says so.");
         walk_in(k, g, here->name, out);
         return true;
     }
@@ -431,33 +434,35 @@ static bool has_room(struct desk *k, const struct gathering *g)
            one_number(db_query(k->db, k->a, seat_taken, ARG(k->d->code), ARG(g->id))) < g->capacity;
 }
 
-static bool sign_up_check(struct desk *k, const struct gathering *g, struct str name, struct err *e)
+static bool sign_up_check(struct desk *k, const struct gathering *g, const struct seat_wish *wish,
+                          struct err *e)
 {
     if (!g->def || !g->def->sign_up)
         return refuse(e, ERR_CONFLICT, NULL, "Nobody needs to sign up for this.");
     if (!gathering_in(g, "called") || g->starts_at <= k->now)
         return refuse(e, ERR_CONFLICT, NULL, "It is not possible to sign up for this any more.");
-    if (!k->actor->person && !str_trim(name).n)
+    if (!k->actor->person && !wish->seat.n && !str_trim(wish->name).n)
         return refuse(e, ERR_INVALID, "name", "Please say what to call you.");
-    return utf8_count(name) <= 30 ||
+    return utf8_count(wish->name) <= 30 ||
            refuse(e, ERR_INVALID, "name", "The name may have at most %d characters.", 30);
 }
 
-bool seat_sign_up(struct desk *k, int64_t gathering, struct str name, struct seat *out,
-                  struct err *e)
+bool seat_sign_up(struct desk *k, const struct seat_wish *wish, struct seat *out, struct err *e)
 {
     struct gathering *g = NEW(k->a, struct gathering);
     struct val *c = val_map(k->a);
     bool again, room;
 
-    if (!gathering_load(k, gathering, g, e) || !sign_up_check(k, g, name, e))
+    if (!gathering_load(k, wish->gathering, g, e) || !sign_up_check(k, g, wish, e))
         return false;
-    again = seat_own(k, gathering, out);
+    if (wish->seat.n && !seat_by_code(k, g->id, wish->seat, out, e))
+        return false;
+    again = wish->seat.n || seat_own(k, g->id, out);
     if (again && !str_eq(out->state, S("left")))
         return true;
     room = has_room(k, g);
     if (!again)
-        walk_in(k, g, name, out);
+        walk_in(k, g, wish->name, out);
     set_state(k, g, out, room ? S("") : S("waiting"), S(""));
     set_int(c, "n", out->n);
     set_bool(c, "waiting", !room);

@@ -52,11 +52,13 @@ struct str room_code(struct desk *k, const struct gathering *g);
 bool room_code_is(struct desk *k, const struct gathering *g, struct str typed);
 
 /* "I am here": by login, by the seat's own code, or by the name on the roll; with the room's code.
- * Where anybody may come, one without a seat gets one (out->n). Refused: INVALID (code, name),
- * CONFLICT (not open), NOT_FOUND. Twice is once. */
+ * Where anybody may come, one without a seat gets one (out->n); where people sign up, a guest says
+ * first that they had not (`fresh`), so that nobody is counted twice. Refused: INVALID (code, name,
+ * seat), CONFLICT (not open), NOT_FOUND. Twice is once. */
 struct seat_here {
     int64_t gathering;
     struct str room, name, seat; /* seat: its code; name: where there is neither login nor code */
+    bool fresh;
 };
 bool seat_sign_in(struct desk *k, const struct seat_here *here, struct seat *out,
                   struct err *e) MUST_USE;
@@ -74,8 +76,13 @@ bool seat_mark(struct desk *k, const struct seat_mark *mark, struct err *e) MUST
 bool seat_proxy(struct desk *k, int64_t gathering, int64_t n, int64_t to, struct err *e) MUST_USE;
 
 /* Somebody who wants to come. Waiting where it is full; who signs off makes room for the first who
- * waits. A guest is kept as 李** and their seat's code. */
-bool seat_sign_up(struct desk *k, int64_t gathering, struct str name, struct seat *out,
+ * waits. A guest is kept as 李** and their seat's code; by that code they take again the seat that
+ * they had left. Twice is once. */
+struct seat_wish {
+    int64_t gathering;
+    struct str name, seat; /* of a guest: one of them */
+};
+bool seat_sign_up(struct desk *k, const struct seat_wish *wish, struct seat *out,
                   struct err *e) MUST_USE;
 bool seat_sign_off(struct desk *k, const struct seat *s, struct err *e) MUST_USE;
 

@@ -66,9 +66,14 @@ struct str form_token(const struct app *app, struct arena *a, int64_t now)
 
 /* ---- who asks ---------------------------------------------------------- */
 
-static struct call *call_of(struct req *q)
+static const struct call *call_of(const struct req *q)
 {
-    return (struct call *)(void *)((char *)q - offsetof(struct call, q));
+    return (const struct call *)(const void *)((const char *)q - offsetof(struct call, q));
+}
+
+struct str req_cookie(const struct req *q, const char *name)
+{
+    return cookie_get(call_of(q)->asked.cookie, str_of(name));
 }
 
 void report_remember(struct req *q, int64_t report)

@@ -99,7 +99,7 @@ struct req {
     struct val *view;          /* a page fills this */
     const char *template;      /* set by a page that shows another one than its own this time */
     struct str see_other;      /* set by a page that changed something: a local path */
-    struct str cookie;         /* set by login and logout: a whole Set-Cookie value */
+    struct str cookie;         /* set by a page: a whole Set-Cookie value */
     struct str type, bytes;    /* set by a page that sends no view: picture, csv, svg, xlsx */
     struct str file_name;      /* then: offered as a download under this name */
     int cache_s;               /* then: how long a browser may keep it (it never changes); 0: not */
@@ -155,6 +155,9 @@ struct str req_text(const struct req *q, const char *key);
 /* Whoever showed a receipt code is known by its report for two hours: sets q->cookie, which gives
  * later requests q->actor->report. */
 void report_remember(struct req *q, int64_t report);
+
+/* A cookie that the browser sent; "" if it did not. */
+struct str req_cookie(const struct req *q, const char *name);
 
 /* A path of ours that may be redirected to: begins with one '/', no blanks or controls. */
 bool path_is_local(struct str path);

@@ -7,15 +7,41 @@
 
 #include <string.h>
 
+#define SEAT_COOKIE_S (180 * 24 * 3600) /* people sign up long before */
+
+#define OF_GUEST                      \
+    {"seat", PARAM_TEXT, .max = 24},  \
+    {                                 \
+        "other", PARAM_TEXT, .max = 1 \
+    }
+
+/* A guest's browser keeps the code of their seat for the addresses of the gathering, so that they
+ * need not come back by the address with the code. `other`: somebody else is at this phone. One
+ * that does not fit (any more) counts for nothing. */
+static struct str own_code(struct req *q, int64_t gathering)
+{
+    struct str code = param_str(q, "seat"), kept = req_cookie(q, "seat");
+    struct desk k = req_desk(q);
+    struct err none = {0};
+    struct seat s;
+
+    if (code.n && (!q->refused || seat_by_code(&k, gathering, code, &s, &none)))
+        return code; /* one that is wrong is refused, and then the form is shown without it */
+    if (q->actor->person || param_str(q, "other").n || !kept.n)
+        return S("");
+    return seat_by_code(&k, gathering, kept, &s, &none) ? kept : S("");
+}
+
 /* Anybody may know of a public one; of others, who has a seat: by login or by its code. */
 static bool get(struct req *q, struct gathering *g, struct seat *own)
 {
     struct desk k = req_desk(q);
-    struct str code = param_str(q, "seat");
+    struct str code;
 
     *own = (struct seat){0};
     if (!gathering_load(&k, param_int(q, "id"), g, &q->err))
         return false;
+    code = own_code(q, g->id);
     if (code.n) {
         if (!seat_by_code(&k, g->id, code, own, &q->err))
             return false;
@@ -53,6 +79,11 @@ static void put_own(struct req *q, const struct gathering *g, const struct seat 
                  !str_eq(own->state, S("left")));
 }
 
+static bool takes_up(const struct gathering *g)
+{
+    return g->def && g->def->sign_up;
+}
+
 static bool show(struct req *q)
 {
     struct gathering *g = NEW(q->a, struct gathering);
@@ -68,28 +99,33 @@ static bool show(struct req *q)
     agenda_view(q, g, str_eq(own.state, S("present")),
                 guest && own.n ? seat_code(&k, g->id, own.n) : S(""));
     set_str(q->view, "room", param_str(q, "room"));
-    set_str(q->view, "seat", param_str(q, "seat"));
+    set_str(q->view, "seat", own_code(q, g->id));
+    set_str(q->view, "other", param_str(q, "other"));
+    set_str(q->view, "other_at",
+            guest && own.n && takes_up(g) && (gathering_in(g, "called") || gathering_in(g, "open"))
+                ? str_format(q->a, "/g/%lld?other=1", (long long)g->id)
+                : S(""));
     set_str(q->view, "typed_name", param_str(q, "name"));
     set_bool(q->view, "guest", guest);
     set_bool(q->view, "ask_name", guest && !own.n && g->def && g->def->bodies > 0);
+    set_bool(q->view, "ask_seat", guest && !own.n && takes_up(g) && !g->def->bodies);
     set_bool(q->view, "may_sign_in",
              gathering_in(g, "open") && g->def && (g->def->attendance & ATTEND_CODE) &&
                  !str_eq(own.state, S("present")));
     set_bool(q->view, "may_sign_up",
-             gathering_in(g, "called") && g->def && g->def->sign_up && g->starts_at > q->now &&
+             gathering_in(g, "called") && takes_up(g) && g->starts_at > q->now &&
                  (!own.n || str_eq(own.state, S("left"))));
     set_str(q->view, "ics_at", str_format(q->a, "/g/%lld.ics", (long long)g->id));
     return true;
 }
 
 PAGE(gathering_public, .at = "GET /g/{id}", .template = "gathering/public", .who = WHO_ANYONE,
-     .params = PARAMS({"id", PARAM_ID}, {"room", PARAM_TEXT, .max = 12},
-                      {"seat", PARAM_TEXT, .max = 24}))
+     .params = PARAMS({"id", PARAM_ID}, {"room", PARAM_TEXT, .max = 12}, OF_GUEST))
 {
     return show(q);
 }
 
-/* Back to the page, which knows a guest by the code of the seat. */
+/* Back to the page, which knows a guest by the code of the seat, now and when they come again. */
 static void back(struct req *q, const struct seat *s)
 {
     struct desk k = req_desk(q);
@@ -98,20 +134,23 @@ static void back(struct req *q, const struct seat *s)
     set_int(q->view, "n", s->n);
     set_str(q->view, "seat", code);
     set_str(q->view, "state", s->state);
-    q->see_other = q->actor->person ? str_format(q->a, "/g/%lld", (long long)s->gathering_id)
-                                    : str_format(q->a, "/g/%lld?seat=%.*s",
-                                                 (long long)s->gathering_id, STR_ARG(code));
+    q->see_other = str_format(q->a, "/g/%lld", (long long)s->gathering_id);
+    if (q->actor->person)
+        return;
+    q->cookie = str_format(q->a, "seat=%.*s; Path=%.*s; HttpOnly; SameSite=Lax; Max-Age=%d",
+                           STR_ARG(code), STR_ARG(q->see_other), SEAT_COOKIE_S);
+    q->see_other = str_format(q->a, "%.*s?seat=%.*s", STR_ARG(q->see_other), STR_ARG(code));
 }
 
 PAGE(gathering_here, .at = "POST /g/{id}/here", .template = "gathering/public", .who = WHO_ANYONE,
      .per_minute = 60,
      .params = PARAMS({"id", PARAM_ID}, {"room", PARAM_TEXT, .max = 12},
-                      {"seat", PARAM_TEXT, .max = 24}, {"name", PARAM_TEXT, .max = 60}),
+                      {"name", PARAM_TEXT, .max = 60}, {"fresh", PARAM_TEXT, .max = 1}, OF_GUEST),
      .again = show)
 {
     struct desk k = req_desk(q);
     struct seat_here here = {param_int(q, "id"), param_str(q, "room"), param_str(q, "name"),
-                             param_str(q, "seat")};
+                             own_code(q, param_int(q, "id")), param_str(q, "fresh").n > 0};
     struct seat s = {0};
 
     if (!seat_sign_in(&k, &here, &s, &q->err))
@@ -123,13 +162,15 @@ PAGE(gathering_here, .at = "POST /g/{id}/here", .template = "gathering/public", 
 PAGE(gathering_sign_up, .at = "POST /g/{id}/sign-up", .template = "gathering/public",
      .who = WHO_ANYONE, .per_minute = 60,
      .params = PARAMS({"id", PARAM_ID}, {"name", PARAM_TEXT, .max = 60},
-                      {"seat", PARAM_TEXT, .max = 24}, {"room", PARAM_TEXT, .max = 12}),
+                      {"room", PARAM_TEXT, .max = 12}, OF_GUEST),
      .again = show)
 {
     struct desk k = req_desk(q);
+    struct seat_wish wish = {param_int(q, "id"), param_str(q, "name"),
+                             own_code(q, param_int(q, "id"))};
     struct seat s = {0};
 
-    if (!seat_sign_up(&k, param_int(q, "id"), param_str(q, "name"), &s, &q->err))
+    if (!seat_sign_up(&k, &wish, &s, &q->err))
         return false;
     back(q, &s);
     return true;
@@ -137,9 +178,7 @@ PAGE(gathering_sign_up, .at = "POST /g/{id}/sign-up", .template = "gathering/pub
 
 PAGE(gathering_sign_off, .at = "POST /g/{id}/sign-off", .template = "gathering/public",
      .who = WHO_ANYONE, .per_minute = 60,
-     .params = PARAMS({"id", PARAM_ID}, {"seat", PARAM_TEXT, .max = 24},
-                      {"room", PARAM_TEXT, .max = 12}),
-     .again = show)
+     .params = PARAMS({"id", PARAM_ID}, {"room", PARAM_TEXT, .max = 12}, OF_GUEST), .again = show)
 {
     struct gathering *g = NEW(q->a, struct gathering);
     struct desk k = req_desk(q);
@@ -234,8 +273,7 @@ static void calendar_of(struct req *q, struct str name, const struct val *rows)
 }
 
 PAGE(gathering_ics, .at = "GET /g/{id}.ics", .who = WHO_ANYONE,
-     .params = PARAMS({"id", PARAM_ID}, {"room", PARAM_TEXT, .max = 12},
-                      {"seat", PARAM_TEXT, .max = 24}))
+     .params = PARAMS({"id", PARAM_ID}, {"room", PARAM_TEXT, .max = 12}, OF_GUEST))
 {
     struct gathering *g = NEW(q->a, struct gathering);
     struct val *rows = val_list(q->a);

@@ -33,15 +33,30 @@ module.exports = async (walk) => {
   await button(page, 'open');
   page = await at('quzuzhi', `${salon}/screen`);
   const code = (await page.textContent('.roomcode')).trim();
-  await guests[0].goto(guests[0].own);
+  await guests[0].goto(walk.url(door)); // what hangs in the room knows no seat, but the phone does
+  await says(guests[0], '王**');
   await guests[0].fill('[name=room]', code === '000000' ? '111111' : '000000');
   walk.check('a wrong code lets nobody in', await press(guests[0], 'form[action$="/here"] button') !== '');
-  for (const guest of guests.slice(0, 2)) {
-    await guest.goto(guest.own); // what they were given when they signed up
-    await guest.fill('[name=room]', code);
-    await press(guest, 'form[action$="/here"] button');
-    await says(guest, '已签到');
-  }
+  await guests[0].fill('[name=room]', code);
+  await press(guests[0], 'form[action$="/here"] button');
+  await says(guests[0], '已签到');
+  // On another phone they are asked first, and say who they are by the code of their seat.
+  const other = await walk.guest({ phone: true });
+  await other.goto(walk.url(door));
+  await walk.look(other, '02-door', { en: true });
+  await other.fill('[name=room]', code);
+  walk.check('nobody gets a second seat unasked', (await press(other, 'form[action$="/here"] button')).includes('报过名的请填席位码'));
+  await walk.look(other, '02-asked');
+  await other.fill('[name=seat]', '2-abcdefgh');
+  walk.check('a wrong code of a seat is nobody\'s', (await press(other, 'form[action$="/here"] button')).includes('席位码'));
+  await other.fill('[name=seat]', new URL(guests[1].own).searchParams.get('seat'));
+  await press(other, 'form[action$="/here"] button');
+  await says(other, '已签到');
+  await other.goto(walk.url(door));
+  await says(other, '陈**');
+  await walk.look(other, '02-known');
+  await other.click('text=换一个人');
+  walk.check('somebody else at this phone is asked again', await other.locator('input[name=fresh]').count() === 1);
 
   // What came up: a task with a unit and a day; one in the past is refused.
   page = await at('quzuzhi', salon);

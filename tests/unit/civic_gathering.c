@@ -16,6 +16,8 @@ try {
     struct val *fields;
     struct gathering g;
     struct seat seat;
+    struct str code; /* of a guest's seat */
+    bool fresh;
 };
 
 static int64_t moment(const char *s)
@@ -83,8 +85,8 @@ static bool close_it(struct desk *k, void *arg, struct err *e)
 static bool sign_in(struct desk *k, void *arg, struct err *e)
 {
     struct try *t = arg;
-    struct seat_here here = {
-        .gathering = t->id, .room = text(t->room), .name = text(t->name), .seat = text(t->state)};
+    struct seat_here here = {t->id, text(t->room), text(t->name),
+                             t->code.n ? t->code : text(t->state), t->fresh};
 
     return seat_sign_in(k, &here, &t->seat, e);
 }
@@ -111,8 +113,9 @@ static bool proxy(struct desk *k, void *arg, struct err *e)
 static bool sign_up(struct desk *k, void *arg, struct err *e)
 {
     struct try *t = arg;
+    struct seat_wish wish = {t->id, text(t->name), t->code};
 
-    return seat_sign_up(k, t->id, text(t->name), &t->seat, e);
+    return seat_sign_up(k, &wish, &t->seat, e);
 }
 
 static bool sign_off(struct desk *k, void *arg, struct err *e)
@@ -395,6 +398,43 @@ TEST_IN_DISTRICT(gathering, who_waits_gets_the_place_of_who_signs_off)
     goes(t, "li", cancel, &x);
     x.name = "李四";
     fails(t, NULL, sign_up, &x, "not possible to sign up");
+    clean(t);
+}
+
+TEST_IN_DISTRICT(gathering, a_guest_who_has_signed_up_is_not_counted_twice)
+{
+    struct try x = {.kind = "class", .title = "直播带货", .starts = "2026-03-09 19:00", .n = 9};
+    struct gathering g;
+    struct seat mine;
+
+    goes(t, "li", prepare, &x);
+    x.id = x.g.id;
+    x.name = "王小美";
+    goes(t, NULL, sign_up, &x);
+    mine = x.seat;
+    goes(t, NULL, sign_off, &x);
+    x.code = S("1-abcdefgh");
+    fails(t, NULL, sign_up, &x, "not the code");
+    x.code = seat_code(&t->k, x.id, mine.n);
+    x.name = NULL;
+    goes(t, NULL, sign_up, &x);
+    cr_assert_eq(x.seat.n, mine.n, "who comes back by their code has their own seat again");
+    goes(t, NULL, sign_up, &x);
+    cr_assert_eq(x.seat.n, mine.n);
+    t->k.now = moment("2026-03-09 18:50");
+    x.seen = now(t, x.id).head.seq;
+    goes(t, "li", open_it, &x);
+    g = now(t, x.id);
+    x.room = room_code(&t->k, &g).p;
+    x.code = S("");
+    fails(t, NULL, sign_in, &x, "has signed up gives the code");
+    x.code = seat_code(&t->k, x.id, mine.n);
+    x.fresh = true;
+    goes(t, NULL, sign_in, &x);
+    cr_assert_eq(x.seat.n, mine.n, "the code counts, whatever was said");
+    x.code = S("");
+    goes(t, NULL, sign_in, &x);
+    cr_assert_eq(now(t, x.id).present, 2, "and who had not signed up has a seat, too");
     clean(t);
 }
 
