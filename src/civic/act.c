@@ -321,17 +321,6 @@ static void reopen(struct desk *k, struct matter *m, const struct proc_effects *
     }
 }
 
-/* How long who acts served, as the action's field says. */
-static void note_service(struct desk *k, const struct matter *m, const struct action *action,
-                         const struct matter_act *act)
-{
-    const struct val *v = action ? val_get(act->fields, action->service) : NULL;
-    int64_t minutes = v ? proc_field_number(v) : 0;
-
-    if (minutes > 0 && k->actor->person)
-        service_note(k, m, minutes);
-}
-
 static struct facts_ask asked_by(const struct action *action)
 {
     return action ? (struct facts_ask){action->field, action->fields} : (struct facts_ask){0};
@@ -357,7 +346,7 @@ bool matter_act_on(struct desk *k, struct matter *m, const struct matter_act *ac
     attachment_claim(k, m, act->action, act->fields);
     reopen(k, m, effects);
     matter_save(k, m, kind_name[act->kind], content);
-    note_service(k, m, action, act);
+    service_note(k, m, action, act->fields);
     if (answered)
         objection_answer(k, m, answered, act);
     matter_carry_out(k, m, effects);

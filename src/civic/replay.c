@@ -3,6 +3,7 @@
 #include "civic/booth.h"
 #include "civic/disclosure.h"
 #include "civic/report.h"
+#include "civic/service.h"
 #include "civic/support.h"
 
 #include "civic/calendars.h"
@@ -28,6 +29,7 @@ struct replay {
     int64_t seq;
     struct buf displays; /* what was put on display and taken down, as disclosure_line() */
     struct objections_told objections;
+    struct service_told service;
     bool bad;
 };
 
@@ -108,6 +110,7 @@ static void apply(struct replay *r, const struct rows *row, const struct val *co
                             .action = val_text(content, "action"),
                             .part = part ? (int)part->integer : -1,
                             .fields = fields ? fields : val_map(r->k->a)};
+    const struct action *action;
     struct matter_act act;
     struct proc_env env;
     struct actor who;
@@ -120,6 +123,9 @@ static void apply(struct replay *r, const struct rows *row, const struct val *co
     }
     act = (struct matter_act){
         .kind = kind, .action = ev.action, .part = ev.part, .fields = ev.fields};
+    action = kind == PROC_ACT && r->matter.def
+                 ? proc_action(r->matter.def, &r->matter.state, act.action, act.part)
+                 : NULL;
     answered = r->matter.def ? objection_answered_by(&r->matter, &act) : 0;
     set_actor(r, content, row_int(row, 2), &who);
     r->k->actor = &who;
@@ -129,6 +135,7 @@ static void apply(struct replay *r, const struct rows *row, const struct val *co
     if (!proc_apply(&env, &r->matter.state, &ev, effects, &e))
         fault(r, "the ledger holds an event that the procedure does not allow");
     objections_hear(r->k, &r->objections, &r->matter, &act, answered);
+    service_hear(r->k, &r->service, &r->matter, action, act.fields);
     objections_moot(&r->objections, effects);
     for (int i = 0; i < effects->n; i++)
         disclosure_line_put(&r->displays, r->matter.def, &effects->effect[i]);
@@ -205,6 +212,7 @@ static void replay_one(struct replay *r, int64_t id)
     r->seq = 0;
     r->displays = (struct buf){.arena = k->a};
     r->objections = (struct objections_told){0};
+    r->service = (struct service_told){0};
     r->matter = (struct matter){.outcome = S("")};
     if (!matter_load(k, id, &r->row, &e)) {
         fault(r, "the row cannot be read");
@@ -219,8 +227,10 @@ static void replay_one(struct replay *r, int64_t id)
         if (!r->bad)
             replay_event(r, &rows);
     }
-    if (!r->bad)
-        compare(r, stored);
+    if (r->bad)
+        return;
+    compare(r, stored);
+    service_compare(k, &r->service, id, r->faults);
 }
 
 static int page_of_ids(struct desk *k, int64_t after, int64_t *id)

@@ -15,14 +15,28 @@ STMT(service_own, ROW "s.person_id = $2 ORDER BY s.at DESC LIMIT $3");
 STMT(service_below, ROW "s.at >= $2 AND s.at < $3 AND s.unit_path >= $4 AND s.unit_path < $5 "
                         "ORDER BY s.at DESC, s.person_id DESC, s.matter_id DESC");
 
-void service_note(struct desk *k, const struct matter *m, int64_t minutes)
+bool service_in(struct desk *k, const struct matter *m, const struct action *action,
+                const struct val *fields, struct served *out)
 {
+    const struct val *v = action ? val_get(fields, action->service) : NULL;
     const struct unit *u = unit_by_id(k->d->units, m->state.holder_unit);
 
     if (!u)
         u = unit_by_id(k->d->units, m->unit_id);
-    db_run(k->db, service_put, ARG(k->d->code), ARG(k->actor->person), ARG(m->id), ARG(k->now),
-           ARG(minutes), ARG(m->mechanism), ARG(u ? u->id : 0), ARG(u ? u->path : S("")));
+    *out = (struct served){
+        k->actor->person,    k->now, v ? proc_field_number(v) : 0, u ? u->id : 0, m->mechanism,
+        u ? u->path : S(""), NULL};
+    return out->minutes > 0 && out->person;
+}
+
+void service_note(struct desk *k, const struct matter *m, const struct action *action,
+                  const struct val *fields)
+{
+    struct served s;
+
+    if (service_in(k, m, action, fields, &s))
+        db_run(k->db, service_put, ARG(k->d->code), ARG(s.person), ARG(m->id), ARG(s.at),
+               ARG(s.minutes), ARG(s.mechanism), ARG(s.unit), ARG(s.path));
 }
 
 int64_t service_minutes(struct desk *k, int64_t person)

@@ -105,3 +105,31 @@ TEST_IN_DISTRICT(service, counts_for_who_served_and_for_the_unit_that_had_the_or
     cr_expect_not(figure_records(&t->k, &ask, rows, &t->e));
     cr_expect_eq(t->e.kind, ERR_DENIED);
 }
+
+TEST_IN_DISTRICT(service, hours_that_were_changed_beside_the_ledger_are_named)
+{
+    static const struct harm harms[] = {
+        {"UPDATE service SET minutes = 900", "hours of service are not what the ledger says"},
+        {"UPDATE service SET unit_id = unit_id + 1", "hours of service are not what"},
+        {"UPDATE service SET unit_path = '/'", "hours of service are not what"},
+        {"UPDATE service SET mechanism = 'bench'", "hours of service are not what"},
+        {"UPDATE service SET person_id = person_id + 1", "that the ledger does not know of"},
+        {"DELETE FROM service", "the ledger has hours of service that are not there"},
+        {"INSERT INTO service SELECT district, person_id, matter_id, at + 1, minutes, mechanism, "
+         "unit_id, unit_path FROM service",
+         "that the ledger does not know of"},
+        {"INSERT INTO service SELECT district, person_id, matter_id + 1, at, minutes, mechanism, "
+         "unit_id, unit_path FROM service",
+         "in a matter that is not there"},
+    };
+    int64_t id;
+
+    registered(t);
+    id = ordered(t);
+    cr_assert(acts(t, "li", id, "offer", -1, "unit=@140214001001"), "%s", t->e.text);
+    cr_assert(acts(t, "wang", id, "claim", -1, ""), "%s", t->e.text);
+    cr_assert(acts(t, "wang", id, "done", -1, "done_text=换好了 photo_after=# served=90"), "%s",
+              t->e.text);
+    clean(t);
+    names_harm(t, harms, COUNT(harms));
+}
