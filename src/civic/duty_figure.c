@@ -2,6 +2,7 @@
 
 #include "civic/duty.h"
 #include "civic/list.h"
+#include "pack/stock.h"
 
 #define BELOW "d.unit_path >= $5 AND d.unit_path < $6 AND d.state <> 'moot'"
 #define KINDS                                                                                   \
@@ -23,6 +24,7 @@ struct counting {
     const struct unit *u;
     const struct period *p;
     int64_t n;
+    struct seen seen;        /* of `distinct` */
     struct figure_page page; /* of records */
 };
 
@@ -66,7 +68,7 @@ static bool asks_rows(const struct figure *f)
         if (!is_plain(f->where[i].fact))
             return true;
     }
-    return f->kind == FIGURE_SUM;
+    return f->kind == FIGURE_SUM || f->distinct.n;
 }
 
 /* All kinds of the pack that the figure may count, each once. */
@@ -112,6 +114,19 @@ static void sum_kind(struct counting *c, struct str kind)
 
 /* ---- by their rows -------------------------------------------------------- */
 
+/* Whether it can still be done is all one here. */
+static struct str state_of(const struct counting *c, const struct duty *d)
+{
+    struct str state = duty_state(c->k, d);
+
+    return str_eq(state, S("shut")) ? S("missed") : state;
+}
+
+static struct str number(const struct counting *c, int64_t n)
+{
+    return n ? str_format(c->k->a, "%lld", (long long)n) : S("");
+}
+
 static struct str fact_of(const struct counting *c, const struct duty *d, const struct val *note,
                           struct str fact)
 {
@@ -119,13 +134,24 @@ static struct str fact_of(const struct counting *c, const struct duty *d, const 
 
     if (str_eq(fact, S("unit_kind")))
         return u ? u->kind : S("");
+    if (str_eq(fact, S("kind")))
+        return d->kind;
+    if (str_eq(fact, S("name")))
+        return d->key.name;
+    if (str_eq(fact, S("state")))
+        return state_of(c, d);
+    if (str_eq(fact, S("unit")))
+        return number(c, d->unit_id);
+    if (str_eq(fact, S("source")))
+        return number(c, d->key.source_id);
+    if (str_eq(fact, S("by")))
+        return number(c, d->by_id);
     return facts_word(c->k->a, note, fact);
 }
 
-static bool row_holds(const struct counting *c, const struct duty *d, const struct val *note)
+static bool row_holds(struct counting *c, const struct duty *d, const struct val *note)
 {
-    struct str state = duty_state(c->k, d);
-    struct plain plain = {d->kind, d->key.name, str_eq(state, S("shut")) ? S("missed") : state};
+    struct plain plain = {d->kind, d->key.name, state_of(c, d)};
 
     if (!plain_holds(c->f, &plain))
         return false;
@@ -135,7 +161,7 @@ static bool row_holds(const struct counting *c, const struct duty *d, const stru
         if (!is_plain(w->fact) && !condition_holds(w, fact_of(c, d, note, w->fact)))
             return false;
     }
-    return true;
+    return !c->f->distinct.n || seen_new(&c->seen, fact_of(c, d, note, c->f->distinct));
 }
 
 static void put_row(struct counting *c, const struct duty *d, int64_t value, struct val *v)
@@ -198,7 +224,7 @@ static void count(struct counting *c)
 int64_t duties_count(struct desk *k, const struct figure *f, const struct unit *u,
                      const struct period *p)
 {
-    struct counting c = {.k = k, .f = f, .u = u, .p = p};
+    struct counting c = {.k = k, .f = f, .u = u, .p = p, .seen = {.a = k->a}};
 
     count(&c);
     return c.n;
@@ -207,8 +233,12 @@ int64_t duties_count(struct desk *k, const struct figure *f, const struct unit *
 void duties_records(struct desk *k, const struct figure *f, struct figure_query *ask,
                     struct val *rows)
 {
-    struct counting c = {
-        .k = k, .f = f, .u = ask->u, .p = ask->p, .page = figure_page_of(ask, rows)};
+    struct counting c = {.k = k,
+                         .f = f,
+                         .u = ask->u,
+                         .p = ask->p,
+                         .seen = {.a = k->a},
+                         .page = figure_page_of(ask, rows)};
 
     count(&c);
     figure_page_end(&c.page, ask);

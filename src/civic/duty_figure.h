@@ -2,7 +2,8 @@
  * duty_figure.h - figures over duties: by kind, name and state, when they were due or done.
  *
  * Counted when they are read, out of the indexes alone where a figure asks nothing of what was
- * noted. Those that became moot are none. state: open, missed, done (in time), late, excused.
+ * noted and tells nothing apart (`distinct`). Those that became moot are none. state: open, missed,
+ * done (in time), late, excused.
  */
 #ifndef DUTY_FIGURE_H
 #define DUTY_FIGURE_H

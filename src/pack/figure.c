@@ -73,15 +73,16 @@ static const struct {
     const char *noun, *facts, *moments;
     bool stock; /* without `at` it is what there is at the end of the period */
     bool (*asks)(const struct pack *p, int which, struct asked *out);
+    const char *tells_apart; /* facts for `distinct` alone: no condition names one of them */
 } nouns[] = {
     {"matters",
      "mechanism channel subject grade key outcome ended late paused supervised round "
      "rated",
-     "opened_at ended_at due_at", false, NULL},
+     "opened_at ended_at due_at", .asks = NULL},
     {"parts", "mechanism channel subject grade lead excused outcome report_in ended returned bound",
-     "opened_at ended_at due_at", false, NULL},
+     "opened_at ended_at due_at", .asks = NULL},
     {"ratings", "mechanism channel subject grade contacted solved satisfied outcome",
-     "rated_at opened_at", false, NULL},
+     "rated_at opened_at", .asks = NULL},
     {"gatherings", "kind online unit_kind", "started_at ended_at", .asks = asks_of_gatherings},
     {"units", "kind has", "began_at", .stock = true, .asks = asks_of_units},
     {"posts", "role unit_kind born age", "began_at", .stock = true, .asks = asks_of_posts},
@@ -90,8 +91,8 @@ static const struct {
      .asks = asks_of_rolls},
     {"bonds", "kind state unit_kind one other", "began_at", .stock = true, .asks = asks_of_bonds},
     {"booths", "kind unit unit_kind", "started_at", .stock = true, .asks = asks_of_gatherings},
-    {"duties", "kind name state unit_kind", "due_at done_at", .stock = true,
-     .asks = asks_of_duties},
+    {"duties", "kind name state unit_kind", "due_at done_at", .stock = true, .asks = asks_of_duties,
+     .tells_apart = "unit source by"},
     {"service", "mechanism unit_kind", "done_at", .stock = true},
 };
 
@@ -392,7 +393,8 @@ static void distinct_read(struct pack_reader *r, const struct val *v, int noun, 
     if (!nouns[noun].stock || is_noun(noun, "service") || out->kind == FIGURE_SUM)
         FAULT(r, v->line, "figure %.*s: only what there is can be counted by a fact",
               STR_ARG(out->id));
-    if (!asked_of(r, noun, out->distinct) && !in_words(out->distinct, nouns[noun].facts))
+    if (!asked_of(r, noun, out->distinct) && !in_words(out->distinct, nouns[noun].facts) &&
+        !(nouns[noun].tells_apart && in_words(out->distinct, nouns[noun].tells_apart)))
         FAULT(r, v->line, "figure %.*s: %s have no fact '%.*s'", STR_ARG(out->id), nouns[noun].noun,
               STR_ARG(out->distinct));
 }

@@ -146,17 +146,21 @@ struct seen_value {
 
 bool seen_new(struct seen *s, struct str value)
 {
-    struct seen_value *it;
+    struct seen_value *it, **last;
+    unsigned hash = 0;
 
-    if (!value.n)
-        return false;
-    for (it = s->last; it; it = it->before) {
+    for (size_t i = 0; i < value.n; i++)
+        hash = hash * 31 + (unsigned char)value.p[i];
+    last = &s->last[hash % COUNT(s->last)];
+    for (it = *last; it; it = it->before) {
         if (str_eq(it->value, value))
             return false;
     }
+    if (!value.n)
+        return false;
     it = NEW(s->a, struct seen_value);
-    *it = (struct seen_value){value, s->last};
-    s->last = it;
+    *it = (struct seen_value){value, *last};
+    *last = it;
     return true;
 }
 

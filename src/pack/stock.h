@@ -39,7 +39,7 @@ struct stock_thing {                         /* a unit, a post in it, or an entr
 /* Values of a fact that were seen before, for `distinct`; {.a = …} is none yet. */
 struct seen {
     struct arena *a;
-    struct seen_value *last;
+    struct seen_value *last[256]; /* by their hash */
 };
 /* Is it a new one? What is not known ("") is none. */
 bool seen_new(struct seen *s, struct str value);

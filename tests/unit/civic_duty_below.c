@@ -101,7 +101,8 @@ static void three_weeks(struct town *t)
     (void)made_at(t, "2026-03-29 12:00");
 }
 
-static int64_t figure(struct town *t, enum figure_at at, const char *state, const char *unit)
+static int64_t figure_of(struct town *t, enum figure_at at, const char *state, const char *unit,
+                         const char *distinct)
 {
     const struct str of[] = {str_of(state)};
     const struct condition where = {.fact = S("state"), .of = of, .ofs = 1};
@@ -109,13 +110,29 @@ static int64_t figure(struct town *t, enum figure_at at, const char *state, cons
                              .at = at,
                              .noun = S("duties"),
                              .stock = true,
+                             .distinct = str_of(distinct),
                              .where = &where,
                              .wheres = *state ? 1 : 0};
+    struct figure_query ask = {.f = &f, .most = 50};
+    struct val *rows = val_list(t->k.a);
     struct period p = {0};
+    int64_t n, listed = 0;
 
     cr_assert(when_parse(S("2026-03-01"), &p.from_ms));
     cr_assert(when_parse(S("2026-04-01"), &p.to_ms));
-    return duties_count(&t->k, &f, unit_by_code(t->k.d->units, str_of(unit)), &p);
+    ask.u = unit_by_code(t->k.d->units, str_of(unit));
+    ask.p = &p;
+    n = duties_count(&t->k, &f, ask.u, &p);
+    duties_records(&t->k, &f, &ask, rows);
+    for (const struct item *it = rows->first; it; it = it->next)
+        listed++;
+    cr_expect_eq(n, listed, "its records are as many");
+    return n;
+}
+
+static int64_t figure(struct town *t, enum figure_at at, const char *state, const char *unit)
+{
+    return figure_of(t, at, state, unit, "");
 }
 
 TEST_IN_DISTRICT(duty_figure, says_what_was_done_in_time_late_and_missed)
@@ -128,6 +145,19 @@ TEST_IN_DISTRICT(duty_figure, says_what_was_done_in_time_late_and_missed)
     cr_expect_eq(figure(t, FIGURE_AT_DUE, "missed", "140214001"), 1);
     cr_expect_eq(figure(t, FIGURE_AT_DONE, "", "140214"), 2);
     cr_expect_eq(figure(t, FIGURE_AT_DONE, "late", "140214002"), 0);
+}
+
+TEST_IN_DISTRICT(duty_figure, counts_units_sources_and_people_each_once)
+{
+    three_weeks(t);
+    cr_expect_eq(figure_of(t, FIGURE_AT_DUE, "missed", "140214", "source"), 2, "of four missed");
+    cr_expect_eq(figure_of(t, FIGURE_AT_DUE, "missed", "140214001", "unit"), 1);
+    cr_expect_eq(figure_of(t, FIGURE_AT_DUE, "", "140214", "state"), 3, "done, late, missed");
+    cr_expect_eq(figure_of(t, FIGURE_AT_DUE, "", "140214", "name"), 1);
+    cr_expect_eq(figure_of(t, FIGURE_AT_DUE, "", "140214", "kind"), 1);
+    cr_expect_eq(figure_of(t, FIGURE_AT_DUE, "", "140214", "unit_kind"), 1);
+    cr_expect_eq(figure_of(t, FIGURE_AT_DONE, "", "140214", "by"), 1, "twice, by one");
+    cr_expect_eq(figure_of(t, FIGURE_AT_DUE, "missed", "140214", "by"), 0, "by nobody");
 }
 
 static int64_t listed(struct town *t, const char *state, int64_t most, struct str *before)

@@ -48,6 +48,9 @@ static const struct {
     {"figure: f\n" T "count: entries\nwhere: {born: \"-\"}\n", "a number or a range"},
     {"figure: f\n" T "count: duties\nat: due_at\nwhere: {state: asleep}\n", "asleep"},
     {"figure: f\n" T "count: units\ndistinct: colour\n", "colour"},
+    {"figure: f\n" T "count: duties\nat: done_at\ndistinct: colour\n", "colour"},
+    {"figure: f\n" T "count: duties\nat: done_at\nwhere: {by: li}\n", "no fact 'by'"},
+    {"figure: f\n" T "count: bonds\ndistinct: source\n", "no fact 'source'"},
     {"figure: f\n" T "count: units\nsince: 2021\n", "since"},
     {"figure: f\n" T "values: [g]\n", "g"},
 };

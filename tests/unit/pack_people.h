@@ -54,6 +54,7 @@
     "count: bonds\nat: began_at\nwhere: {kind: [pair, stay], state: {not: ended}}\n"                       \
     "---\nfigure: d\ntitle: {zh: 责, en: D}\nunit: {zh: 次, en: n}\nnote: {zh: 注, en: N}\n"            \
     "count: duties\nat: due_at\nwhere: {kind: pair, name: talk, state: [done, late]}\n"                    \
+    "distinct: source\n"                                                                                  \
     "---\nappraisal: stars\ntitle: {zh: 星, en: Stars}\npurpose: {zh: 用, en: Use}\n"                    \
     "of: post secretary\nin: [community]\nperiod: year\nwho: [organiser of district]\n"                    \
     "class: unit_kind\nscore:\n"                                                                           \
