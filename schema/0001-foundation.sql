@@ -451,12 +451,14 @@ CREATE TABLE resource (
 ) @TABLE;
 CREATE INDEX resource_kind ON resource (district, kind, unit_path, id);
 
--- One of a resource that a matter holds, until it is given back or has run out (until_at, 0: no end is set).
+-- One of a resource that a matter holds, until it is given back or has run out (until_at, 0: no end is set). tell_at: when who holds it and who
+-- keeps it are told that it is about to; 0: they were, or need not be.
 CREATE TABLE allotment (
     district @INT NOT NULL, resource_id @INT NOT NULL, matter_id @INT NOT NULL,
-    from_at @INT NOT NULL, until_at @INT NOT NULL DEFAULT 0, ended_at @INT NOT NULL DEFAULT 0,
+    from_at @INT NOT NULL, until_at @INT NOT NULL DEFAULT 0, ended_at @INT NOT NULL DEFAULT 0, tell_at @INT NOT NULL DEFAULT 0,
     PRIMARY KEY (district, resource_id, matter_id)
 ) @NARROW;
+CREATE INDEX allotment_tell ON allotment (district, tell_at) WHERE ended_at = 0 AND tell_at > 0;
 CREATE INDEX allotment_matter ON allotment (district, matter_id);
 CREATE INDEX allotment_until ON allotment (district, until_at) WHERE ended_at = 0 AND until_at > 0;
 

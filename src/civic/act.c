@@ -252,7 +252,7 @@ static void carry_out_one(struct desk *k, struct matter *m, const struct proc_ef
     case EFFECT_PUBLISH: disclosure_begin(k, m, f); break;
     case EFFECT_TAKE_DOWN: disclosure_end(k, m, f); break;
     case EFFECT_END:
-        notice_reports(k, m, S("ended"));
+        notice_reports(k, m, S("ended"), S(""));
         links_tell(k, m);
         break;
     case EFFECT_REOPEN: /* reopen() */

@@ -64,8 +64,8 @@ static void tell_above(struct desk *k, int64_t unit_id, struct str content)
         const struct role *r = supervisor(k->d->pack, u->kind);
 
         if (r) {
-            notice_duty(k, &(struct told_to){.unit_id = u->id, .role = r->name}, S("duty_missed"),
-                        content);
+            notice_tell(k, &(struct told_to){.unit_id = u->id, .role = r->name},
+                        &(struct told_what){0, S("duty_missed"), content});
             return;
         }
     }
@@ -83,11 +83,11 @@ static void tell_one(struct desk *k, const struct rows *r, bool missed)
     if (missed)
         tell_above(k, row_int(r, 1), buf_str(&b));
     else if (row_int(r, 0) >= k->now) /* what was due while nobody was told is missed by now */
-        notice_duty(k,
+        notice_tell(k,
                     &(struct told_to){.person_id = row_int(r, 5),
                                       .unit_id = row_int(r, 6),
                                       .role = row_str(r, 7)},
-                    S("duty_soon"), buf_str(&b));
+                    &(struct told_what){0, S("duty_soon"), buf_str(&b)});
 }
 
 /* Of one kind; how many were looked at. */

@@ -178,7 +178,7 @@ static void tell(struct desk *k, const struct matter *project, int64_t id)
     matter_save(k, m, moved ? S("settle") : S("told"), c);
     matter_carry_out(k, m, effects);
     notice_turns(k, m, -1, S("project_done"), k->now);
-    notice_reports(k, m, S("project_done"));
+    notice_reports(k, m, S("project_done"), S(""));
 }
 
 void links_tell(struct desk *k, const struct matter *m)

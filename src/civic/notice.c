@@ -49,14 +49,14 @@ void notice_report(struct desk *k, const struct matter *m, int64_t report_id, st
     put(k, m, &nobody, report_id, kind, content);
 }
 
-void notice_reports(struct desk *k, const struct matter *m, struct str kind)
+void notice_reports(struct desk *k, const struct matter *m, struct str kind, struct str content)
 {
     struct rows r = db_query(k->db, k->a, reports_of, ARG(k->d->code), ARG(m->id));
     int64_t id[256];
     int n = rows_ints(&r, id, (int)COUNT(id));
 
     for (int i = 0; i < n; i++)
-        notice_report(k, m, id[i], kind, S(""));
+        notice_report(k, m, id[i], kind, content);
 }
 
 void notice_person(struct desk *k, int64_t person, int64_t gathering, struct str kind)
@@ -65,9 +65,9 @@ void notice_person(struct desk *k, int64_t person, int64_t gathering, struct str
            ARG(person), ARG(kind), ARG(gathering), ARG(k->now));
 }
 
-void notice_duty(struct desk *k, const struct told_to *to, struct str kind, struct str content)
+void notice_tell(struct desk *k, const struct told_to *to, const struct told_what *what)
 {
     db_run(k->db, notice_insert, ARG(k->d->code), ARG(id_next(k->d->ids, k->now)), ARG(to->unit_id),
-           ARG(to->person_id ? S("") : to->role), ARG(to->person_id), ARG(0), ARG(kind), ARG(0),
-           ARG(content), ARG(k->now));
+           ARG(to->person_id ? S("") : to->role), ARG(to->person_id), ARG(0), ARG(what->kind),
+           ARG(what->matter_id), ARG(what->content), ARG(k->now));
 }

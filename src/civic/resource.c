@@ -23,10 +23,11 @@ STMT(
     "$13)");
 STMT(resource_update, "UPDATE resource SET title = $3, fields = $4, capacity = $5, taken = $6, "
                       "ended_at = $7, seq = $8, head = $9 WHERE district = $1 AND id = $2");
-STMT(allotment_put,
-     "INSERT INTO allotment (district, resource_id, matter_id, from_at, until_at) VALUES ($1, $2, "
-     "$3, $4, $5) ON CONFLICT (district, resource_id, matter_id) DO UPDATE SET from_at = "
-     "excluded.from_at, until_at = excluded.until_at, ended_at = 0");
+STMT(
+    allotment_put,
+    "INSERT INTO allotment (district, resource_id, matter_id, from_at, until_at, tell_at) VALUES ($1, "
+    "$2, $3, $4, $5, $6) ON CONFLICT (district, resource_id, matter_id) DO UPDATE SET from_at = "
+    "excluded.from_at, until_at = excluded.until_at, ended_at = 0, tell_at = excluded.tell_at");
 STMT(allotment_end, "UPDATE allotment SET ended_at = $4 WHERE district = $1 AND resource_id = $2 "
                     "AND matter_id = $3 AND ended_at = 0");
 STMT(allotment_open, "SELECT 1 FROM allotment WHERE district = $1 AND resource_id = $2 AND "
@@ -358,7 +359,8 @@ static bool take_one(struct desk *k, const struct matter *m, int64_t id, struct 
     until = r->def->holds.n ? stretch_end(k->now, r->def->holds) : 0;
     r->taken++;
     set_int(c, "until", until);
-    db_run(k->db, allotment_put, ARG(k->d->code), ARG(r->id), ARG(m->id), ARG(k->now), ARG(until));
+    db_run(k->db, allotment_put, ARG(k->d->code), ARG(r->id), ARG(m->id), ARG(k->now), ARG(until),
+           ARG(resource_tell_at(r->def, k->now, until)));
     save(k, r, "take", c);
     return true;
 }
@@ -417,8 +419,9 @@ int64_t resources_tick(struct desk *k)
         struct err none = {0};
 
         set_int(c, "until", over[i].until);
-        if (resource_load(k, over[i].resource, r, &none))
-            (void)free_one(k, r, "expire", c, over[i].until);
+        if (resource_load(k, over[i].resource, r, &none) &&
+            free_one(k, r, "expire", c, over[i].until))
+            resource_tell(k, r, over[i].matter, S("held_over"), over[i].until);
     }
     return n;
 }
@@ -428,5 +431,5 @@ JOB(resources_due, .every_ms = SECOND_MS, .at_boot = true)
     struct desk k = district_desk(d, db, a, now);
 
     (void)e;
-    return resources_tick(&k);
+    return resources_tick(&k) + resources_tell(&k);
 }

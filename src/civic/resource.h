@@ -68,6 +68,14 @@ bool resources_carry_out(struct desk *k, const struct matter *m, const struct pr
                          struct err *e) MUST_USE;
 /* What has run out by k->now is free again, at its own moment; how many, a bounded number. */
 int64_t resources_tick(struct desk *k);
+/* Who holds what is about to run out, and who keeps it, are told, each once (notices held_soon; of
+ * what has run out resources_tick() tells, held_over); how many, a bounded number. */
+int64_t resources_tell(struct desk *k);
+/* When that is, of what is taken now; 0: never. */
+int64_t resource_tell_at(const struct resource_kind *def, int64_t now, int64_t until);
+/* One notice to each of them: who opened the matter, its reporters, and the keeper's unit. */
+void resource_tell(struct desk *k, const struct resource *r, int64_t matter, struct str kind,
+                   int64_t until);
 
 /* ---- reading -------------------------------------------------------------- */
 

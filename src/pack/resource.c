@@ -75,6 +75,24 @@ static void ask_check(struct pack_reader *r, const struct resource_kind *out)
     }
 }
 
+#define REMIND_DAYS 30 /* where the pack says nothing */
+
+static void remind_read(struct pack_reader *r, const struct val *v, struct resource_kind *out)
+{
+    const struct val *remind = take(v, "remind");
+    struct stretch s = {0};
+    struct err e = {0};
+
+    out->remind_days = REMIND_DAYS;
+    if (!remind)
+        return;
+    if (!stretch_parse(word_of(remind), &s, &e) || s.unit != STRETCH_DAYS)
+        FAULT(r, remind->line, "remind: write it in days, like '45 days'");
+    else if (!out->holds.n || stretch_end(0, s) >= stretch_end(0, out->holds))
+        FAULT(r, remind->line, "remind: it must be shorter than what 'holds' says");
+    out->remind_days = s.n;
+}
+
 static void kind_read(struct pack_reader *r, const struct item *it, struct resource_kind *out)
 {
     const struct val *v = &it->val, *holds = take(v, "holds");
@@ -82,7 +100,7 @@ static void kind_read(struct pack_reader *r, const struct item *it, struct resou
 
     *out = (struct resource_kind){.name = it->key, .hash = pack_hash(r->a, v), .line = v->line};
     take_keys(r, v, "resource",
-              "resource extends title icon unit in who ask capacity public for holds apply");
+              "resource extends title icon unit in who ask capacity public for holds remind apply");
     out->title = take_title(r, v, it->key);
     out->icon = take(v, "icon") ? take_word(r, v, "icon") : S("key");
     out->unit = read_title(r, take(v, "unit"), it->key);
@@ -96,6 +114,7 @@ static void kind_read(struct pack_reader *r, const struct item *it, struct resou
     ask_check(r, out);
     if (holds && !stretch_parse(word_of(holds), &out->holds, &e))
         FAULT(r, holds->line, "%s", e.text);
+    remind_read(r, v, out);
     for (int i = 0; i < out->ins; i++) {
         if (!val_get(r->unit_kinds, out->in[i]))
             FAULT(r, v->line, "there is no kind of unit '%.*s'", STR_ARG(out->in[i]));

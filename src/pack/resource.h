@@ -37,6 +37,7 @@ struct resource_kind {
                           empty, or not chosen: for all of them */
     } only;
     struct stretch holds; /* n 0: until it is given back */
+    int remind_days;      /* so long before that is over who holds it and who keeps it are told */
     struct str apply;     /* the mechanism by which everybody may ask for one; empty: none */
     int line;
 };

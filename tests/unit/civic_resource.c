@@ -7,6 +7,11 @@
 #include <pthread.h>
 #include <string.h>
 
+STMT(
+    test_held_notices,
+    "SELECT count(*), max(at) FROM notice WHERE district = $1 AND kind = $2 AND matter_id = $3 AND "
+    "person_id = $4 AND unit_id = $5");
+
 static void must(struct town *t, bool ok)
 {
     cr_assert(ok, "%s (field %s)", t->e.text, t->e.field ? t->e.field : "-");
@@ -413,6 +418,89 @@ TEST_IN_DISTRICT(resource, it_is_free_again_when_its_time_has_run_once)
     cr_expect_eq(free_of(t, flat), 1);
     cr_expect_str_eq(until_of(t, id), "2029-03-02");
     clean(t);
+}
+
+static bool run_tell(struct desk *k, void *arg, struct err *e)
+{
+    (void)arg;
+    (void)e;
+    while (resources_tick(k) + resources_tell(k) > 0)
+        ;
+    return true;
+}
+
+struct held_by {
+    int64_t matter, person, unit;
+};
+
+/* The job runs at a moment; then who holds it and who keeps it have been told so often. */
+static void told(struct town *t, int64_t now, const struct held_by *h, int soon, int over)
+{
+    static const char *const kinds[] = {"held_soon", "held_over"};
+    const int times[] = {soon, over};
+
+    t->k.now = now;
+    must(t, writes(t, run_tell, NULL));
+    for (int i = 0; i < 2; i++) {
+        for (int of = 0; of < 2; of++) {
+            struct rows r = db_query(t->k.db, t->k.a, test_held_notices, ARG(t->k.d->code),
+                                     ARG(str_of(kinds[i])), ARG(h->matter), ARG(of ? 0 : h->person),
+                                     ARG(of ? h->unit : 0));
+
+            cr_assert(rows_next(&r));
+            cr_expect_eq(row_int(&r, 0), times[i], "%s, %s: %lld", kinds[i],
+                         of ? "who keeps it" : "who holds it", (long long)row_int(&r, 0));
+            rows_end(&r);
+        }
+    }
+}
+
+TEST_IN_DISTRICT(resource, who_holds_what_runs_out_and_who_keeps_it_are_told_before_and_after)
+{
+    int64_t flat = kept(t, "talent_flat", 2), zu = person(t, "组织", "organiser", "140214001");
+    struct held_by wang = {.person = talent(t, "王博士", "a"), .unit = unit_id(t, "140214")};
+    struct held_by li = {.person = talent(t, "李博士", "b"), .unit = unit_id(t, "140214")};
+    int64_t until;
+
+    wang.matter = applied(t, wang.person, flat);
+    must(t, granted(t, zu, wang.matter));
+    until = stretch_end(t->k.now, (struct stretch){3, STRETCH_YEARS});
+    told(t, until - 30 * DAY_MS - 1, &wang, 0, 0);
+    told(t, until - 30 * DAY_MS, &wang, 1, 0);
+    told(t, until - 30 * DAY_MS, &wang, 1, 0);
+    told(t, until - 1, &wang, 1, 0);
+    told(t, until, &wang, 1, 1);
+    told(t, until + DAY_MS, &wang, 1, 1);
+    /* Begun while the program stood still: told late, but told, and still once. */
+    li.matter = applied(t, li.person, flat);
+    must(t, granted(t, zu, li.matter));
+    until = stretch_end(t->k.now, (struct stretch){3, STRETCH_YEARS});
+    told(t, until - 2 * DAY_MS, &li, 1, 0);
+    told(t, until + 90 * DAY_MS, &li, 1, 1);
+    told(t, until + 91 * DAY_MS, &li, 1, 1);
+    clean(t);
+}
+
+TEST_IN_DISTRICT(resource, what_ran_out_while_the_program_stood_still_is_not_about_to)
+{
+    int64_t flat = kept(t, "talent_flat", 1), zu = person(t, "组织", "organiser", "140214001");
+    struct held_by wang = {.person = talent(t, "王博士", "a"), .unit = unit_id(t, "140214")};
+
+    wang.matter = applied(t, wang.person, flat);
+    must(t, granted(t, zu, wang.matter));
+    told(t, stretch_end(t->k.now, (struct stretch){4, STRETCH_YEARS}), &wang, 0, 1);
+    clean(t);
+}
+
+TEST_IN_DISTRICT(resource, what_holds_for_a_short_while_is_told_of_half_way)
+{
+    const struct resource_kind def = {.remind_days = 30};
+
+    cr_expect_eq(resource_tell_at(&def, 0, 0), 0);
+    cr_expect_eq(resource_tell_at(&def, DAY_MS, 11 * DAY_MS), 6 * DAY_MS);
+    cr_expect_eq(resource_tell_at(&def, DAY_MS, 61 * DAY_MS), 31 * DAY_MS);
+    cr_expect_eq(resource_tell_at(&def, DAY_MS, 91 * DAY_MS), 61 * DAY_MS);
+    (void)t;
 }
 
 /* ---- two at once ------------------------------------------------------------ */

@@ -33,10 +33,10 @@
             ACT("swap", "to: stay, gives_back: true, takes: bed, ask: [" FIELD "]")      \
                 ACT("free", "to: stay, gives_back: true") ACT("done", "end: solved")
 #define MOVES ACT("move_in", "to: stays, takes: bed")
-#define WHOLE                                                                     \
-    BED "capacity: 5\npublic: true\nholds: 2 years\nicon: home\n" TIER(           \
-        "a: {zh: 甲, en: A}") "for: {roll: pool, kinds: [a, b], by: tier}\n" ROLL \
-        MECHANISM("keeps: [solved]\n",                                            \
+#define WHOLE                                                                            \
+    BED "capacity: 5\npublic: true\nholds: 2 years\nremind: 60 days\nicon: home\n" TIER( \
+        "a: {zh: 甲, en: A}") "for: {roll: pool, kinds: [a, b], by: tier}\n" ROLL        \
+        MECHANISM("keeps: [solved]\n",                                                   \
                   MOVES) "---\ncalendar: {\"2026\": {holidays: [], work: []}}\n"
 
 #define FAIR(booths)                                                               \
@@ -68,6 +68,10 @@ static const struct {
     {BED "capacity: 0\n", "capacity must be a number from 1"},
     {BED "capacity: -3\n", "capacity must be a number from 1"},
     {BED "holds: for ever\n", "no stretch of time"},
+    {BED "remind: 9 days\n", "shorter than what 'holds' says"},
+    {BED "holds: 30 days\nremind: 30 days\n", "shorter than what 'holds' says"},
+    {BED "holds: 1 year\nremind: 2 months\n", "write it in days"},
+    {BED "holds: 1 year\nremind: soon\n", "write it in days"},
     {BED "colour: red\n", "unknown key 'colour'"},
     {BED "for: {roll: nobody}\n", "no roll 'nobody'"},
     {BED "for: {roll: pool, kinds: [z]}\n" ROLL, "the roll has no kind 'z'"},
