@@ -110,7 +110,7 @@ module.exports = async (walk) => {
   const given = async () => {
     await zuzhi.goto(walk.url('/bonds/new?kind=specialist_firm'));
     await choose(zuzhi, 'one', special);
-    await zuzhi.selectOption('select[name=other]', { index: 1 });
+    await choose(zuzhi, 'other', '超市');
     await go(zuzhi, 'form[action="/bonds"] button.go');
   };
   await given();
