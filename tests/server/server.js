@@ -63,8 +63,9 @@ function accountsOf(data) {
 
 // start('crash') serves build/scratch/crash on a free port; build: which of release, san, tsan, cov.
 // args: more for serve. again: go on with the data directory as it was left, on the same port. pack: a new district of that pack with
-// nobody in it but `guanli`, in place of the demo.
-async function start(name, { build = 'release', env = {}, args = [], again = null, pack = null } = {}) {
+// nobody in it but `guanli`, in place of the demo. killed: it is killed so many milliseconds after it was started, whatever it does then;
+// to be started `again`.
+async function start(name, { build = 'release', env = {}, args = [], again = null, pack = null, killed = 0 } = {}) {
   const program = path.join(top, 'build', build, 'yingshao');
   const data = again ? again.data : path.join(scratch, name);
   const port = again ? again.port : await freePort();
@@ -92,6 +93,11 @@ async function start(name, { build = 'release', env = {}, args = [], again = nul
     kill: () => { process.kill(-child.pid, 'SIGKILL'); return exited; },
     stop: () => { child.kill('SIGTERM'); return exited; },
   };
+  if (killed) {
+    await new Promise((done) => setTimeout(done, killed));
+    await server.kill();
+    return server;
+  }
   for (let tries = 0; tries < 300; tries++) {
     if (child.exitCode !== null) break;
     try {

@@ -358,3 +358,37 @@ int64_t job_of(struct town *t, const char *who, int64_t places)
     t->k.actor = before;
     return r.id;
 }
+
+struct newcomer {
+    const char *name, *role, *unit;
+    int64_t id;
+};
+
+static bool run_newcomer(struct desk *k, void *arg, struct err *e)
+{
+    struct newcomer *p = arg;
+    struct post_new post = {.unit = unit_by_code(k->d->units, str_of(p->unit))->id,
+                            .role = str_of(p->role)};
+
+    if (!person_add(k, str_of(p->name), S(""), &p->id, e))
+        return false;
+    post.person = p->id;
+    return post_give(k, &post, NULL, e);
+}
+
+int64_t somebody(struct town *t, const char *name, const char *role, const char *unit)
+{
+    struct newcomer p = {name, role, unit, 0};
+
+    t->k.actor = district_desk(t->k.d, t->k.db, t->k.a, t->k.now).actor;
+    cr_assert(writes(t, run_newcomer, &p), "%s", t->e.text);
+    return p.id;
+}
+
+void as_somebody(struct town *t, int64_t id)
+{
+    struct actor *actor = NEW(t->k.a, struct actor);
+
+    actor_load(&t->k, id, actor);
+    t->k.actor = actor;
+}

@@ -39,6 +39,9 @@ void in_district(void (*test)(struct town *t));
     static void suite##_##name##_in(struct town *t)
 
 void as(struct town *t, const char *who); /* NULL: a guest */
+/* Somebody new with that post. */
+int64_t somebody(struct town *t, const char *name, const char *role, const char *unit);
+void as_somebody(struct town *t, int64_t id);
 int64_t unit_id(struct town *t, const char *code);
 
 /* Opens as a guest in wang's grid, with a phone number; refusals fail the test. */

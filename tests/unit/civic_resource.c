@@ -1,5 +1,4 @@
 /* What can be given, so many of it: kept, taken by matters and given back, on both databases. */
-#include "civic/person.h"
 #include "civic/resource.h"
 #include "civic/roll.h"
 #include "civic_fixture.h"
@@ -25,40 +24,6 @@ static void refused(struct town *t, bool ok, enum err_kind kind, const char *wor
 
 /* ---- people --------------------------------------------------------------- */
 
-struct somebody {
-    const char *name, *role, *unit;
-    int64_t id;
-};
-
-static bool run_person(struct desk *k, void *arg, struct err *e)
-{
-    struct somebody *p = arg;
-    struct post_new post = {.unit = unit_by_code(k->d->units, str_of(p->unit))->id,
-                            .role = str_of(p->role)};
-
-    if (!person_add(k, str_of(p->name), S(""), &p->id, e))
-        return false;
-    post.person = p->id;
-    return post_give(k, &post, NULL, e);
-}
-
-static int64_t person(struct town *t, const char *name, const char *role, const char *unit)
-{
-    struct somebody p = {name, role, unit, 0};
-
-    t->k.actor = district_desk(t->k.d, t->k.db, t->k.a, t->k.now).actor;
-    must(t, writes(t, run_person, &p));
-    return p.id;
-}
-
-static void as_person(struct town *t, int64_t id)
-{
-    struct actor *actor = NEW(t->k.a, struct actor);
-
-    actor_load(&t->k, id, actor);
-    t->k.actor = actor;
-}
-
 static bool run_recognise(struct desk *k, void *arg, struct err *e)
 {
     const struct roll_new *n = arg;
@@ -70,13 +35,13 @@ static bool run_recognise(struct desk *k, void *arg, struct err *e)
 /* Somebody of the first street who is recognised as talent of that tier. */
 static int64_t talent(struct town *t, const char *name, const char *tier)
 {
-    int64_t id = person(t, name, "rider", "140214-e");
+    int64_t id = somebody(t, name, "rider", "140214-e");
     struct roll_new n = {.roll = S("talent_card"),
                          .kind = str_of(tier),
                          .unit = unit_by_id(t->k.d->units, unit_id(t, "140214001")),
                          .person = id};
 
-    as_person(t, person(t, "认定", "organiser", "140214001"));
+    as_somebody(t, somebody(t, "认定", "organiser", "140214001"));
     must(t, writes(t, run_recognise, &n));
     return id;
 }
@@ -134,7 +99,7 @@ static int64_t kept(struct town *t, const char *kind, int64_t capacity)
 {
     struct trial x = {0};
 
-    as_person(t, person(t, "管理", "organiser", "140214"));
+    as_somebody(t, somebody(t, "管理", "organiser", "140214"));
     must(t, adds(t, &x, kind, capacity));
     return x.r.id;
 }
@@ -153,7 +118,7 @@ static bool applies(struct town *t, int64_t who, int64_t resource, int64_t *id)
     struct matter_receipt out = {0};
 
     set_int(fields, "benefit", resource);
-    as_person(t, who);
+    as_somebody(t, who);
     if (!opens(t, &n, &out))
         return false;
     *id = out.id;
@@ -186,7 +151,7 @@ static bool granted(struct town *t, int64_t by, int64_t matter)
 {
     struct matter_act act = grants(t, matter);
 
-    as_person(t, by);
+    as_somebody(t, by);
     return writes(t, run_matter, &act);
 }
 
@@ -243,7 +208,7 @@ TEST_IN_DISTRICT(resource, how_many_there_are_is_bounded_from_both_sides)
     static const int64_t impossible[] = {0, -1, INT64_MIN, RESOURCE_MOST + 1, INT64_MAX};
     struct trial x = {0};
 
-    as_person(t, person(t, "组织", "organiser", "140214001"));
+    as_somebody(t, somebody(t, "组织", "organiser", "140214001"));
     for (size_t i = 0; i < COUNT(impossible); i++) {
         refused(t, adds(t, &x, "talent_flat", impossible[i]), ERR_INVALID, "of it");
         cr_expect_str_eq(t->e.field, "capacity");
@@ -263,13 +228,13 @@ TEST_IN_DISTRICT(resource, it_cannot_become_fewer_than_are_held)
 {
     struct trial x = {0};
     int64_t one = talent(t, "王博士", "a"), two = talent(t, "李博士", "b");
-    int64_t zu = person(t, "组织", "organiser", "140214001");
+    int64_t zu = somebody(t, "组织", "organiser", "140214001");
 
-    as_person(t, zu);
+    as_somebody(t, zu);
     must(t, adds(t, &x, "talent_flat", 3));
     must(t, granted(t, zu, applied(t, one, x.r.id)));
     must(t, granted(t, zu, applied(t, two, x.r.id)));
-    as_person(t, zu);
+    as_somebody(t, zu);
     x.act.capacity = 1;
     refused(t, does(t, &x, resource_change), ERR_INVALID, "2 of it are held now");
     x.act.capacity = 2;
@@ -281,18 +246,18 @@ TEST_IN_DISTRICT(resource, it_cannot_become_fewer_than_are_held)
 TEST_IN_DISTRICT(resource, only_its_keeper_adds_changes_and_ends_it)
 {
     struct trial x = {0};
-    int64_t zu = person(t, "组织", "organiser", "140214001");
-    int64_t other = person(t, "邻街", "organiser", "140214002");
+    int64_t zu = somebody(t, "组织", "organiser", "140214001");
+    int64_t other = somebody(t, "邻街", "organiser", "140214002");
 
     as(t, "zhao");
     refused(t, adds(t, &x, "talent_flat", 3), ERR_DENIED, "do not allow you to keep");
-    as_person(t, zu);
+    as_somebody(t, zu);
     refused(t, adds(t, &x, "castle", 3), ERR_INVALID, "no kind of resource");
     must(t, adds(t, &x, "talent_flat", 3));
-    as_person(t, other);
+    as_somebody(t, other);
     refused(t, does(t, &x, resource_change), ERR_DENIED, "not yours");
     refused(t, does(t, &x, resource_end), ERR_DENIED, "not yours");
-    as_person(t, zu);
+    as_somebody(t, zu);
     refused(t, does(t, &x, resource_end), ERR_INVALID, "say why");
     x.act.title = S(" ");
     refused(t, does(t, &x, resource_change), ERR_INVALID, "say what it is");
@@ -313,7 +278,7 @@ TEST_IN_DISTRICT(resource, only_its_keeper_adds_changes_and_ends_it)
 TEST_IN_DISTRICT(resource, who_may_have_it_is_said_where_somebody_else_asks)
 {
     int64_t flat = kept(t, "talent_flat", 3), card = kept(t, "talent_pass", 3), id = 0;
-    int64_t e = talent(t, "工匠", "e"), nobody = person(t, "路人", "talent", "140214001");
+    int64_t e = talent(t, "工匠", "e"), nobody = somebody(t, "路人", "talent", "140214001");
 
     refused(t, applies(t, e, flat, &id), ERR_DENIED, "only for: A 类 / B 类 / C 类 / D 类");
     refused(t, applies(t, nobody, card, &id), ERR_DENIED, "on the roll 人才认定名册");
@@ -325,13 +290,13 @@ TEST_IN_DISTRICT(resource, who_may_have_it_is_said_where_somebody_else_asks)
 TEST_IN_DISTRICT(resource, one_that_has_ended_is_not_given)
 {
     struct trial x = {0};
-    int64_t zu = person(t, "组织", "organiser", "140214001"), wang = talent(t, "王博士", "a");
+    int64_t zu = somebody(t, "组织", "organiser", "140214001"), wang = talent(t, "王博士", "a");
     int64_t before, id = 0;
 
-    as_person(t, zu);
+    as_somebody(t, zu);
     must(t, adds(t, &x, "talent_flat", 3));
     before = applied(t, wang, x.r.id);
-    as_person(t, zu);
+    as_somebody(t, zu);
     x.act.reason = S("楼栋拆除");
     must(t, does(t, &x, resource_end));
     refused(t, applies(t, wang, x.r.id, &id), ERR_CONFLICT, "not given any more");
@@ -341,7 +306,7 @@ TEST_IN_DISTRICT(resource, one_that_has_ended_is_not_given)
 
 TEST_IN_DISTRICT(resource, none_is_given_beyond_the_last_and_the_matter_stays_where_it_was)
 {
-    int64_t flat = kept(t, "talent_flat", 1), zu = person(t, "组织", "organiser", "140214001");
+    int64_t flat = kept(t, "talent_flat", 1), zu = somebody(t, "组织", "organiser", "140214001");
     int64_t first = applied(t, talent(t, "王博士", "a"), flat);
     int64_t second = applied(t, talent(t, "李博士", "b"), flat);
     struct matter m;
@@ -387,13 +352,13 @@ TEST_IN_DISTRICT(resource, a_matter_holds_one_of_each_at_most)
 TEST_IN_DISTRICT(resource, the_keeper_takes_it_back_with_a_reason)
 {
     struct trial x = {0};
-    int64_t zu = person(t, "组织", "organiser", "140214001"), id;
+    int64_t zu = somebody(t, "组织", "organiser", "140214001"), id;
 
-    as_person(t, zu);
+    as_somebody(t, zu);
     must(t, adds(t, &x, "talent_flat", 1));
     id = applied(t, talent(t, "王博士", "a"), x.r.id);
     must(t, granted(t, zu, id));
-    as_person(t, zu);
+    as_somebody(t, zu);
     x.act.matter_id = id;
     refused(t, does(t, &x, resource_take_back), ERR_INVALID, "say why");
     x.act.reason = S("已调离本区");
@@ -405,7 +370,7 @@ TEST_IN_DISTRICT(resource, the_keeper_takes_it_back_with_a_reason)
 
 TEST_IN_DISTRICT(resource, it_is_free_again_when_its_time_has_run_once)
 {
-    int64_t flat = kept(t, "talent_flat", 1), zu = person(t, "组织", "organiser", "140214001");
+    int64_t flat = kept(t, "talent_flat", 1), zu = somebody(t, "组织", "organiser", "140214001");
     int64_t id = applied(t, talent(t, "王博士", "a"), flat), from = t->k.now, until;
 
     must(t, granted(t, zu, id));
@@ -457,7 +422,7 @@ static void told(struct town *t, int64_t now, const struct held_by *h, int soon,
 
 TEST_IN_DISTRICT(resource, who_holds_what_runs_out_and_who_keeps_it_are_told_before_and_after)
 {
-    int64_t flat = kept(t, "talent_flat", 2), zu = person(t, "组织", "organiser", "140214001");
+    int64_t flat = kept(t, "talent_flat", 2), zu = somebody(t, "组织", "organiser", "140214001");
     struct held_by wang = {.person = talent(t, "王博士", "a"), .unit = unit_id(t, "140214")};
     struct held_by li = {.person = talent(t, "李博士", "b"), .unit = unit_id(t, "140214")};
     int64_t until;
@@ -483,7 +448,7 @@ TEST_IN_DISTRICT(resource, who_holds_what_runs_out_and_who_keeps_it_are_told_bef
 
 TEST_IN_DISTRICT(resource, what_ran_out_while_the_program_stood_still_is_not_about_to)
 {
-    int64_t flat = kept(t, "talent_flat", 1), zu = person(t, "组织", "organiser", "140214001");
+    int64_t flat = kept(t, "talent_flat", 1), zu = somebody(t, "组织", "organiser", "140214001");
     struct held_by wang = {.person = talent(t, "王博士", "a"), .unit = unit_id(t, "140214")};
 
     wang.matter = applied(t, wang.person, flat);
@@ -523,14 +488,14 @@ static void *decides(void *arg)
 
 TEST_IN_DISTRICT(resource, of_two_who_grant_the_last_at_once_one_does)
 {
-    int64_t flat = kept(t, "talent_flat", 1), zu = person(t, "组织", "organiser", "140214001");
+    int64_t flat = kept(t, "talent_flat", 1), zu = somebody(t, "组织", "organiser", "140214001");
     int64_t matter[2] = {applied(t, talent(t, "王博士", "a"), flat),
                          applied(t, talent(t, "李博士", "b"), flat)};
     struct decider *d = NEW_ARRAY(t->k.a, struct decider, 2);
     pthread_t thread[2];
     pthread_barrier_t start;
 
-    as_person(t, zu);
+    as_somebody(t, zu);
     (void)pthread_barrier_init(&start, NULL, 2);
     for (unsigned i = 0; i < 2; i++) {
         town_beside(t, i + 1, &d[i].of);
@@ -565,7 +530,7 @@ TEST_IN_DISTRICT(resource, verify_names_what_was_changed_beside_the_program)
         {"DELETE FROM allotment", "who holds a resource"},
         {"DELETE FROM event WHERE noun = 'resource'", "ledger does not know of"},
     };
-    int64_t flat = kept(t, "talent_flat", 2), zu = person(t, "组织", "organiser", "140214001");
+    int64_t flat = kept(t, "talent_flat", 2), zu = somebody(t, "组织", "organiser", "140214001");
 
     must(t, granted(t, zu, applied(t, talent(t, "王博士", "a"), flat)));
     names_harm(t, harm, COUNT(harm));
