@@ -96,10 +96,11 @@ void resource_list(struct desk *k, const struct resource_filter *f, struct val *
  * keeps; 0: all. */
 void resource_choices(struct desk *k, const struct val *kinds, int64_t unit_id, struct val *rows);
 struct str resource_title(const struct desk *k, int64_t id); /* "" if there is none */
-/* Who holds one: {matter, number, from, until (days, "" open), over: bool}, held ones
+/* Who holds one: {matter, number, from, until (days, "" open), over, ran_out: bools}, held ones
  * first, each newest first; bounded. */
 void resource_held(struct desk *k, const struct resource *r, struct val *list);
-/* What a matter holds or held: {id, title, kind_title, from, until, over}. */
+/* What a matter holds or held: {id, title, kind_title, is_public, from, until, over, ran_out (over
+ * by itself, not given back)}. */
 void matter_holds(struct desk *k, int64_t matter, struct val *list);
 /* Its ledger, newest first: {kind, at, who, number (of the matter), reason, capacity: texts}. */
 void resource_events(struct desk *k, const struct resource *r, struct val *list);

@@ -121,6 +121,7 @@ static void put_span(struct desk *k, const struct rows *rows, int column, struct
     set_str(v, "from", day_text(k->a, day_of(row_int(rows, column))));
     set_str(v, "until", last ? day_text(k->a, day_of(ended ? last : last - 1)) : S(""));
     set_bool(v, "over", ended > 0);
+    set_bool(v, "ran_out", ended && ended == until);
 }
 
 static void put_holders(struct desk *k, struct rows rows, struct val *list)
@@ -154,6 +155,7 @@ void matter_holds(struct desk *k, int64_t matter, struct val *list)
         set_int(v, "id", r->id);
         set_str(v, "title", r->title);
         set_str(v, "kind_title", r->def ? desk_title(k, &r->def->title) : r->kind);
+        set_bool(v, "is_public", r->def && r->def->is_public);
         put_span(k, &rows, RESOURCE_COLUMN_COUNT, v);
     }
 }

@@ -1,6 +1,5 @@
 /* What became of a report, for whoever has its receipt: progress, rating, taking it back. */
-#include "civic/report.h"
-#include "page/offer.h"
+#include "page/matter.h"
 
 #include <string.h>
 
@@ -118,6 +117,17 @@ static void put_photos(struct req *q, const struct matter *m)
     }
     set_bool(q->view, "before_any", before->first != NULL);
     set_bool(q->view, "after_any", after->first != NULL);
+}
+
+/* Of their own matter: what another one holds, theirs only joined it, is not for them. */
+static void put_holds(struct req *q, const struct report *r, const struct matter *m)
+{
+    if (r->matter_id == m->id) {
+        holds_show(q, m, true);
+        return;
+    }
+    set_list(q->view, "holds");
+    set_bool(q->view, "holds_any", false);
 }
 
 static struct actor *reporter(struct req *q, const struct report *r)
@@ -275,6 +285,7 @@ static bool progress(struct req *q, int64_t report)
     put_answer(q, m, timeline);
     put_photos(q, m);
     files_show(q, m, "/report/files");
+    put_holds(q, &r, m);
     put_withdraw(q, &r, m);
     put_offers(q, &r, m);
     put_ask(q, &r, m);

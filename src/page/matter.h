@@ -11,6 +11,10 @@ bool matter_get(struct req *q, int64_t id, struct matter *m) MUST_USE;
 /* What matter/show says of other matters, of numbers and resources, and of where it came from. */
 void matter_around(struct req *q, const struct matter *m);
 
+/* holds, holds_any: what it holds of resources and until when, as part/holds, linked to where
+ * everybody may read of it (is_public) or to where staff does. */
+void holds_show(struct req *q, const struct matter *m, bool is_public);
+
 /* Where the person opens one of this procedure; "" if they may not. */
 struct str begin_at(const struct req *q, const struct proc *def);
 /* begins, begins_any: all that they may open, {title, at}. */

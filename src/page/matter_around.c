@@ -77,16 +77,20 @@ static void put_numbers(struct req *q, const struct matter *m)
     set_bool(q->view, "periods_any", periods->first != NULL);
 }
 
-/* What it holds of resources, and until when. */
-static void put_holds(struct req *q, const struct matter *m)
+void holds_show(struct req *q, const struct matter *m, bool is_public)
 {
     struct val *holds = set_list(q->view, "holds");
     struct desk k = req_desk(q);
 
     matter_holds(&k, m->id, holds);
-    for (struct item *it = holds->first; it; it = it->next)
+    for (struct item *it = holds->first; it; it = it->next) {
+        bool shown = !is_public || show_member(&it->val, "is_public")->boolean;
+
         set_str(&it->val, "at",
-                str_format(q->a, "/resources/%lld", (long long)val_int(&it->val, "id")));
+                shown ? str_format(q->a, "%s/resources/%lld", is_public ? "/public" : "",
+                                   (long long)val_int(&it->val, "id"))
+                      : S(""));
+    }
     set_bool(q->view, "holds_any", holds->first != NULL);
 }
 
@@ -126,7 +130,7 @@ void matter_around(struct req *q, const struct matter *m)
     put_similar(q, m);
     put_bundled(q, m);
     put_numbers(q, m);
-    put_holds(q, m);
+    holds_show(q, m, false);
     put_links(q, m);
     put_source(q, m);
     duties_raised(q, m->id);

@@ -97,6 +97,9 @@ module.exports = async (walk) => {
   await guest.locator('details.offer:has(input[value=agree]) summary').click();
   walk.check('the applicant accepts', !(await press(guest, 'details.offer:has(input[value=agree]) button.wide')));
   await says(guest, '已录用');
+  const given = await guest.textContent('#holds');
+  walk.check(`what they were given stands on their page: ${given}`, given.includes('收银员') && given.includes('有效') && given.includes('不定期'));
+  await walk.look(guest, 'given', { en: true });
   firm = await at('qiye', '/resources?kind=job');
   walk.check('the place is taken', /0\s*\/\s*1/.test(await firm.locator('tr:has-text("收银员")').textContent()));
   const page = await at('quzuzhi', fair);

@@ -54,7 +54,7 @@ module.exports = async (walk) => {
   await walk.act('zuzhi', one, 'grant', { answer_text: '已批准，请持身份证办理入住' });
   page = await walk.at('rencai', one);
   const years = new Date(clock.now + 8 * 3600000).getUTCFullYear() + 3;
-  walk.check('the decision and its end are on the page', (await text(page)).includes('占用中') && (await text(page)).includes(`– ${years}-`));
+  walk.check('the decision and its end are on the page', (await page.textContent('#holds')).includes('有效') && (await text(page)).includes(`– ${years}-`));
   await walk.look(page, 'granted', { en: true });
 
   // None is left for the other: the street cannot grant it, refuses with a reason, and the district reviews it.
@@ -100,6 +100,11 @@ module.exports = async (walk) => {
   await Promise.all([page.waitForNavigation(), row.locator('form button').click()]);
   walk.check('it is free again, with the reason', /1 \/ 2[\s\S]*已调离本区/.test(await text(page)));
 
+  page = await walk.at('boshi', two);
+  const back = await page.textContent('#holds');
+  walk.check(`and its page says when it was given back: ${back}`, back.includes('已交还') && back.includes(` – ${new Date(clock.now + 8 * 3600000).toISOString().slice(0, 10)}`));
+  await walk.look(page, 'given-back');
+
   // Three years later it is over by itself.
   clock.pass({ days: 3 * 365 + 2 });
   page = await walk.settled('zuzhi', flat, '幸福里人才公寓');
@@ -109,6 +114,6 @@ module.exports = async (walk) => {
   }
   walk.check('its time has run out', /2 \/ 2[\s\S]*期满自动退出/.test(await text(page)));
   page = await walk.at('rencai', one);
-  walk.check('and the matter says so', (await text(page)).includes('已退出'));
+  walk.check('and the matter says so', (await page.textContent('#holds')).includes('已到期'));
 };
 module.exports.clock = true;
