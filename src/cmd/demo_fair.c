@@ -109,11 +109,19 @@ static bool fill(struct fair *f, struct desk *k, const struct val *plan, struct 
     return true;
 }
 
+/* Who has a receipt, or (0) nothing yet. */
+static void act_as_guest(struct desk *k, int64_t report)
+{
+    struct actor *who = NEW(k->a, struct actor);
+
+    *who = (struct actor){.report = report, .name = S(""), .csrf = S("")};
+    k->actor = who;
+}
+
 static bool apply(struct fair *f, struct desk *k, const struct val *plan,
                   struct matter_receipt *out, struct err *e)
 {
     const struct unit *u = unit_by_code(k->d->units, val_text(plan, "unit"));
-    struct actor *guest = NEW(k->a, struct actor);
     struct val *fields = val_map(k->a);
     struct matter_new n = {.mechanism = f->g.def->booths->asks->mechanism,
                            .title = val_text(plan, "title"),
@@ -122,8 +130,7 @@ static bool apply(struct fair *f, struct desk *k, const struct val *plan,
                            .gathering_id = f->g.id,
                            .fields = fields};
 
-    *guest = (struct actor){.name = S(""), .csrf = S("")};
-    k->actor = guest;
+    act_as_guest(k, 0);
     n.name = demo_name(f->d, k->a);
     n.phone = str_format(k->a, "136%08lld", (long long)demo_dice(f->d, 100000000));
     return fill(f, k, plan, &n, fields, e) && matter_open(k, &n, out, e);
@@ -146,13 +153,11 @@ static bool act(struct fair *f, struct desk *k, const struct matter_receipt *r, 
                 const struct val *says, struct err *e)
 {
     struct matter *m = NEW(k->a, struct matter);
-    struct actor *own = NEW(k->a, struct actor);
     struct demo_deed deed = {.says = says};
 
     if (!matter_load(k, r->id, m, e))
         return false;
-    *own = (struct actor){.report = r->report_id, .name = S(""), .csrf = S("")};
-    k->actor = own;
+    act_as_guest(k, r->report_id);
     deed.offer = offer_called(k, m, name);
     if (!deed.offer) {
         act_for(f, k, m->unit_id);

@@ -1,7 +1,10 @@
-/* Booths of a fair: booked and left by firms; where visitors apply. */
+/* Booths of a fair: booked and left by firms; where visitors apply; the sheets that lead there. */
 #include "page/booth.h"
 
+#include "form/qr.h"
 #include "page/gathering.h"
+
+#define QR_MODULE 8
 
 static void put_choices(struct req *q, const struct gathering *g, struct val *fair)
 {
@@ -13,6 +16,19 @@ static void put_choices(struct req *q, const struct gathering *g, struct val *fa
         show_choice(list, str_format(q->a, "%lld", (long long)val_int(&it->val, "id")),
                     show_str(&it->val, "name"), !units->first->next);
     set_bool(fair, "open_any", list->first != NULL);
+}
+
+static bool takes_applications(const struct gathering *g)
+{
+    return g->def && g->def->booths && g->def->booths->asks && proc_public(g->def->booths->asks);
+}
+
+/* Where a visitor applies at this booth of booths_view(). */
+static struct str apply_at(const struct req *q, const struct gathering *g, const struct val *booth)
+{
+    return str_format(q->a, "/apply/%.*s?at=%.*s&gathering=%lld",
+                      STR_ARG(g->def->booths->asks->mechanism), STR_ARG(show_str(booth, "code")),
+                      (long long)g->id);
 }
 
 void booths_show(struct req *q, const struct gathering *g)
@@ -31,13 +47,16 @@ void booths_show(struct req *q, const struct gathering *g)
     set_bool(fair, "booths_any", booths->first != NULL);
     set_str(fair, "book_at", gathering_at(q, g->id, "/booths"));
     set_str(fair, "leave_at", gathering_at(q, g->id, "/booths/leave"));
+    set_str(fair, "sheets_at",
+            takes_applications(g) && booths->first && gathering_runs(&k, g)
+                ? gathering_at(q, g->id, "/booths/sheets")
+                : S(""));
     put_choices(q, g, fair);
 }
 
 void booths_show_public(struct req *q, const struct gathering *g)
 {
     struct desk k = req_desk(q);
-    const struct proc *asks;
     struct val *fair, *booths;
 
     if (!g->def || !g->def->booths) {
@@ -46,15 +65,9 @@ void booths_show_public(struct req *q, const struct gathering *g)
     }
     fair = set_map(q->view, "fair");
     booths = set_list(fair, "booths");
-    asks = g->def->booths->asks;
     booths_view(&k, g, booths, NULL);
     for (struct item *it = booths->first; it; it = it->next)
-        set_str(&it->val, "apply_at",
-                asks && proc_public(asks)
-                    ? str_format(q->a, "/apply/%.*s?at=%.*s&gathering=%lld",
-                                 STR_ARG(asks->mechanism), STR_ARG(show_str(&it->val, "code")),
-                                 (long long)g->id)
-                    : S(""));
+        set_str(&it->val, "apply_at", takes_applications(g) ? apply_at(q, g, &it->val) : S(""));
     set_bool(fair, "booths_any", booths->first != NULL);
 }
 
@@ -78,4 +91,31 @@ PAGE(booth_leave_it, .at = "POST /gatherings/{id}/booths/leave", .who = WHO_STAF
 
     q->see_other = gathering_at(q, param_int(q, "id"), "#fair");
     return booth_leave(&k, param_int(q, "id"), param_int(q, "unit"), &q->err);
+}
+
+PAGE(booth_sheets, .at = "GET /gatherings/{id}/booths/sheets", .template = "gathering/booths",
+     .who = WHO_STAFF, .params = PARAMS({"id", PARAM_ID}))
+{
+    struct gathering *g = NEW(q->a, struct gathering);
+    struct desk k = req_desk(q);
+    struct val *list;
+
+    if (!gathering_get(q, g))
+        return false;
+    if (!gathering_runs(&k, g))
+        return refuse(&q->err, ERR_DENIED, NULL,
+                      "This gathering is called and held by somebody else.");
+    if (!takes_applications(g))
+        return refuse(&q->err, ERR_NOT_FOUND, NULL, "Nobody applies at booths here.");
+    gathering_facts(q, g);
+    list = set_list(q->view, "booths");
+    booths_view(&k, g, list, NULL);
+    for (struct item *it = list->first; it; it = it->next) {
+        struct str address = show_address(q, apply_at(q, g, &it->val));
+
+        set_str(&it->val, "address", address);
+        set_html(&it->val, "qr", qr_svg(q->a, address, QR_MODULE));
+    }
+    set_bool(q->view, "booths_any", list->first != NULL);
+    return true;
 }

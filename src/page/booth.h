@@ -8,7 +8,7 @@
 #include "http/page.h"
 
 /* fair: {booths: booths_view(), booths_any, sum: of the same, open_to: choices of units, open_any:
- * bool, book_at, leave_at: texts; columns: titles of what is counted} or false. */
+ * bool, book_at, leave_at, sheets_at: texts; columns: titles of what is counted} or false. */
 void booths_show(struct req *q, const struct gathering *g);
 /* … for everybody: the same booths each with apply_at, without counts. */
 void booths_show_public(struct req *q, const struct gathering *g);

@@ -1,9 +1,18 @@
-// A fair: called, a booth booked, a résumé handed in there, read by the firm alone, an interview, an offer, the one place there is; and at last the file is gone.
+// A fair: called, a booth booked, its code put up, a résumé handed in there, read by the firm alone, an interview, an offer, the one place there is; and at last the file is gone.
 'use strict';
+const { execFileSync } = require('child_process');
+const path = require('path');
 
 const PDF = { name: '张三的简历.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4\n王牌收银员，三年经验\n%%EOF') };
 const EXE = { name: '简历.pdf', mimeType: 'application/pdf', buffer: Buffer.from('MZ\x90\x00 not what it says') };
 const FIRM = '新胜惠民超市';
+
+// What a phone's camera reads there.
+const scan = async (walk, code) => {
+  const file = path.join(walk.shots, 'fair-code.png');
+  await code.screenshot({ path: file });
+  return execFileSync('zbarimg', ['--raw', '-q', file], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+};
 
 module.exports = async (walk) => {
   const { clock } = walk;
@@ -32,6 +41,22 @@ module.exports = async (walk) => {
   const other = await at('bumen', fair);
   walk.check('a department books none', !(await other.locator('#booth-unit').count()));
 
+  // A sheet for each booth, for who runs the fair and nobody else, one to a page.
+  walk.check('a department prints no sheets', !(await other.locator('a:has-text("展位二维码")').count()));
+  await other.goto(walk.url(`${fair}/booths/sheets`));
+  walk.check('and is told why', (await text(other)).includes('由其他单位召集和主持'));
+  const office = await at('quzuzhi', fair);
+  await press(office, 'a:has-text("展位二维码")');
+  await says(office, FIRM);
+  await walk.look(office, 'sheets', { en: true });
+  const address = await scan(walk, office.locator('.poster .qrbig svg'));
+  walk.check(`its code is that of the booth: ${address}`, address.startsWith(walk.url('/apply/')) && address === await office.textContent('.poster .mono'));
+  await office.goto(walk.url('/gatherings?kind=city_fair'));
+  await press(office, 'a:has-text("云冈请您来")');
+  await press(office, 'a:has-text("展位二维码")');
+  const paper = (await office.pdf({ preferCSSPageSize: true })).toString('latin1');
+  walk.check('four booths are four pages', await office.locator('.poster').count() === 4 && paper.match(/\/Type\s*\/Page\b/g).length === 4);
+
   // What the firm looks for: its own list, from which everybody may apply.
   firm = await at('qiye', '/resources/new?kind=job');
   const job = { title: '收银员', capacity: '0', pay: '月薪四千', wanted: '会用收银机' };
@@ -54,8 +79,10 @@ module.exports = async (walk) => {
   await walk.look(guest, 'vacancy', { en: true });
   await Promise.all([guest.waitForNavigation(), guest.click('a:has-text("我要申请")')]);
   await says(guest, FIRM);
-  await guest.goto(walk.url(`/g/${id}`));
-  await press(guest, `a:has-text("投简历")`);
+  await guest.goto(address); // as the code at the booth says
+  await says(guest, FIRM);
+  await says(guest, '西安校园招聘会');
+  await walk.look(guest, 'scanned');
   const fill = async (file, agree) => {
     await guest.selectOption('[name=job]', await guest.locator('[name=job] option', { hasText: '收银员' }).getAttribute('value'));
     await guest.fill('[name=who]', '张三');
