@@ -48,7 +48,8 @@ void booths_show(struct req *q, const struct gathering *g)
     set_str(fair, "book_at", gathering_at(q, g->id, "/booths"));
     set_str(fair, "leave_at", gathering_at(q, g->id, "/booths/leave"));
     set_str(fair, "sheets_at",
-            takes_applications(g) && booths->first && gathering_runs(&k, g)
+            takes_applications(g) && booths->first && gathering_runs(&k, g) &&
+                    (gathering_in(g, "called") || gathering_in(g, "open"))
                 ? gathering_at(q, g->id, "/booths/sheets")
                 : S(""));
     put_choices(q, g, fair);

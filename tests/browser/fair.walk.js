@@ -23,6 +23,7 @@ module.exports = async (walk) => {
   await press(old, 'a:has-text("进校园专场招聘会")');
   const sum = (await old.locator('#fair tfoot tr').textContent()).replace(/\s+/g, ' ').trim();
   walk.check(`it had interviews, offers and people hired: ${sum}`, /8 ?7 ?6 ?5$/.test(sum));
+  walk.check('no code is put up there any more', !(await old.locator('a:has-text("展位二维码")').count()));
 
   const fair = await prepare('quzuzhi', 'campus_fair', { title: '西安校园招聘会', starts_at: clock.in({ days: 7 }), topic: '招收银员' }, '西安');
   const id = fair.split('/').pop();
