@@ -281,11 +281,11 @@ static bool add_duties(struct demo *d, struct err *e)
     return true;
 }
 
-/* ---- firms -------------------------------------------------------------- */
+/* ---- firms and schools ---------------------------------------------------- */
 
-static bool add_firms(struct demo *d, struct err *e)
+static bool add_outside(struct demo *d, struct err *e)
 {
-    return add_listed(d, demo_get(d, "firms"), e);
+    return add_listed(d, demo_get(d, "outside"), e);
 }
 
 /* Who speaks for them, by dice of their own: who lives in the district stays who they are. */
@@ -294,7 +294,7 @@ static bool add_speakers(struct demo *d, struct err *e)
     struct demo own = *d;
 
     own.dice = ~d->dice;
-    for (const struct item *it = demo_get(d, "firms")->first; it; it = it->next) {
+    for (const struct item *it = demo_get(d, "outside")->first; it; it = it->next) {
         const struct unit *u = unit_by_code(d->k->d->units, val_text(&it->val, "code"));
 
         if (u && !add_post(&own, u, &it->val, e))
@@ -346,6 +346,6 @@ bool demo_land(struct demo *d, struct err *e)
         return false;
     return write_part(d, add_departments, e) && write_part(d, add_grids, e) &&
            write_part(d, draw, e) && write_part(d, add_people, e) && write_part(d, add_logins, e) &&
-           write_part(d, add_duties, e) && write_part(d, add_firms, e) &&
+           write_part(d, add_duties, e) && write_part(d, add_outside, e) &&
            write_part(d, add_speakers, e);
 }
