@@ -64,18 +64,30 @@ struct str demo_name(struct demo *d, struct arena *a)
                       STR_ARG(one), STR_ARG(two));
 }
 
-void demo_act_as(struct desk *k, int64_t unit, struct str role, struct actor *who)
+struct str demo_phone(struct demo *d, struct arena *a, int prefix)
+{
+    return str_format(a, "%d%08lld", prefix, (long long)demo_dice(d, 100000000));
+}
+
+int64_t demo_holder(struct desk *k, int64_t unit, struct str role)
 {
     struct val *list = val_list(k->a);
 
-    *who = (struct actor){0};
     posts_of_unit(k, unit, list);
     for (const struct item *it = list->first; it; it = it->next) {
-        if (str_eq(val_text(&it->val, "role"), role)) {
-            actor_load(k, val_int(&it->val, "person_id"), who);
-            break;
-        }
+        if (!role.n || str_eq(val_text(&it->val, "role"), role))
+            return val_int(&it->val, "person_id");
     }
+    return 0;
+}
+
+void demo_act_as(struct desk *k, int64_t unit, struct str role, struct actor *who)
+{
+    int64_t person = demo_holder(k, unit, role);
+
+    *who = (struct actor){0};
+    if (person)
+        actor_load(k, person, who);
     k->actor = who;
 }
 

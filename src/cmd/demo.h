@@ -25,6 +25,7 @@ int64_t demo_int(const struct val *map, const char *key, int64_t usual);
 /* The i-th of a list (or map), modulo its length. */
 const struct item *demo_pick(struct demo *d, const struct val *list);
 struct str demo_name(struct demo *d, struct arena *a);
+struct str demo_phone(struct demo *d, struct arena *a, int prefix);
 
 /* Units, grids with schematic polygons, departments with their duty lists, people, logins. */
 bool demo_land(struct demo *d, struct err *e) MUST_USE;
@@ -62,6 +63,8 @@ bool demo_do(struct demo *d, struct desk *k, const struct matter *m, const struc
 
 /* At that moment, or as soon as somebody can act. */
 int64_t demo_since(const struct demo *d, int64_t at);
+/* The first who holds this role (empty: any post) in this unit; 0: nobody. */
+int64_t demo_holder(struct desk *k, int64_t unit, struct str role);
 /* The first who holds this role in this unit acts from now on; nobody if there is none. */
 void demo_act_as(struct desk *k, int64_t unit, struct str role, struct actor *who);
 

@@ -17,13 +17,10 @@ static struct party side_of_plan(struct desk *k, const struct tying *t, int side
 {
     struct str word = val_text(t->plan, t->def->side[side].name.p);
     const struct unit *u = unit_by_code(k->d->units, word);
-    struct desk own = *k;
-    struct actor who;
 
     if (u)
         return (struct party){.unit_id = u->id};
-    demo_act_as(&own, t->unit->id, word, &who);
-    return (struct party){.person_id = who.person};
+    return (struct party){.person_id = demo_holder(k, t->unit->id, word)};
 }
 
 /* By the person of the first side that is one. */

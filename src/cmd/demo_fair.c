@@ -132,7 +132,7 @@ static bool apply(struct fair *f, struct desk *k, const struct val *plan,
 
     act_as_guest(k, 0);
     n.name = demo_name(f->d, k->a);
-    n.phone = str_format(k->a, "136%08lld", (long long)demo_dice(f->d, 100000000));
+    n.phone = demo_phone(f->d, k->a, 136);
     return fill(f, k, plan, &n, fields, e) && matter_open(k, &n, out, e);
 }
 

@@ -189,29 +189,23 @@ static bool is_of_kind(const struct units *us, const struct unit *u, struct str 
     return str_eq(u->kind, kind) || unit_above(us, u, kind) == u;
 }
 
-static int64_t holder_of(struct demo *d, struct str unit_code, struct str role)
+/* Of a plan's {unit, role}; 0: nobody. */
+static int64_t holder_of(struct demo *d, const struct val *plan)
 {
-    const struct unit *u = unit_by_code(d->k->d->units, unit_code);
-    struct val *list = val_list(d->k->a);
+    const struct unit *u = unit_by_code(d->k->d->units, val_text(plan, "unit"));
 
-    if (u)
-        posts_of_unit(d->k, u->id, list);
-    for (const struct item *it = list->first; it; it = it->next) {
-        if (str_eq(val_get(&it->val, S("role"))->str, role))
-            return val_get(&it->val, S("person_id"))->integer;
-    }
-    return 0;
+    return u ? demo_holder(d->k, u->id, val_text(plan, "role")) : 0;
 }
 
 /* For somebody new, or for who holds another post already. */
 static bool add_post(struct demo *d, const struct unit *u, const struct val *plan, struct err *e)
 {
     const struct val *of = val_get(plan, S("holder"));
-    int64_t person = of ? holder_of(d, val_text(of, "unit"), val_text(of, "role")) : 0;
+    int64_t person = of ? holder_of(d, of) : 0;
     struct str phone;
 
     if (!person) {
-        phone = str_format(d->k->a, "139%08lld", (long long)demo_dice(d, 100000000));
+        phone = demo_phone(d, d->k->a, 139);
         if (!person_add(d->k, demo_name(d, d->k->a), phone, &person, e))
             return false;
     }
@@ -252,7 +246,7 @@ static bool add_logins(struct demo *d, struct err *e)
     if (!password_hash(d->k->a, val_text(d->plan, "password"), &hash, e))
         return false;
     for (const struct item *it = demo_get(d, "logins")->first; it; it = it->next) {
-        int64_t person = holder_of(d, val_text(&it->val, "unit"), val_text(&it->val, "role"));
+        int64_t person = holder_of(d, &it->val);
 
         if (!person)
             return refuse(e, ERR_INVALID, "logins", "Nobody holds the post of the account %.*s.",

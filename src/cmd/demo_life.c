@@ -88,18 +88,6 @@ static void talk(struct str what, struct str about, const struct err *e)
 
 /* ---- opening -------------------------------------------------------------- */
 
-static int64_t person_with(struct desk *k, int64_t unit, struct str role)
-{
-    struct val *list = val_list(k->a);
-
-    posts_of_unit(k, unit, list);
-    for (const struct item *it = list->first; it; it = it->next) {
-        if (!role.n || str_eq(val_get(&it->val, S("role"))->str, role))
-            return val_get(&it->val, S("person_id"))->integer;
-    }
-    return 0;
-}
-
 /* A name drawn with the weights of a map {name: weight} or {name: {weight}}. */
 static struct str weighted(struct demo *d, const struct val *map)
 {
@@ -141,7 +129,7 @@ static void mark_key(struct life *l, struct desk *k, const struct unit *communit
         demo_dice(l->d, 100) >=
             demo_int(demo_get(l->d, "key"), str_copy(&l->step, m->mechanism).p, 0))
         return;
-    actor_load(k, person_with(k, community->id, S("dispatcher")), &l->who);
+    actor_load(k, demo_holder(k, community->id, S("dispatcher")), &l->who);
     if (!matter_mark_key(k, id, true, &e))
         talk(S("key"), m->mechanism, &e);
 }
@@ -181,7 +169,7 @@ static void open_one(struct life *l, struct desk *k)
     l->who = (struct actor){.name = S(""), .csrf = S("")};
     place_of(l, grid, &n);
     if (!guest)
-        actor_load(k, person_with(k, own ? grid->id : community->id, S("")), &l->who);
+        actor_load(k, demo_holder(k, own ? grid->id : community->id, S("")), &l->who);
     k->actor = &l->who;
     if (own || guest || str_eq(n.channel, S("courier"))) {
         photo = demo_photo(l->d, k, S("before"));
@@ -190,7 +178,7 @@ static void open_one(struct life *l, struct desk *k)
     }
     if (!own) {
         n.name = demo_name(l->d, &l->step);
-        n.phone = str_format(&l->step, "138%08lld", (long long)demo_dice(l->d, 100000000));
+        n.phone = demo_phone(l->d, &l->step, 138);
     }
     if (!matter_open(k, &n, &receipt, &e)) {
         talk(n.channel, n.subject, &e);
@@ -241,7 +229,7 @@ static bool act_as(struct life *l, struct desk *k, struct matter *m, const struc
     const struct val *offer;
     struct err e = {0};
 
-    actor_load(k, turn->person ? turn->person : person_with(k, turn->unit, turn->role), &l->who);
+    actor_load(k, turn->person ? turn->person : demo_holder(k, turn->unit, turn->role), &l->who);
     k->actor = &l->who;
     matter_offers(k, m, offers);
     offer = choose(l, offers);

@@ -75,19 +75,6 @@ static struct val *says_of(struct taking *t, struct desk *k, struct str kind)
     return out;
 }
 
-static int64_t holder(struct desk *k, const struct unit *u, struct str role)
-{
-    struct val *list = val_list(k->a);
-
-    if (role.n)
-        posts_of_unit(k, u->id, list);
-    for (const struct item *it = list->first; it; it = it->next) {
-        if (str_eq(val_text(&it->val, "role"), role))
-            return val_int(&it->val, "person_id");
-    }
-    return 0;
-}
-
 /* What follows from where it begins: approved, accepted, if the plan names it. */
 static bool go_on(struct taking *t, struct desk *k, const struct unit *u, int64_t id, struct err *e)
 {
@@ -106,7 +93,8 @@ static bool take_in(struct taking *t, const struct unit *u, int64_t person, stru
     bool added;
 
     n.said = says_of(t, &k, n.kind);
-    n.keeper = holder(&k, u, val_text(t->plan, "keeper"));
+    if (val_text(t->plan, "keeper").n)
+        n.keeper = demo_holder(&k, u->id, val_text(t->plan, "keeper"));
     if (person && !(t->def->join & JOIN_DIRECT)) {
         actor_load(&k, person, &self);
         k.actor = &self;
@@ -116,7 +104,7 @@ static bool take_in(struct taking *t, const struct unit *u, int64_t person, stru
     }
     if (!person) {
         n.name = demo_name(t->d, k.a);
-        n.phone = str_format(k.a, "137%08lld", (long long)demo_dice(t->d, 100000000));
+        n.phone = demo_phone(t->d, k.a, 137);
     }
     t->n++;
     if (!roll_add(&k, &n, &id, &added, e)) {
