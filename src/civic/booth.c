@@ -138,6 +138,9 @@ bool booth_takes(struct desk *k, int64_t gathering, const struct proc *def, int6
         return refuse(e, ERR_CONFLICT, NULL, "Nothing of this kind is handed in there.");
     if (gathering_in(g, "draft") || gathering_in(g, "cancelled"))
         return refuse(e, ERR_CONFLICT, NULL, "This fair does not take place.");
+    if (gathering_in(g, "closed"))
+        return refuse(e, ERR_CONFLICT, NULL,
+                      "This fair is over; what is still offered is applied for directly.");
     return number_of(k, g->id, unit) ||
            refuse(e, ERR_CONFLICT, NULL, "Whom you apply to has no booth at this fair.");
 }

@@ -150,7 +150,7 @@ COMMAND(cmd_demo, .name = "demo", .usage = "demo --data DIR", .no_json = true,
         district_refresh(k.a, k.db, k.d);
         if (!demo_rolls(&d, &e) || !demo_bonds(&d, &e) || !demo_life(&d, when_now(), days, &e) ||
             !demo_appraisals(&d, when_now(), &e) || !demo_resources(&d, when_now(), &e) ||
-            !demo_fairs(&d, when_now(), &e) || !tally_settle(k.db, k.d, &e))
+            !demo_gatherings(&d, when_now(), &e) || !tally_settle(k.db, k.d, &e))
             return cmd_refused(&e);
     }
     print_accounts(&d);

@@ -48,8 +48,8 @@ bool demo_appraisals(struct demo *d, int64_t now, struct err *e) MUST_USE;
 /* The plan's `resources`: {kind, unit, by, days, title, capacity, fields}. */
 bool demo_resources(struct demo *d, int64_t now, struct err *e) MUST_USE;
 
-/* The plan's `fairs`, with who has a booth there and who applies. After the resources. */
-bool demo_fairs(struct demo *d, int64_t now, struct err *e) MUST_USE;
+/* The plan's `gatherings`; at fairs with who has a booth and who applies. After the resources. */
+bool demo_gatherings(struct demo *d, int64_t now, struct err *e) MUST_USE;
 
 /* A made-up photo of this kind ("before"), stored: its id. Within a transaction. */
 int64_t demo_photo(struct demo *d, struct desk *k, struct str kind);

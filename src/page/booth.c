@@ -20,7 +20,8 @@ static void put_choices(struct req *q, const struct gathering *g, struct val *fa
 
 static bool takes_applications(const struct gathering *g)
 {
-    return g->def && g->def->booths && g->def->booths->asks && proc_public(g->def->booths->asks);
+    return (gathering_in(g, "called") || gathering_in(g, "open")) && g->def && g->def->booths &&
+           g->def->booths->asks && proc_public(g->def->booths->asks);
 }
 
 /* Where a visitor applies at this booth of booths_view(). */
@@ -48,8 +49,7 @@ void booths_show(struct req *q, const struct gathering *g)
     set_str(fair, "book_at", gathering_at(q, g->id, "/booths"));
     set_str(fair, "leave_at", gathering_at(q, g->id, "/booths/leave"));
     set_str(fair, "sheets_at",
-            takes_applications(g) && booths->first && gathering_runs(&k, g) &&
-                    (gathering_in(g, "called") || gathering_in(g, "open"))
+            takes_applications(g) && booths->first && gathering_runs(&k, g)
                 ? gathering_at(q, g->id, "/booths/sheets")
                 : S(""));
     put_choices(q, g, fair);

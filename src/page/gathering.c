@@ -420,8 +420,8 @@ PAGE(gathering_screen, .at = "GET /gatherings/{id}/screen", .template = "gatheri
     set_str(q->view, "stamp", str_format(q->a, "%.*s %lld", STR_ARG(code), (long long)g->present));
     set_html(q->view, "qr",
              qr_svg(q->a,
-                    str_format(q->a, "%.*s/g/%lld?room=%.*s", STR_ARG(q->base), (long long)g->id,
-                               STR_ARG(code)),
+                    show_address(
+                        q, str_format(q->a, "/g/%lld?room=%.*s", (long long)g->id, STR_ARG(code))),
                     QR_MODULE));
     return true;
 }

@@ -235,7 +235,7 @@ static void put_event(struct req *q, struct buf *b, const struct val *row)
     struct str at = S("");
     int64_t id = val_get(row, S("id"))->integer, starts = 0, ends = 0;
 
-    at = str_format(q->a, "%.*s/g/%lld", STR_ARG(q->base), (long long)id);
+    at = show_address(q, str_format(q->a, "/g/%lld", (long long)id));
     if (!when_parse(show_str(row, "starts_at"), &starts) ||
         !when_parse(show_str(row, "ends_at"), &ends))
         return; /* both were written by gathering_row_view */

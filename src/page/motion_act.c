@@ -79,10 +79,9 @@ PAGE(motion_votes, .at = "POST /gatherings/{id}/motions/{n}/vote", .template = "
     return motion_vote(&k, &ref, param_int(q, "seat"), own.n, param_str(q, "choice"), &q->err);
 }
 
-static void put_slip(const struct req *q, const struct slip *slip, struct val *v)
+static void put_slip(struct req *q, const struct slip *slip, struct val *v)
 {
-    struct str address =
-        str_format(q->a, "%.*s/ballot/%.*s", STR_ARG(q->base), STR_ARG(slip->code));
+    struct str address = show_address(q, str_format(q->a, "/ballot/%.*s", STR_ARG(slip->code)));
 
     set_str(v, "code", slip->code);
     set_str(v, "number", slip->number);

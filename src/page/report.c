@@ -210,11 +210,10 @@ bool show_receipt(struct req *q, struct matter_receipt *r, bool joined)
     set_str(q->view, "matter_at",
             q->actor->person ? str_format(q->a, "/matters/%lld", (long long)r->id) : S(""));
     if (!q->as_json)
-        set_html(
-            q->view, "qr",
-            qr_svg(q->a,
-                   str_format(q->a, "%.*s/report/find#%.*s", STR_ARG(q->base), STR_ARG(r->code)),
-                   QR_MODULE));
+        set_html(q->view, "qr",
+                 qr_svg(q->a,
+                        show_address(q, str_format(q->a, "/report/find#%.*s", STR_ARG(r->code))),
+                        QR_MODULE));
     q->template = "report/sent";
     return true;
 }
