@@ -1,6 +1,6 @@
 #!/bin/sh
 # duties.sh [PEOPLE] - so many bonds (usual: 100,000) with a weekly, a monthly and a quarterly duty each, and the midnight at which
-# all three begin (Monday, 1 January 2024): how long making them takes, what a page takes meanwhile, and inboxes after. FOLDER=… keeps the district.
+# all three begin (Monday, 1 January 2024): how long making them takes, what a page takes before and meanwhile, and an inbox after. FOLDER=… keeps the district.
 cd "$(dirname "$0")/.." || exit 1
 . bench/lib.sh
 people=${1:-100000}
@@ -35,13 +35,13 @@ measure() {
     while [ "$(date +%s)" -lt "$stop" ]; do
         i=0; while [ $i -lt 50 ]; do printf 'url="http://127.0.0.1:%s%s"\noutput=/dev/null\n' "$port" "$2"; i=$((i + 1)); done >"$folder/urls"
         curl -s -H "Authorization: Bearer $token" -w '%{time_total}\n' -K "$folder/urls"
-    done | sort -n | awk -v label="$1" '{ t[NR] = $1 } END { printf "%-34s p50 %.2f ms  p99 %.2f ms  (%d)\n", label, t[int(NR / 2) + 1] * 1000, t[int(NR * 0.99)] * 1000, NR }'
+    done | sort -n | awk -v label="$1" '{ t[NR] = $1 } END { printf "%-36s p50 %.2f ms  p99 %.2f ms  (%d)\n", label, t[int(NR / 2) + 1] * 1000, t[int(NR * 0.99)] * 1000, NR }'
 }
 token_of one
-measure "inbox, quiet" "/work?box=duties" 5
+measure "a page, quiet" "/units" 5
 began=$(date +%s%N)
 echo $((midnight + 1000)) >"$folder/clock"
-measure "inbox, while they are made" "/work?box=duties" 5 &
+measure "the same page, while they are made" "/units" 5 & # an inbox grows meanwhile
 meter=$!
 want=$((people * 3))
 # Asked in a way that costs nothing: a count of all would take a core from what is measured.

@@ -116,7 +116,7 @@ const struct unit *bond_maker(struct desk *k, const struct bond_kind *def, bool 
  * pass as before.
  */
 struct bond_filter {
-    int64_t unit_id; /* subtree; 0: the whole district */
+    int64_t unit_id; /* subtree; 0: where the actor has posts */
     struct str kind, state;
     bool alarm;     /* only those with an alarm */
     int64_t before; /* id; 0: from the newest */

@@ -56,11 +56,24 @@ static bool matches(struct desk *k, const struct bond_filter *f, const struct bo
     return (!f->alarm || bond_alarm(k, b).n) && bond_visible(k, b);
 }
 
+/* The lowest unit that holds all of the actor's posts: what is kept elsewhere they see only if they
+ * stand in it, and then it is among their own. */
+static const struct unit *home(const struct desk *k)
+{
+    const struct actor *who = k->actor;
+    const struct unit *u = who->posts ? unit_by_id(k->d->units, who->post[0].unit) : NULL;
+
+    for (size_t i = 1; u && i < who->posts; i++) {
+        while (u && !path_holds(u->path, who->post[i].path))
+            u = unit_by_id(k->d->units, u->parent_id);
+    }
+    return u ? u : unit_root(k->d->units);
+}
+
 bool bond_list(struct desk *k, const struct bond_filter *f, struct val *rows, int64_t *next,
                struct err *e)
 {
-    const struct unit *u =
-        f->unit_id ? unit_by_id(k->d->units, f->unit_id) : unit_root(k->d->units);
+    const struct unit *u = f->unit_id ? unit_by_id(k->d->units, f->unit_id) : home(k);
     int64_t shown = 0, looked = 0, id = f->before ? f->before : INT64_MAX;
     struct bond *b = NEW(k->a, struct bond);
     struct rows r;

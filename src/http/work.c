@@ -4,6 +4,7 @@
 #include "civic/session.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
@@ -67,6 +68,7 @@ struct work {
     struct db_job touch_job;
     struct err touch_err;
     struct district *touch_district; /* while they run */
+    bool is_batch;                   /* the writer's thread, now */
 };
 
 /* ---- queues ------------------------------------------------------------ */
@@ -290,9 +292,30 @@ static void *all_beside(void *arg)
 
 /* ---- the writer -------------------------------------------------------- */
 
+/* While it works off what nobody waits for, the writer must not keep a core from those who answer:
+ * a batch is not put before whoever wakes up. Unlike niceness it can be taken back. */
+static void be_batch(struct work *w, bool batch)
+{
+    static const struct sched_param none;
+
+    if (w->is_batch != batch)
+        (void)sched_setscheduler(0, batch ? SCHED_BATCH : SCHED_OTHER, &none);
+    w->is_batch = batch;
+}
+
 static bool is_writers(const struct due *d)
 {
     return d->job->every_ms && !d->job->beside;
+}
+
+/* Did a job leave something for the next time? */
+static bool goes_on(const struct work *w)
+{
+    for (size_t i = 0; i < w->jobs; i++) {
+        if (is_writers(&w->due[i]) && w->due[i].did > 0)
+            return true;
+    }
+    return false;
 }
 
 static int64_t next_due(const struct work *w)
@@ -367,6 +390,7 @@ static void *write_all(void *arg)
         n = add_due(w, calls);
         if (n == 0)
             continue;
+        be_batch(w, calls == 0 && goes_on(w));
         db_group(w->config.writer, w->group, n, &w->config.hooks);
         settle(w, calls, n);
         db_checkpoint(w->config.writer);
