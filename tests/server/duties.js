@@ -17,7 +17,7 @@ const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
 // Two people for each of a few grids, and whoever supervises. → [{token, grid}]
 function people(data) {
-  const grids = sql(data, `SELECT u.code FROM unit u JOIN duty d ON d.source_id = u.id WHERE d.name = 'door_visits' ORDER BY u.code LIMIT ${WORKERS}`).split('\n');
+  const grids = sql(data, `SELECT DISTINCT u.code FROM unit u JOIN duty d ON d.source_id = u.id WHERE d.name = 'door_visits' ORDER BY u.code LIMIT ${WORKERS}`).split('\n');
   const token = (login) => run(program, ['user', 'token', login, '--days', '365', '--label', 'duties', '--data', data]).split(/\s+/).pop();
   const workers = grids.flatMap((grid, i) => ['a', 'b'].map((which) => {
     const login = `grid${which}${i}`;

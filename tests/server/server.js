@@ -17,18 +17,17 @@ function knows(program, command) {
   }
 }
 
-function demoPath() {
-  const build = Math.floor(fs.statSync(path.join(top, 'build/release/yingshao')).mtimeMs);
-  return path.join(scratch, `demo-${build}-${new Date().toISOString().slice(0, 10)}`);
-}
+// Of this build of the program: one for each day, since walks have a day of their own.
+const demosOfBuild = () => `demo-${Math.floor(fs.statSync(path.join(top, 'build/release/yingshao')).mtimeMs)}-`;
+const demoPath = () => path.join(scratch, demosOfBuild() + new Date().toISOString().slice(0, 10));
 
 function makeDemo() {
   const made = demoPath();
   if (fs.existsSync(made)) return;
   const program = path.join(top, 'build/release/yingshao');
   const half = `${made}.new`;
-  fs.mkdirSync(scratch, { recursive: true });
-  for (const old of fs.readdirSync(scratch)) fs.rmSync(path.join(scratch, old), { recursive: true, force: true });
+  const left = fs.readdirSync(scratch).filter((name) => name.startsWith('demo-') && !name.startsWith(demosOfBuild()));
+  for (const old of [...left, path.basename(half)]) fs.rmSync(path.join(scratch, old), { recursive: true, force: true });
   execFileSync(program, ['init', '--data', half, '--district', '140214', '--pack', 'yungang']);
   fs.writeFileSync(path.join(half, 'accounts.txt'), execFileSync(program, ['demo', '--data', half]));
   fs.renameSync(half, made);
