@@ -30,7 +30,8 @@ class Clock {
 
   set(ms) {
     this.now = ms;
-    fs.writeFileSync(this.file, `${Math.round(ms)}\n`);
+    fs.writeFileSync(`${this.file}.new`, `${Math.round(ms)}\n`);
+    fs.renameSync(`${this.file}.new`, this.file);
   }
 
   // {days: 3, hours: 1, minutes: 5}

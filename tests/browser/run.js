@@ -12,7 +12,9 @@ async function main(only) {
     .filter((f) => !only.length || only.includes(f.replace('.walk.js', '')));
   const shots = path.join(top, 'build/shots');
   fs.mkdirSync(shots, { recursive: true });
-  const server = await start('browser', { build: process.env.BUILD || 'release' });
+  const shared = new Clock(path.join(shots, 'shared.clock'));
+  setInterval(() => shared.set(Date.now()), 100).unref();
+  const server = await start('browser', { build: process.env.BUILD || 'release', args: ['--test-clock', shared.file] });
   const browser = await chromium.launch({
     executablePath: '/usr/bin/chromium',
     env: { ...process.env, LD_PRELOAD: '' },

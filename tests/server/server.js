@@ -81,9 +81,10 @@ async function start(name, { build = 'release', env = {}, args = [], again = nul
   }
   const log = path.join(top, 'build/log', `server-${name}`);
   const out = fs.openSync(log, again ? 'a' : 'w');
+  // In the time of this machine, or as --test-clock says: under faketime every wait for a condition ends at once.
   // A group of its own, so that the supervisor and its worker can be killed at one blow.
   const child = spawn(program, ['serve', '--data', data, '--listen', `127.0.0.1:${port}`, ...args], {
-    cwd: top, env: { ...process.env, ...env }, stdio: ['ignore', out, out], detached: true,
+    cwd: top, env: { ...process.env, LD_PRELOAD: '', ...env }, stdio: ['ignore', out, out], detached: true,
   });
   fs.closeSync(out);
   const exited = new Promise((done) => child.on('exit', (code, signal) => done(code ?? signal)));
