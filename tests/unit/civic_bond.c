@@ -463,3 +463,42 @@ TEST_IN_DISTRICT(bond, what_is_wrong_waits_for_the_keeper_until_it_is_put_right)
     cr_expect(waiting(t, NULL) == 1);
     clean(t);
 }
+
+static int listed(struct town *t)
+{
+    struct bond_filter f = {.kind = S(""), .state = S("")};
+    struct val *rows = val_list(t->k.a);
+    int64_t next;
+    int n = 0;
+
+    cr_assert(bond_list(&t->k, &f, rows, &next, &t->e), "%s", t->e.text);
+    for (const struct item *it = rows->first; it; it = it->next)
+        n++;
+    return n;
+}
+
+TEST_IN_DISTRICT(bond, those_of_all_units_in_which_somebody_has_posts_are_listed)
+{
+    struct cast c = cast(t);
+    struct person_of again = {NULL, "organiser", "140214002", NULL, 0};
+    int64_t one = person(t, "甲", "organiser", "140214001", NULL), both, none;
+    struct trial x = {.n.unit_id = unit_id(t, "140214001")};
+
+    both = again.id = person(t, "乙", "organiser", "140214001", NULL);
+    none = person(t, "丙", "organiser", "140214002", NULL);
+    as_program(t);
+    must(t, writes(t, run_person, &again));
+    as_person(t, both);
+    must(t, makes(t, &x, "mentor_cadre", c.mentor, c.cadre));
+    cr_expect_eq(listed(t), 1);
+    x.n.unit_id = unit_id(t, "140214002");
+    must(t, makes(t, &x, "mentor_cadre", c.other, c.second));
+    cr_expect_eq(listed(t), 2);
+    as_person(t, one);
+    cr_expect_eq(listed(t), 1);
+    as_person(t, none);
+    cr_expect_eq(listed(t), 1);
+    as_person(t, c.organiser);
+    cr_expect_eq(listed(t), 0, "nothing is kept in the district, and they do not supervise");
+    clean(t);
+}

@@ -162,6 +162,33 @@ TEST_IN_DISTRICT(booth, is_where_people_apply_and_what_becomes_of_it_is_counted)
     clean(t);
 }
 
+static bool close_it(struct desk *k, void *arg, struct err *e)
+{
+    const struct going *s = arg;
+    struct val *fields = val_map(k->a);
+
+    add_val(set_list(fields, "meeting_photos"), (struct val){.kind = VAL_INT, .integer = s->n});
+    return gathering_close(k, s->gathering, 0, 300, fields, e);
+}
+
+TEST_IN_DISTRICT(booth, nothing_is_handed_in_at_a_fair_that_is_over)
+{
+    struct going e = {fair(t), unit_id(t, "140214-e"), 0, 0};
+    const struct actor *organiser = t->k.actor;
+
+    as(t, "shang");
+    cr_assert(writes(t, book, &e), "%s", t->e.text);
+    e.job = job_of(t, "shang", 1);
+    t->k.now += 8 * DAY_MS;
+    as(t, NULL);
+    cr_assert(writes(t, apply, &e), "%s", t->e.text);
+    t->k.actor = organiser;
+    cr_assert(writes(t, close_it, &e), "%s (%s)", t->e.text, t->e.field);
+    as(t, NULL);
+    refused(t, apply, e, "fair is over");
+    clean(t);
+}
+
 TEST_IN_DISTRICT(booth, that_was_changed_beside_the_program_is_named)
 {
     static const struct harm harms[] = {
