@@ -74,20 +74,20 @@ static void tell_above(struct desk *k, int64_t unit_id, struct str content)
 static void tell_one(struct desk *k, const struct rows *r, bool missed)
 {
     struct val *c = val_map(k->a);
-    struct buf b = {.arena = k->a};
+    struct str content;
 
     set_int(c, "source", row_int(r, 2));
     set_str(c, "duty", row_str(r, 3));
     set_int(c, "from", row_int(r, 4));
-    json_write(&b, c);
+    content = json_text(k->a, c);
     if (missed)
-        tell_above(k, row_int(r, 1), buf_str(&b));
+        tell_above(k, row_int(r, 1), content);
     else if (row_int(r, 0) >= k->now) /* what was due while nobody was told is missed by now */
         notice_tell(k,
                     &(struct told_to){.person_id = row_int(r, 5),
                                       .unit_id = row_int(r, 6),
                                       .role = row_str(r, 7)},
-                    &(struct told_what){0, S("duty_soon"), buf_str(&b)});
+                    &(struct told_what){0, S("duty_soon"), content});
 }
 
 /* Of one kind; how many were looked at. */

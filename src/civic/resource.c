@@ -12,7 +12,6 @@
 #define FIELDS_MAX 100000 /* bytes of what a kind asks */
 #define TITLE_MAX  100
 #define UNITS_MAX  500
-#define AT_ONCE    200
 
 STMT(resource_get,
      "SELECT " RESOURCE_COLUMNS " FROM resource r WHERE r.district = $1 AND r.id = $2");
@@ -398,22 +397,24 @@ bool resources_carry_out(struct desk *k, const struct matter *m, const struct pr
 
 /* ---- by itself -------------------------------------------------------- */
 
+int allotments_read(struct rows *rows, struct allotment out[ALLOTMENTS])
+{
+    int n = 0;
+
+    for (; n < ALLOTMENTS && rows_next(rows); n++)
+        out[n] = (struct allotment){row_int(rows, 0), row_int(rows, 1), row_int(rows, 2)};
+    rows_end(rows);
+    return n;
+}
+
 int64_t resources_tick(struct desk *k)
 {
     struct rows rows =
-        db_query(k->db, k->a, allotments_over, ARG(k->d->code), ARG(k->now), ARG(AT_ONCE));
-    struct {
-        int64_t resource, matter, until;
-    } over[AT_ONCE];
-    int64_t n = 0;
+        db_query(k->db, k->a, allotments_over, ARG(k->d->code), ARG(k->now), ARG(ALLOTMENTS));
+    struct allotment over[ALLOTMENTS];
+    int n = allotments_read(&rows, over);
 
-    for (; n < AT_ONCE && rows_next(&rows); n++) {
-        over[n].resource = row_int(&rows, 0);
-        over[n].matter = row_int(&rows, 1);
-        over[n].until = row_int(&rows, 2);
-    }
-    rows_end(&rows);
-    for (int64_t i = 0; i < n; i++) {
+    for (int i = 0; i < n; i++) {
         struct resource *r = NEW(k->a, struct resource);
         struct val *c = about_matter(k, over[i].matter);
         struct err none = {0};

@@ -66,6 +66,13 @@ bool resources_named(struct desk *k, const struct matter *m, struct facts_ask as
 /* Takes and gives back as the engine says; refused as above, and CONFLICT if none is left. */
 bool resources_carry_out(struct desk *k, const struct matter *m, const struct proc_effects *effects,
                          struct err *e) MUST_USE;
+struct allotment {
+    int64_t resource, matter, until;
+};
+/* Of rows (resource_id, matter_id, until_at), which end; how many, ALLOTMENTS at most. For civic/.
+ */
+#define ALLOTMENTS 200
+int allotments_read(struct rows *rows, struct allotment out[ALLOTMENTS]);
 /* What has run out by k->now is free again, at its own moment; how many, a bounded number. */
 int64_t resources_tick(struct desk *k);
 /* Who holds what is about to run out, and who keeps it, are told, each once (notices held_soon; of

@@ -5,8 +5,6 @@
 
 #include "val/json.h"
 
-#define AT_ONCE 200
-
 STMT(allotments_to_tell,
      "SELECT resource_id, matter_id, until_at FROM allotment WHERE district = $1 AND tell_at > 0 "
      "AND tell_at <= $2 AND ended_at = 0 ORDER BY tell_at LIMIT $3");
@@ -62,19 +60,11 @@ void resource_tell(struct desk *k, const struct resource *r, int64_t matter, str
 int64_t resources_tell(struct desk *k)
 {
     struct rows rows =
-        db_query(k->db, k->a, allotments_to_tell, ARG(k->d->code), ARG(k->now), ARG(AT_ONCE));
-    struct {
-        int64_t resource, matter, until;
-    } soon[AT_ONCE];
-    int64_t n = 0;
+        db_query(k->db, k->a, allotments_to_tell, ARG(k->d->code), ARG(k->now), ARG(ALLOTMENTS));
+    struct allotment soon[ALLOTMENTS];
+    int n = allotments_read(&rows, soon);
 
-    for (; n < AT_ONCE && rows_next(&rows); n++) {
-        soon[n].resource = row_int(&rows, 0);
-        soon[n].matter = row_int(&rows, 1);
-        soon[n].until = row_int(&rows, 2);
-    }
-    rows_end(&rows);
-    for (int64_t i = 0; i < n; i++) {
+    for (int i = 0; i < n; i++) {
         struct resource *r = NEW(k->a, struct resource);
         struct err none = {0};
 

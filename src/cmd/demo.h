@@ -32,8 +32,8 @@ bool demo_land(struct demo *d, struct err *e) MUST_USE;
 
 /* Who is on rolls, as the plan's `rolls` says. */
 bool demo_rolls(struct demo *d, struct err *e) MUST_USE;
-/* Who is tied to whom, as the plan's `bonds` says: {kind, unit or of (every unit of a kind), a role
- * there or a unit's code for each side, plan}. */
+/* Who is tied to whom, as the plan's `bonds` says: {kind, unit or of (every unit of a kind), by, a
+ * role there or a unit's code for each side, plan}. */
 bool demo_bonds(struct demo *d, struct err *e) MUST_USE;
 /* What has fallen due by now is made, and most of it done by whoever it is of; again and again on
  * the way (demo_life.c). Within a transaction. */

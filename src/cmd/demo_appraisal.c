@@ -116,7 +116,7 @@ static bool hold(struct db *db, void *arg, struct err *e)
         return true;
     if (!add_judges(r, &k, e))
         return false;
-    demo_act_as(&k, root->id, S("organiser"), runs);
+    demo_act_as(&k, root->id, val_text(r->plan, "by"), runs);
     n.period = period_of(r, &k, def->period);
     k.actor = runs;
     if (!appraisal_open(&k, &n, x, e) || !give_from(r, &k, x, e))

@@ -1,4 +1,4 @@
-/* Bonds of the demo: made by the organiser of the unit before its life begins, so that what falls
+/* Bonds of the demo: made by whoever the plan says before its life begins, so that what falls
  * due of them is done, or missed, like everything else. */
 #include "civic/bond.h"
 #include "civic/person.h"
@@ -52,7 +52,7 @@ static bool tie(struct db *db, void *arg, struct err *e)
         if (!n.side[i].person_id && !n.side[i].unit_id)
             return true;
     }
-    demo_act_as(&k, t->unit->id, S("organiser"), &keeper);
+    demo_act_as(&k, t->unit->id, val_text(t->plan, "by"), &keeper);
     return bond_make(&k, &n, &b, e) && write_plan(t, &k, &b, e);
 }
 

@@ -39,6 +39,7 @@ int64_t demo_photo(struct demo *d, struct desk *k, struct str kind)
         draw_photo(d, which);
     return picture_put(k, kind, &d->photo[which]);
 }
+
 /* ---- fields ---------------------------------------------------------------- */
 
 static struct val list_of(struct arena *a, int64_t id)
@@ -130,9 +131,12 @@ static void fill(struct demo *d, struct desk *k, const struct matter *m, const s
 }
 
 /* As the plan says it for this once; of a date, in how many days. */
-static void fill_said(struct desk *k, struct str name, const struct val *said, struct val *fields)
+static void fill_said(struct desk *k, const struct val *field, const struct val *said,
+                      struct val *fields)
 {
-    if (said->kind == VAL_INT)
+    struct str name = val_text(field, "name");
+
+    if (str_eq(val_text(field, "kind"), S("date")))
         set_str(fields, str_copy(k->a, name).p,
                 day_text(k->a, day_of(k->now + said->integer * DAY_MS)));
     else
@@ -147,11 +151,11 @@ bool demo_do(struct demo *d, struct desk *k, const struct matter *m, const struc
     struct matter_act act = {.id = m->id, .kind = PROC_ACT, .fields = fields};
 
     for (const struct item *it = list ? list->first : NULL; it; it = it->next) {
-        struct str name = val_text(&it->val, "name");
-        const struct val *said = deed->says ? val_get(deed->says, name) : NULL;
+        const struct val *said =
+            deed->says ? val_get(deed->says, val_text(&it->val, "name")) : NULL;
 
         if (said)
-            fill_said(k, name, said, fields);
+            fill_said(k, &it->val, said, fields);
         else
             fill(d, k, m, &it->val, fields);
     }

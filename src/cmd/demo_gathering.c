@@ -23,6 +23,11 @@ static int64_t day_at(int64_t now, int64_t days, int64_t hour)
     return day_start_ms(day_of(now) + (int32_t)days) + hour * HOUR_MS;
 }
 
+static int64_t length_ms(const struct held *h)
+{
+    return demo_int(h->plan, "hours", 7) * HOUR_MS;
+}
+
 static bool call(struct held *h, struct desk *k, int64_t starts_at, struct err *e)
 {
     const struct unit *u = unit_by_code(k->d->units, val_text(h->plan, "unit"));
@@ -31,7 +36,7 @@ static bool call(struct held *h, struct desk *k, int64_t starts_at, struct err *
                               .place = val_text(h->plan, "place"),
                               .unit_id = u ? u->id : 0,
                               .starts_at = starts_at,
-                              .ends_at = starts_at + demo_int(h->plan, "hours", 7) * HOUR_MS,
+                              .ends_at = starts_at + length_ms(h),
                               .fields = val_get(h->plan, S("fields"))};
 
     demo_act_as(k, n.unit_id, val_text(h->plan, "by"), NEW(k->a, struct actor));
@@ -223,7 +228,7 @@ static bool hold(struct db *db, void *arg, struct err *e)
     int64_t called = -demo_int(h->plan, "called", 0);
     int64_t starts_at = day_at(h->now, called + demo_int(h->plan, "starts", 7), 9);
     int64_t from = demo_since(h->d, day_at(h->now, called, 10));
-    bool over = starts_at + demo_int(h->plan, "hours", 7) * HOUR_MS < h->now;
+    bool over = starts_at + length_ms(h) < h->now;
 
     if (!def || starts_at < from)
         return true;

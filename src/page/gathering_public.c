@@ -230,12 +230,11 @@ static void put_line(struct buf *b, const char *name, struct str text)
     buf_put(b, S("\r\n"));
 }
 
-static void put_event(struct req *q, struct buf *b, const struct val *row)
+/* base: our address. */
+static void put_event(const struct req *q, struct str base, struct buf *b, const struct val *row)
 {
-    struct str at = S("");
     int64_t id = val_get(row, S("id"))->integer, starts = 0, ends = 0;
 
-    at = show_address(q, str_format(q->a, "/g/%lld", (long long)id));
     if (!when_parse(show_str(row, "starts_at"), &starts) ||
         !when_parse(show_str(row, "ends_at"), &ends))
         return; /* both were written by gathering_row_view */
@@ -249,7 +248,7 @@ static void put_event(struct req *q, struct buf *b, const struct val *row)
     put_line(b, "DESCRIPTION",
              str_format(q->a, "%.*s · %.*s", STR_ARG(show_str(row, "kind_title")),
                         STR_ARG(show_str(row, "unit"))));
-    put_line(b, "URL", at);
+    put_line(b, "URL", str_format(q->a, "%.*s/g/%lld", STR_ARG(base), (long long)id));
     put_line(b, "STATUS",
              str_eq(show_str(row, "state"), S("cancelled")) ? S("CANCELLED") : S("CONFIRMED"));
     put_line(b, "END", S("VEVENT"));
@@ -257,6 +256,7 @@ static void put_event(struct req *q, struct buf *b, const struct val *row)
 
 static void calendar_of(struct req *q, struct str name, const struct val *rows)
 {
+    struct str base = show_address(q, S(""));
     struct buf b = {.arena = q->a};
 
     put_line(&b, "BEGIN", S("VCALENDAR"));
@@ -265,7 +265,7 @@ static void calendar_of(struct req *q, struct str name, const struct val *rows)
     put_line(&b, "X-WR-CALNAME", name);
     for (const struct item *it = rows->first; it; it = it->next) {
         if (!str_eq(show_str(&it->val, "state"), S("draft")))
-            put_event(q, &b, &it->val);
+            put_event(q, base, &b, &it->val);
     }
     put_line(&b, "END", S("VCALENDAR"));
     q->type = S("text/calendar; charset=utf-8");

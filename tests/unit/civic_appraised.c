@@ -29,46 +29,12 @@ static void as_program(struct town *t)
     t->k.actor = district_desk(t->k.d, t->k.db, t->k.a, t->k.now).actor;
 }
 
-static void as_person(struct town *t, int64_t id)
-{
-    struct actor *actor = NEW(t->k.a, struct actor);
-
-    actor_load(&t->k, id, actor);
-    t->k.actor = actor;
-}
-
 static void must(struct town *t, bool ok)
 {
     cr_assert(ok, "%s (field %s)", t->e.text, t->e.field ? t->e.field : "-");
 }
 
 /* ---- people, entries and bonds ---------------------------------------------- */
-
-struct person_of {
-    const char *name, *role, *unit;
-    int64_t id;
-};
-
-static bool run_person(struct desk *k, void *arg, struct err *e)
-{
-    struct person_of *p = arg;
-    struct post_new post = {.unit = unit_by_code(k->d->units, str_of(p->unit))->id,
-                            .role = str_of(p->role)};
-
-    if (!person_add(k, str_of(p->name), S(""), &p->id, e))
-        return false;
-    post.person = p->id;
-    return post_give(k, &post, NULL, e);
-}
-
-static int64_t person(struct town *t, const char *name, const char *role, const char *unit)
-{
-    struct person_of p = {name, role, unit, 0};
-
-    as_program(t);
-    must(t, writes(t, run_person, &p));
-    return p.id;
-}
 
 struct entry_of {
     const char *name, *unit, *does;
@@ -169,14 +135,14 @@ static bool run_appeal(struct desk *k, void *arg, struct err *e)
 
 static void gives(struct town *t, int64_t who, int64_t id, int64_t n, const char *what)
 {
-    as_person(t, who);
+    as_somebody(t, who);
     must(t, writes(t, run_give, &(struct turn){.id = id, .n = n, .what = what}));
 }
 
 static void goes(struct town *t, int64_t who, int64_t id,
                  bool (*to)(struct desk *k, int64_t id, int64_t seen, struct err *e))
 {
-    as_person(t, who);
+    as_somebody(t, who);
     must(t, writes(t, run_to, &(struct turn){.id = id, .to = to}));
 }
 
@@ -212,9 +178,9 @@ TEST_IN_DISTRICT(appraised, of_a_roll_are_those_who_were_on_it_when_the_period_e
               STR_ARG(val_text(&faults->first->val, "what")));
     t->k.d->pack = p;
     at(t, "2025-03-03 09:00");
-    org = person(t, "org", "organiser", "140214");
-    boss = person(t, "boss", "leader", "140214");
-    own = person(t, "郑有为", "committee_member", "140214001001");
+    org = somebody(t, "org", "organiser", "140214");
+    boss = somebody(t, "boss", "leader", "140214");
+    own = somebody(t, "郑有为", "committee_member", "140214001001");
     (void)entry(t, "郑有为", own, "approve");
     (void)entry(t, "吴小刚", 0, "approve");
     (void)entry(t, "周只提名", 0, NULL);
@@ -229,7 +195,7 @@ TEST_IN_DISTRICT(appraised, of_a_roll_are_those_who_were_on_it_when_the_period_e
     at(t, "2026-03-02 09:00");
     as(t, "li");
     cr_assert_not(writes(t, run_open, &s), "a dispatcher opens none");
-    as_person(t, org);
+    as_somebody(t, org);
     must(t, writes(t, run_open, &s));
     s.id = s.x.id;
     expect_names(t, s.id, names, 3);
@@ -246,7 +212,7 @@ TEST_IN_DISTRICT(appraised, of_a_roll_are_those_who_were_on_it_when_the_period_e
     must(t, appraisal_subject(&t->k, s.id, 3, &one, &t->e));
     cr_expect(one.result.points == -1 && one.result.why == SCORE_NO_MARKS, "nobody marked it");
     goes(t, org, s.id, appraisal_show);
-    as_person(t, own);
+    as_somebody(t, own);
     must(t, appraisal_subject(&t->k, s.id, 1, &one, &t->e));
     must(t, appraisal_load(&t->k, s.id, &s.x, &t->e));
     cr_expect(appraisal_sees(&t->k, &s.x, &one) && appraisal_is_own(&t->k, &s.x, &one));
@@ -267,15 +233,15 @@ TEST_IN_DISTRICT(appraised, of_bonds_are_those_that_lasted_in_the_period_under_b
     struct appraised one;
 
     at(t, "2024-06-03 09:00");
-    org = person(t, "org", "organiser", "140214");
-    boss = person(t, "boss", "leader", "140214001");
-    early.cadre = person(t, "冯上年", "young_cadre", "140214");
-    ends.cadre = person(t, "吴半年", "young_cadre", "140214");
-    stays.cadre = one_id = person(t, "郑轮岗", "young_cadre", "140214");
-    late.cadre = person(t, "陈次年", "young_cadre", "140214");
+    org = somebody(t, "org", "organiser", "140214");
+    boss = somebody(t, "boss", "leader", "140214001");
+    early.cadre = somebody(t, "冯上年", "young_cadre", "140214");
+    ends.cadre = somebody(t, "吴半年", "young_cadre", "140214");
+    stays.cadre = one_id = somebody(t, "郑轮岗", "young_cadre", "140214");
+    late.cadre = somebody(t, "陈次年", "young_cadre", "140214");
     early.office = stays.office = unit_id(t, "140214-a");
     ends.office = late.office = unit_id(t, "140214-b");
-    as_person(t, org);
+    as_somebody(t, org);
     must(t, writes(t, run_bond, &early));
     at(t, "2024-09-02 09:00");
     early.stop = "提前结束";
@@ -296,7 +262,7 @@ TEST_IN_DISTRICT(appraised, of_bonds_are_those_that_lasted_in_the_period_under_b
     gives(t, boss, s.id, 1, "achievements=85");
     as(t, "sun");
     must(t, writes(t, run_give, &(struct turn){.id = s.id, .n = 1, .what = "colleagues=90"}));
-    as_person(t, one_id);
+    as_somebody(t, one_id);
     cr_assert_not(
         writes(t, run_give, &(struct turn){.id = s.id, .n = 1, .what = "colleagues=100"}));
     goes(t, org, s.id, appraisal_draft);

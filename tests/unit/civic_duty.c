@@ -2,7 +2,6 @@
 #include "duty_fixture.h"
 
 #include <criterion/criterion.h>
-#include <pthread.h>
 #include <string.h>
 
 static struct duty_def of_street(const char *every, const char *within, const char *grace)
@@ -284,49 +283,27 @@ TEST_IN_DISTRICT(duty, of_a_source_that_ends_is_moot_unless_it_was_missed)
 
 /* ---- two at once ------------------------------------------------------------ */
 
-struct doer {
-    struct town_beside of;
-    struct doing what;
-    pthread_barrier_t *start;
-    bool done;
-};
-
-static void *does_it(void *arg)
-{
-    struct doer *d = arg;
-
-    (void)pthread_barrier_wait(d->start);
-    d->done = writes(&d->of.t, run_done, &d->what);
-    return NULL;
-}
-
 /* zhao and somebody else hold the role whose duty it is. */
 TEST_IN_DISTRICT(duty, of_a_role_is_done_by_one_of_two_who_do_it_at_once)
 {
-    struct doer *d = NEW_ARRAY(t->k.a, struct doer, 2);
+    struct rival *d = NEW_ARRAY(t->k.a, struct rival, 2);
+    struct doing what = {.act = {.key = key_of(t, "visit", "2026-03-16")}};
     int64_t other = somebody(t, "副手", "dispatcher", "140214001");
-    pthread_barrier_t start;
-    pthread_t thread[2];
     struct duty_def def;
     struct duty row;
 
     visits(t, &def);
     cr_assert(when_parse(S("2026-03-16 09:00"), &t->k.now));
-    (void)pthread_barrier_init(&start, NULL, 2);
     for (unsigned i = 0; i < 2; i++) {
         if (i)
             as_somebody(t, other);
         else
             as(t, "zhao");
         town_beside(t, i + 1, &d[i].of);
-        d[i].what.act.key = key_of(t, "visit", "2026-03-16");
-        d[i].start = &start;
+        d[i].run = run_done;
+        d[i].arg = &what;
     }
-    for (int i = 0; i < 2; i++)
-        cr_assert_eq(pthread_create(&thread[i], NULL, does_it, &d[i]), 0);
-    for (int i = 0; i < 2; i++)
-        (void)pthread_join(thread[i], NULL);
-    cr_expect_neq(d[0].done, d[1].done, "'%s' '%s'", d[0].of.t.e.text, d[1].of.t.e.text);
+    rivals_write(d);
     for (int i = 0; i < 2; i++) {
         const struct err *e = &d[i].of.t.e;
 
@@ -334,7 +311,7 @@ TEST_IN_DISTRICT(duty, of_a_role_is_done_by_one_of_two_who_do_it_at_once)
                                 (strstr(e->text, "done already") || strstr(e->text, "was faster"))),
                   "%s", e->text);
     }
-    cr_assert(duty_load(&t->k, &d[0].what.act.key, &row, &t->e));
+    cr_assert(duty_load(&t->k, &what.act.key, &row, &t->e));
     cr_expect((row.by_id == other) == d[1].done, "whoever was told so did it");
     cr_expect_eq(rows_in(t, "done"), 1);
     for (int i = 0; i < 2; i++)

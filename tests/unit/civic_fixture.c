@@ -8,6 +8,7 @@
 #include "civic/verifier.h"
 #include "val/json.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -260,6 +261,37 @@ void town_beside(const struct town *t, unsigned writer, struct town_beside *out)
     out->t.k.a = &out->memory;
     out->t.k.db = db_open(&out->memory, t->f->where, &out->t.e);
     cr_assert(out->t.k.db, "%s", out->t.e.text);
+}
+
+struct at_start {
+    struct rival *who;
+    pthread_barrier_t *start;
+};
+
+static void *write_one(void *arg)
+{
+    struct at_start *w = arg;
+
+    (void)pthread_barrier_wait(w->start);
+    w->who->done = writes(&w->who->of.t, w->who->run, w->who->arg);
+    return NULL;
+}
+
+void rivals_write(struct rival two[2])
+{
+    struct at_start w[2];
+    pthread_t thread[2];
+    pthread_barrier_t start;
+
+    (void)pthread_barrier_init(&start, NULL, 2);
+    for (int i = 0; i < 2; i++) {
+        w[i] = (struct at_start){&two[i], &start};
+        cr_assert_eq(pthread_create(&thread[i], NULL, write_one, &w[i]), 0);
+    }
+    for (int i = 0; i < 2; i++)
+        (void)pthread_join(thread[i], NULL);
+    (void)pthread_barrier_destroy(&start);
+    cr_assert_neq(two[0].done, two[1].done, "'%s' '%s'", two[0].of.t.e.text, two[1].of.t.e.text);
 }
 
 /* ---- agreeing --------------------------------------------------------------- */

@@ -70,6 +70,16 @@ struct town_beside {
 };
 void town_beside(const struct town *t, unsigned writer, struct town_beside *out);
 
+/* One of two who write at the same moment, each at a server of their own. */
+struct rival {
+    struct town_beside of; /* set by town_beside(); its t.e: what they were told */
+    bool (*run)(struct desk *k, void *arg, struct err *e);
+    void *arg;
+    bool done;
+};
+/* Fails the test unless one of them did it and the other did not. */
+void rivals_write(struct rival two[2]);
+
 /* ledger, rows and counters agree: fails the test with the first fault if not. */
 void clean(struct town *t);
 /* How many faults replay finds. */

@@ -6,7 +6,6 @@
 #include "civic_fixture.h"
 
 #include <criterion/criterion.h>
-#include <pthread.h>
 #include <string.h>
 
 struct
@@ -270,44 +269,22 @@ TEST_IN_DISTRICT(gathering, is_closed_once_with_its_minutes_and_without_heads_be
 
 STMT(closes, "SELECT count(*) FROM event WHERE noun = 'gathering' AND kind = 'close'");
 
-struct clerk {
-    struct town_beside of;
-    struct try x;
-    pthread_barrier_t *start;
-    bool closed;
-};
-
-static void *closes_it(void *arg)
-{
-    struct clerk *c = arg;
-
-    (void)pthread_barrier_wait(c->start);
-    c->closed = writes(&c->of.t, close_it, &c->x);
-    return NULL;
-}
-
 TEST_IN_DISTRICT(gathering, of_two_clerks_who_close_it_at_once_one_wins)
 {
     struct try x = {.id = prepared(t, "li", "council", "2026-03-02 08:00"), .fields = minutes(t)};
-    struct clerk *c = NEW_ARRAY(t->k.a, struct clerk, 2);
-    pthread_t thread[2];
-    pthread_barrier_t start;
+    struct rival *c = NEW_ARRAY(t->k.a, struct rival, 2);
+    struct try own[2] = {x, x};
 
     as(t, "li");
-    (void)pthread_barrier_init(&start, NULL, 2);
     for (unsigned i = 0; i < 2; i++) {
         town_beside(t, i + 1, &c[i].of);
-        c[i].x = x;
-        c[i].x.heads = 20 + i;
-        c[i].start = &start;
+        own[i].heads = 20 + i;
+        c[i].run = close_it;
+        c[i].arg = &own[i];
     }
-    for (int i = 0; i < 2; i++)
-        cr_assert_eq(pthread_create(&thread[i], NULL, closes_it, &c[i]), 0);
-    for (int i = 0; i < 2; i++)
-        (void)pthread_join(thread[i], NULL);
-    cr_assert_neq(c[0].closed, c[1].closed, "'%s' '%s'", c[0].of.t.e.text, c[1].of.t.e.text);
+    rivals_write(c);
     for (unsigned i = 0; i < 2; i++) {
-        if (c[i].closed)
+        if (c[i].done)
             cr_expect_eq(now(t, x.id).heads, 20 + i);
         else
             cr_expect(strstr(c[i].of.t.e.text, "has been closed"), "%s", c[i].of.t.e.text);
@@ -318,7 +295,10 @@ TEST_IN_DISTRICT(gathering, of_two_clerks_who_close_it_at_once_one_wins)
 }
 
 struct overtaken {
-    struct clerk slow, fast;
+    struct clerk {
+        struct town_beside of;
+        struct try x;
+    } slow, fast;
     int runs;
 };
 

@@ -3,7 +3,6 @@
 #include "civic/roll.h"
 #include "civic_fixture.h"
 
-#include <pthread.h>
 #include <string.h>
 
 STMT(
@@ -470,43 +469,22 @@ TEST_IN_DISTRICT(resource, what_holds_for_a_short_while_is_told_of_half_way)
 
 /* ---- two at once ------------------------------------------------------------ */
 
-struct decider {
-    struct town_beside of;
-    struct matter_act act;
-    pthread_barrier_t *start;
-    bool done;
-};
-
-static void *decides(void *arg)
-{
-    struct decider *d = arg;
-
-    (void)pthread_barrier_wait(d->start);
-    d->done = writes(&d->of.t, run_matter, &d->act);
-    return NULL;
-}
-
 TEST_IN_DISTRICT(resource, of_two_who_grant_the_last_at_once_one_does)
 {
     int64_t flat = kept(t, "talent_flat", 1), zu = somebody(t, "组织", "organiser", "140214001");
     int64_t matter[2] = {applied(t, talent(t, "王博士", "a"), flat),
                          applied(t, talent(t, "李博士", "b"), flat)};
-    struct decider *d = NEW_ARRAY(t->k.a, struct decider, 2);
-    pthread_t thread[2];
-    pthread_barrier_t start;
+    struct rival *d = NEW_ARRAY(t->k.a, struct rival, 2);
+    struct matter_act act[2];
 
     as_somebody(t, zu);
-    (void)pthread_barrier_init(&start, NULL, 2);
     for (unsigned i = 0; i < 2; i++) {
         town_beside(t, i + 1, &d[i].of);
-        d[i].act = grants(t, matter[i]);
-        d[i].start = &start;
+        act[i] = grants(t, matter[i]);
+        d[i].run = run_matter;
+        d[i].arg = &act[i];
     }
-    for (int i = 0; i < 2; i++)
-        cr_assert_eq(pthread_create(&thread[i], NULL, decides, &d[i]), 0);
-    for (int i = 0; i < 2; i++)
-        (void)pthread_join(thread[i], NULL);
-    cr_expect_neq(d[0].done, d[1].done, "'%s' '%s'", d[0].of.t.e.text, d[1].of.t.e.text);
+    rivals_write(d);
     for (int i = 0; i < 2; i++) {
         cr_expect(d[i].done || d[i].of.t.e.kind == ERR_CONFLICT, "%s", d[i].of.t.e.text);
         arena_reset(&d[i].of.memory);
