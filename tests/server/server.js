@@ -22,6 +22,7 @@ const demosOfBuild = () => `demo-${Math.floor(fs.statSync(path.join(top, 'build/
 const demoPath = () => path.join(scratch, demosOfBuild() + new Date().toISOString().slice(0, 10));
 
 function makeDemo() {
+  fs.mkdirSync(scratch, { recursive: true });
   const made = demoPath();
   if (fs.existsSync(made)) return;
   const program = path.join(top, 'build/release/yingshao');
@@ -35,7 +36,6 @@ function makeDemo() {
 
 // The demo district is made once a day for a build of the program, and copied for each use. Whoever comes second waits.
 function demoDistrict() {
-  fs.mkdirSync(scratch, { recursive: true });
   execFileSync('flock', [`${scratch}.lock`, process.execPath, __filename], { stdio: ['ignore', 'inherit', 'inherit'] });
   return demoPath();
 }
