@@ -312,9 +312,7 @@ static struct str typed_of(struct desk *k, const struct val *typed, const char *
     const struct val *v =
         typed ? val_get(typed, str_format(k->a, "%s%.*s", prefix, STR_ARG(item))) : NULL;
 
-    if (v && v->kind == VAL_INT)
-        return str_format(k->a, "%lld", (long long)v->integer);
-    return v && v->kind == VAL_STR ? str_trim(v->str) : S("");
+    return str_trim(val_words(k->a, v));
 }
 
 static bool value_read(const struct score_item *it, struct str typed, const char *field,

@@ -178,13 +178,6 @@ int64_t bonds_waiting_count(struct desk *k)
 
 /* ---- what was recorded ---------------------------------------------------- */
 
-static struct str said(const struct val *c, const char *key)
-{
-    const struct val *v = val_get(c, str_of(key));
-
-    return v && v->kind == VAL_STR ? v->str : S("");
-}
-
 struct told { /* what an event is of: a note or a duty by its title, and what was asked */
     struct str title;
     struct facts_ask ask;
@@ -193,8 +186,8 @@ struct told { /* what an event is of: a note or a duty by its title, and what wa
 static struct told told_of(struct desk *k, const struct bond_kind *def, struct str kind,
                            const struct val *c)
 {
-    const struct duty_def *duty = pack_duty(k->d->pack, S("bond"), def->name, said(c, "duty"));
-    const struct bond_note *note = bond_note_find(def, said(c, "note"));
+    const struct duty_def *duty = pack_duty(k->d->pack, S("bond"), def->name, val_text(c, "duty"));
+    const struct bond_note *note = bond_note_find(def, val_text(c, "note"));
     struct told out = {.title = S("")};
 
     if (duty)
@@ -220,11 +213,11 @@ void bond_events(struct desk *k, const struct bond *b, struct val *list)
         set_str(v, "kind", kind);
         set_str(v, "at", when_minute(k->a, row_int(&r, 1)));
         set_str(v, "who", row_str(&r, 3));
-        told = b->def ? told_of(k, b->def, kind, c) : (struct told){.title = said(c, "note")};
+        told = b->def ? told_of(k, b->def, kind, c) : (struct told){.title = val_text(c, "note")};
         set_str(v, "note", told.title);
         set_int(v, "matter", val_int(c, "matter"));
-        set_str(v, "reason", said(c, "reason"));
-        set_str(v, "alarm", said(c, "alarm"));
+        set_str(v, "reason", val_text(c, "reason"));
+        set_str(v, "alarm", val_text(c, "alarm"));
         fields = set_list(v, "fields");
         facts_view(k, told.ask, val_get(c, S("fields")), fields);
     }

@@ -316,11 +316,7 @@ bool contest_mark_put(struct desk *k, const struct gathering *g, const struct ma
 
 static struct str typed_of(struct desk *k, const struct val *marks, struct str item)
 {
-    const struct val *v = val_get(marks, item);
-
-    if (v && v->kind == VAL_INT)
-        return str_format(k->a, "%lld", (long long)v->integer);
-    return v && v->kind == VAL_STR ? str_trim(v->str) : S("");
+    return str_trim(val_words(k->a, val_get(marks, item)));
 }
 
 static bool put_marks(struct desk *k, const struct gathering *g, struct mark_at at,

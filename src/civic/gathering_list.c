@@ -259,15 +259,11 @@ void gathering_events(struct desk *k, const struct gathering *g, struct val *lis
     struct rows r = db_query(k->db, k->a, gathering_ledger, ARG(k->d->code), ARG(g->id));
 
     while (rows_next(&r)) {
-        struct val *v = add_map(list), *content;
-        const struct val *reason = NULL;
-        struct err e = {0};
+        struct val *v = add_map(list);
 
-        if (json_read(k->a, row_str(&r, 2), CONTENT_MAX, &content, &e))
-            reason = val_get(content, S("reason"));
         set_str(v, "kind", row_str(&r, 0));
         set_str(v, "at", when_minute(k->a, row_int(&r, 1)));
         set_str(v, "who", row_str(&r, 3));
-        set_str(v, "reason", reason && reason->kind == VAL_STR ? reason->str : S(""));
+        set_str(v, "reason", val_text(json_map(k->a, row_str(&r, 2), CONTENT_MAX), "reason"));
     }
 }

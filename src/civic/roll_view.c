@@ -331,16 +331,9 @@ void roll_entry_view(struct desk *k, const struct roll_entry *e, struct val *v)
 
 /* ---- its ledger --------------------------------------------------------------- */
 
-static struct str content_text(const struct val *content, const char *key)
-{
-    const struct val *v = content ? val_get(content, str_of(key)) : NULL;
-
-    return v && v->kind == VAL_STR ? v->str : S("");
-}
-
 static struct str said_in(struct desk *k, const struct roll *def, const struct val *content)
 {
-    struct str reason = content_text(content, "reason"), action = content_text(content, "action");
+    struct str reason = val_text(content, "reason"), action = val_text(content, "action");
 
     for (int i = 0; !reason.n && action.n && i < def->states; i++) {
         const struct roll_action *a = roll_action_find(def, i, action);
@@ -366,11 +359,11 @@ void roll_entry_events(struct desk *k, const struct roll_entry *e, struct val *l
         set_str(v, "at", when_minute(k->a, row_int(&r, 0)));
         set_str(v, "kind", row_str(&r, 1));
         set_str(v, "who", row_str(&r, 3));
-        set_str(v, "field", content_text(content, "field"));
-        set_str(v, "what", content_text(content, "what"));
+        set_str(v, "field", val_text(content, "field"));
+        set_str(v, "what", val_text(content, "what"));
         set_str(v, "reason", said_in(k, e->def, content));
         set_str(v, "state_title",
-                title_of(k, roll_word_title(e->def, content_text(is, "state")), S("")));
-        set_str(v, "kind_title", kind_title(k, e->def, content_text(is, "kind")));
+                title_of(k, roll_word_title(e->def, val_text(is, "state")), S("")));
+        set_str(v, "kind_title", kind_title(k, e->def, val_text(is, "kind")));
     }
 }

@@ -263,11 +263,7 @@ static struct str value_text(const struct desk *k, const struct field *f, const 
                 buf_put(&b, S(", "));
         }
         return buf_str(&b);
-    case VAL_MAP: {
-        const struct val *text = val_get(v, S("text"));
-
-        return text && text->kind == VAL_STR ? text->str : S("");
-    }
+    case VAL_MAP: return val_text(v, "text");
     case VAL_NULL:
     case VAL_HTML: break;
     }

@@ -275,16 +275,12 @@ const struct val *param_val(const struct req *q, const char *key)
 
 struct str param_str(const struct req *q, const char *key)
 {
-    const struct val *v = param_val(q, key);
-
-    return v && v->kind == VAL_STR ? v->str : S("");
+    return val_text(q->params, key);
 }
 
 int64_t param_int(const struct req *q, const char *key)
 {
-    const struct val *v = param_val(q, key);
-
-    return v && v->kind == VAL_INT ? v->integer : 0;
+    return val_int(q->params, key);
 }
 
 int64_t param_number(const struct req *q, const char *key)

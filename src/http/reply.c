@@ -150,9 +150,7 @@ static struct str typed_text(struct call *c, const char *name)
 
     if (f && f->val.kind == VAL_STR)
         return f->val.str;
-    if (v && v->kind == VAL_INT)
-        return str_format(&c->a, "%lld", (long long)v->integer);
-    return v && v->kind == VAL_STR ? v->str : S("");
+    return val_words(&c->a, v);
 }
 
 static void type_param(struct call *c, const struct param *p, struct val *typed, struct val *wrong)

@@ -7,11 +7,7 @@ static const struct val *known(const struct val *facts, struct str name)
 
 struct str facts_word(struct arena *a, const struct val *facts, struct str name)
 {
-    const struct val *v = known(facts, name);
-
-    if (v && v->kind == VAL_INT)
-        return str_format(a, "%lld", (long long)v->integer);
-    return v && v->kind == VAL_STR ? v->str : S("");
+    return val_words(a, known(facts, name));
 }
 
 int64_t facts_number(const struct val *facts, struct str name)

@@ -22,7 +22,7 @@ static const struct unit *keeper_of(struct req *q, const struct proc *def)
         int64_t id;
 
         if (def->field[i].kind == FIELD_RESOURCE &&
-            str_int(show_str(rest, str_copy(q->a, def->field[i].name).p), &id) &&
+            str_int(val_text(rest, str_copy(q->a, def->field[i].name).p), &id) &&
             resource_load(&k, id, r, &none))
             return unit_by_id(q->district->units, r->unit_id);
     }

@@ -49,7 +49,7 @@ static void put_state(struct req *q, struct val *v)
                                            {"shown", "check"},
                                            {"published", "closed"},
                                            {"dropped", "paused"}};
-    struct str state = show_str(v, "state");
+    struct str state = val_text(v, "state");
 
     for (size_t i = 0; i < COUNT(chips); i++) {
         if (str_eq(state, str_of(chips[i][0])))
@@ -63,7 +63,7 @@ static void put_stars(struct req *q, struct val *v)
 {
     static const char *const stars[] = {"", "★", "★★", "★★★", "★★★★", "★★★★★"};
     int64_t n = val_int(v, "stars");
-    struct str why = show_str(v, "why");
+    struct str why = val_text(v, "why");
 
     set_str(v, "stars_text", n > 0 && n < (int64_t)COUNT(stars) ? str_of(stars[n]) : S(""));
     set_str(v, "why_text",
@@ -243,7 +243,7 @@ static void put_typed(struct req *q, struct val *items)
     const struct val *typed = param_val(q, "inputs");
 
     for (struct item *it = items->first; typed && it; it = it->next) {
-        struct str name = show_str(&it->val, "name");
+        struct str name = val_text(&it->val, "name");
         const struct val *v = val_get(typed, str_format(q->a, "item_%.*s", STR_ARG(name)));
         const struct val *w = val_get(typed, str_format(q->a, "word_%.*s", STR_ARG(name)));
 
@@ -412,7 +412,7 @@ static bool try_it(struct req *q)
     rows = show_member(q->view, "rows");
     for (struct item *it = rows->first; it; it = it->next)
         set_bool(&it->val, "same",
-                 str_eq(show_str(&it->val, "was_points"), show_str(&it->val, "points")) &&
+                 str_eq(val_text(&it->val, "was_points"), val_text(&it->val, "points")) &&
                      val_int(&it->val, "was_rank") == val_int(&it->val, "rank"));
     set_bool(q->view, "tried", true);
     return true;

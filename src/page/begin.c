@@ -57,7 +57,7 @@ void begun_show(struct req *q, struct val *view)
         return;
     show_rows(q, all);
     for (const struct item *it = all->first; it; it = it->next) {
-        const struct proc *def = pack_proc(q->district->pack, show_str(&it->val, "mechanism"));
+        const struct proc *def = pack_proc(q->district->pack, val_text(&it->val, "mechanism"));
 
         if (def && begin_at(q, def).n)
             add_val(list, it->val);
@@ -124,16 +124,16 @@ void begun_new(struct req *q, const struct proc *def, struct matter_new *n)
 
     *n = (struct matter_new){.mechanism = def->mechanism,
                              .channel = S("office"),
-                             .title = show_str(f, "title"),
-                             .body = show_str(f, "body"),
-                             .subject = show_str(f, "category"),
-                             .grade = show_str(f, "grade"),
+                             .title = val_text(f, "title"),
+                             .body = val_text(f, "body"),
+                             .subject = val_text(f, "category"),
+                             .grade = val_text(f, "grade"),
                              .unit_id = param_int(q, "unit"),
                              .fields = f,
                              .request_key = q->request_key,
                              .without_report = true}; /* who opens it follows it here */
     if (place) {
-        n->place = show_str(place, "text");
+        n->place = val_text(place, "text");
         n->lon = show_degrees(val_get(place, S("lon")));
         n->lat = show_degrees(val_get(place, S("lat")));
     }

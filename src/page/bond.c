@@ -29,9 +29,9 @@ static struct str worded(const struct req *q, const char *prefix, struct str wor
 void bond_row_show(struct req *q, struct val *v)
 {
     set_str(v, "at", bond_at(q, show_member(v, "id")->integer));
-    set_str(v, "chip", chip_of(show_str(v, "state")));
-    set_str(v, "state_title", worded(q, "is", show_str(v, "state")));
-    set_str(v, "alarm_title", worded(q, "alarm", show_str(v, "alarm")));
+    set_str(v, "chip", chip_of(val_text(v, "state")));
+    set_str(v, "state_title", worded(q, "is", val_text(v, "state")));
+    set_str(v, "alarm_title", worded(q, "alarm", val_text(v, "alarm")));
 }
 
 static void show_bonds(struct req *q, struct val *rows, const char *any)

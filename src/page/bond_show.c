@@ -122,7 +122,7 @@ static void put_duties(struct req *q, const struct bond *b)
     for (struct item *it = list->first; it; it = it->next)
         set_str(&it->val, "state_title",
                 req_text(
-                    q, str_format(q->a, "bond.duty_%.*s", STR_ARG(show_str(&it->val, "state"))).p));
+                    q, str_format(q->a, "bond.duty_%.*s", STR_ARG(val_text(&it->val, "state"))).p));
     set_bool(q->view, "duties_folded", show_fold(q, list, SHOWN));
     set_bool(q->view, "duties_any", list->first != NULL);
 }
@@ -135,7 +135,7 @@ static void put_events(struct req *q, const struct bond *b)
     bond_events(&k, b, list);
     set_bool(q->view, "folded", show_fold(q, list, SHOWN));
     for (struct item *it = list->first; it; it = it->next) {
-        struct str kind = show_str(&it->val, "kind"), alarm = show_str(&it->val, "alarm");
+        struct str kind = val_text(&it->val, "kind"), alarm = val_text(&it->val, "alarm");
         int64_t matter = show_member(&it->val, "matter")->integer;
 
         set_str(&it->val, "matter_at",
@@ -144,7 +144,7 @@ static void put_events(struct req *q, const struct bond *b)
         set_str(&it->val, "alarm_title",
                 alarm.n ? req_text(q, str_format(q->a, "bond.alarm_%.*s", STR_ARG(alarm)).p)
                         : S(""));
-        show_moment_of(q, &it->val, "moment", show_str(&it->val, "at"));
+        show_moment_of(q, &it->val, "moment", val_text(&it->val, "at"));
     }
 }
 

@@ -14,7 +14,7 @@ static void put_choices(struct req *q, const struct gathering *g, struct val *fa
     booths_open_to(&k, g, units);
     for (const struct item *it = units->first; it; it = it->next)
         show_choice(list, str_format(q->a, "%lld", (long long)val_int(&it->val, "id")),
-                    show_str(&it->val, "name"), !units->first->next);
+                    val_text(&it->val, "name"), !units->first->next);
     set_bool(fair, "open_any", list->first != NULL);
 }
 
@@ -28,7 +28,7 @@ static bool takes_applications(const struct gathering *g)
 static struct str apply_at(const struct req *q, const struct gathering *g, const struct val *booth)
 {
     return str_format(q->a, "/apply/%.*s?at=%.*s&gathering=%lld",
-                      STR_ARG(g->def->booths->asks->mechanism), STR_ARG(show_str(booth, "code")),
+                      STR_ARG(g->def->booths->asks->mechanism), STR_ARG(val_text(booth, "code")),
                       (long long)g->id);
 }
 

@@ -189,7 +189,7 @@ static void put_typed(struct req *q)
         return;
     items = show_member(own, "items");
     for (struct item *it = items->first; it; it = it->next) {
-        struct str field = str_format(q->a, "item_%.*s", STR_ARG(show_str(&it->val, "name")));
+        struct str field = str_format(q->a, "item_%.*s", STR_ARG(val_text(&it->val, "name")));
         const struct val *typed = val_get(marks, field);
 
         if (typed && typed->kind == VAL_STR)

@@ -307,13 +307,6 @@ struct drawn {
     const int64_t *upto;
 };
 
-static int64_t number(const struct val *v, const char *key)
-{
-    const struct val *n = val_get(v, str_of(key));
-
-    return n && n->kind == VAL_INT ? n->integer : 0;
-}
-
 /* On a small area: without what the name of the whole says already, as people call it. */
 static struct str label_of(const struct board *b, const struct unit *u)
 {
@@ -327,9 +320,9 @@ static struct str label_of(const struct board *b, const struct unit *u)
 /* One area of the map as links, a label, and a mark where something is late. */
 static void put_area(struct board *b, const struct drawn *out, const struct val *area)
 {
-    size_t i = below_at(b, number(area, "unit_id"));
+    size_t i = below_at(b, val_int(area, "unit_id"));
     struct figure_value late = {0};
-    long long x = number(area, "x"), y = number(area, "y");
+    long long x = val_int(area, "x"), y = val_int(area, "y");
     struct val *v;
     struct str n;
     int colour;
@@ -373,8 +366,8 @@ static void put_map(struct board *b)
     schematic = val_get(drawing, S("schematic"));
     areas = val_get(drawing, S("areas"));
     set_str(map, "view_box",
-            str_format(b->q->a, "-4 -4 %lld %lld", (long long)number(drawing, "width") + 8,
-                       (long long)number(drawing, "height") + 8));
+            str_format(b->q->a, "-4 -4 %lld %lld", (long long)val_int(drawing, "width") + 8,
+                       (long long)val_int(drawing, "height") + 8));
     set_str(map, "label", scope_say(b->q, "page.map_label", b->s.unit->name, S("")));
     set_str(map, "figure", req_text(b->q, "part.received"));
     set_bool(map, "many", b->n > MANY_AREAS);
@@ -504,10 +497,10 @@ static void put_subjects(struct board *b)
     if (f)
         figure_by_subject(&b->s.k, f, b->s.unit, &b->s.period, rows);
     for (const struct item *it = rows->first; it; it = it->next)
-        most = number(&it->val, "n") > most ? number(&it->val, "n") : most;
+        most = val_int(&it->val, "n") > most ? val_int(&it->val, "n") : most;
     for (const struct item *it = rows->first; it && n < BARS_MAX; it = it->next, n++) {
         struct val *v = add_map(bars);
-        int64_t here = number(&it->val, "n");
+        int64_t here = val_int(&it->val, "n");
 
         set_str(v, "title", val_get(&it->val, S("title"))->str);
         set_str(v, "value", val_get(&it->val, S("text"))->str);

@@ -36,15 +36,15 @@ bool disclosure_put(struct req *q, const struct disclosure *d, struct val *v)
 
 void objection_put(struct req *q, struct val *v)
 {
-    struct str outcome = show_str(v, "outcome");
+    struct str outcome = val_text(v, "outcome");
     struct str key =
         str_format(q->a, "public.objection_%.*s", STR_ARG(outcome.n ? outcome : S("open")));
 
     set_str(v, "state", req_text(q, key.p));
     set_bool(v, "open", !outcome.n);
-    show_moment_of(q, v, "moment", show_str(v, "at"));
-    show_moment_of(q, v, "due", show_str(v, "due_at"));
-    show_moment_of(q, v, "answered", show_str(v, "answered_at"));
+    show_moment_of(q, v, "moment", val_text(v, "at"));
+    show_moment_of(q, v, "due", val_text(v, "due_at"));
+    show_moment_of(q, v, "answered", val_text(v, "answered_at"));
 }
 
 void objections_put(struct req *q, const struct disclosure *d, bool for_public, struct val *v)

@@ -29,13 +29,13 @@ void duties_show(struct req *q, struct val *rows)
 {
     for (struct item *it = rows->first; it; it = it->next) {
         struct val *v = &it->val;
-        struct str state = show_str(v, "state");
+        struct str state = val_text(v, "state");
 
         set_str(v, "state_title",
                 req_text(q, str_format(q->a, "duties.is_%.*s", STR_ARG(state)).p));
         set_str(v, "chip", chip_of(state));
-        show_moment_of(q, v, "due", show_str(v, "due_at"));
-        show_moment_of(q, v, "done", show_str(v, "done_at"));
+        show_moment_of(q, v, "due", val_text(v, "due_at"));
+        show_moment_of(q, v, "done", val_text(v, "done_at"));
     }
 }
 
@@ -133,7 +133,7 @@ static const char *const columns[] = {"unit",   "kind_title",  "title",   "who",
 static void csv_row(struct buf *out, const struct val *row)
 {
     for (size_t i = 0; i < COUNT(columns); i++)
-        csv_put(out, show_str(row, columns[i]), i + 1 == COUNT(columns));
+        csv_put(out, val_text(row, columns[i]), i + 1 == COUNT(columns));
 }
 
 PAGE(duties_csv, .at = "GET /duties.csv", .who = WHO_STAFF, .right = "supervise matter.read",

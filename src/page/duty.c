@@ -12,7 +12,7 @@ static struct str day_of_minute(struct str minute)
 
 static bool has_words(const struct val *v, struct str words)
 {
-    struct str in = show_str(v, "subject_title"), unit = show_str(v, "unit");
+    struct str in = val_text(v, "subject_title"), unit = val_text(v, "unit");
 
     return !words.n || text_contains(in, words) || text_contains(unit, words);
 }
@@ -26,10 +26,10 @@ static void finish(struct desk *k, const struct val *all, struct str words, stru
         struct err e = {0};
         int64_t from = show_member(v, "matter_id")->integer;
 
-        set_str(v, "subject_title", subject_title(k, show_str(v, "subject")));
+        set_str(v, "subject_title", subject_title(k, val_text(v, "subject")));
         set_str(v, "number", from && matter_load(k, from, &m, &e) ? m.number : S(""));
-        set_str(v, "proposed_on", day_of_minute(show_str(v, "proposed_at")));
-        set_str(v, "since", day_of_minute(show_str(v, "confirmed_at")));
+        set_str(v, "proposed_on", day_of_minute(val_text(v, "proposed_at")));
+        set_str(v, "since", day_of_minute(val_text(v, "confirmed_at")));
         if (has_words(v, words))
             add_val(out, *v);
     }

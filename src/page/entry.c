@@ -23,9 +23,9 @@ static void put_titles(struct req *q, struct val *v)
     struct val *sealed = show_member(v, "sealed");
 
     for (struct item *it = sealed->first; it; it = it->next) {
-        if (!show_str(&it->val, "title").n)
+        if (!val_text(&it->val, "title").n)
             show_member(&it->val, "title")->str = (req_text(
-                q, str_eq(show_str(&it->val, "name"), S("phone")) ? "roll.phone" : "roll.person"));
+                q, str_eq(val_text(&it->val, "name"), S("phone")) ? "roll.phone" : "roll.person"));
     }
 }
 
@@ -74,8 +74,8 @@ static void put_keepers(struct req *q, struct desk *k, const struct roll_entry *
         int64_t id = val_int(&it->val, "person_id");
 
         show_choice(list, str_format(q->a, "%lld", (long long)id),
-                    str_format(q->a, "%.*s · %.*s", STR_ARG(show_str(&it->val, "name")),
-                               STR_ARG(show_str(&it->val, "role_title"))),
+                    str_format(q->a, "%.*s · %.*s", STR_ARG(val_text(&it->val, "name")),
+                               STR_ARG(val_text(&it->val, "role_title"))),
                     id == e->keeper_id);
     }
 }
@@ -86,14 +86,14 @@ static void put_events(struct req *q, struct desk *k, const struct roll_entry *e
 
     roll_entry_events(k, e, list);
     for (struct item *it = list->first; it; it = it->next) {
-        struct str kind = show_str(&it->val, "kind"), field = show_str(&it->val, "field");
+        struct str kind = val_text(&it->val, "kind"), field = val_text(&it->val, "field");
         const char *key = str_format(q->a, "roll.did_%.*s", STR_ARG(kind)).p;
 
         set_str(&it->val, "title", req_text(q, key));
         if (str_eq(field, S("name")) || str_eq(field, S("phone")))
             show_member(&it->val, "field")->str =
                 (req_text(q, str_eq(field, S("phone")) ? "roll.phone" : "roll.person"));
-        show_moment_of(q, &it->val, "moment", show_str(&it->val, "at"));
+        show_moment_of(q, &it->val, "moment", val_text(&it->val, "at"));
     }
 }
 
@@ -137,7 +137,7 @@ static bool show(struct req *q, struct str field, struct str text)
     put_titles(q, q->view);
     for (struct item *it = show_member(q->view, "sealed")->first; it; it = it->next) {
         set_str(&it->val, "shown",
-                field.n && str_eq(show_str(&it->val, "name"), field) ? text : S(""));
+                field.n && str_eq(val_text(&it->val, "name"), field) ? text : S(""));
     }
     set_str(q->view, "at", entry_at(q, e.id));
     set_str(q->view, "roll_at", keeps ? roll_at(q, e.unit_id, e.roll) : S("/rolls"));

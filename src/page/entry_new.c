@@ -49,7 +49,7 @@ static void put_known(struct req *q, struct desk *k, const struct unit *u)
         struct str id = str_format(q->a, "%lld", (long long)val_int(&it->val, "person_id"));
 
         if (!val_get(seen, id))
-            show_choice(list, id, show_str(&it->val, "name"), str_eq(param_str(q, "person"), id));
+            show_choice(list, id, val_text(&it->val, "name"), str_eq(param_str(q, "person"), id));
         set_bool(seen, id.p, true);
     }
     set_bool(q->view, "known_any", list->first != NULL);

@@ -81,9 +81,9 @@ static bool form(struct req *q)
     if (!kinds->first)
         return refuse(&q->err, ERR_DENIED, NULL, "Your posts do not allow this.");
     if (!kind.n)
-        kind = show_str(&kinds->first->val, "name");
+        kind = val_text(&kinds->first->val, "name");
     for (struct item *it = kinds->first; it; it = it->next)
-        set_bool(&it->val, "on", str_eq(show_str(&it->val, "name"), kind));
+        set_bool(&it->val, "on", str_eq(val_text(&it->val, "name"), kind));
     set_str(q->view, "kind", kind);
     set_str(q->view, "number", param_str(q, "number"));
     set_str(q->view, "words", param_str(q, "words"));

@@ -6,13 +6,6 @@
 
 #define CSV_RECORDS 20000
 
-static struct str text_at(const struct val *v, const char *key)
-{
-    const struct val *t = val_get(v, str_of(key));
-
-    return t && t->kind == VAL_STR ? t->str : S("");
-}
-
 static struct str path_of(const struct scope *s, const struct figure *f, const char *tail)
 {
     return str_format(s->k.a, "/figures/%.*s%s", STR_ARG(f->id), tail);
@@ -220,10 +213,10 @@ static void put_bars(const struct bars *b, const char *name, const struct val *r
         struct val *v = add_map(list);
         int64_t n = value_of(&it->val);
 
-        set_str(v, "key", text_at(&it->val, "key"));
-        set_str(v, "title", text_at(&it->val, "title"));
-        set_str(v, "value", text_at(&it->val, "text"));
-        set_str(v, "at", at(b, text_at(&it->val, "key")));
+        set_str(v, "key", val_text(&it->val, "key"));
+        set_str(v, "title", val_text(&it->val, "title"));
+        set_str(v, "value", val_text(&it->val, "text"));
+        set_str(v, "at", at(b, val_text(&it->val, "key")));
         set_int(v, "pct", scope_share(n, most ? most : best));
         set_bool(v, "top", n == best && n > 0 && !most);
     }
@@ -346,7 +339,7 @@ static struct str thing_at(struct req *q, const struct val *row)
 static void show_things(struct req *q, struct val *rows)
 {
     for (struct item *it = rows->first; it; it = it->next) {
-        struct str since = show_str(&it->val, "opened_at");
+        struct str since = val_text(&it->val, "opened_at");
 
         set_str(&it->val, "at", thing_at(q, &it->val));
         set_str(&it->val, "since", (struct str){since.p, since.n < 10 ? since.n : 10});
@@ -402,7 +395,7 @@ static void csv_rows(struct buf *out, const struct val *rows)
 {
     for (const struct item *it = rows->first; it; it = it->next) {
         for (size_t i = 0; i < COUNT(csv_columns); i++)
-            csv_put(out, text_at(&it->val, csv_columns[i]), i + 1 == COUNT(csv_columns));
+            csv_put(out, val_text(&it->val, csv_columns[i]), i + 1 == COUNT(csv_columns));
     }
 }
 

@@ -61,7 +61,7 @@ static void put_stages(struct req *q, const struct matter *m)
 static const struct val *field_text(const struct val *event, const char *name)
 {
     for (const struct item *it = val_get(event, S("fields"))->first; it; it = it->next) {
-        if (same(name, show_str(&it->val, "name")))
+        if (same(name, val_text(&it->val, "name")))
             return val_get(&it->val, S("text"));
     }
     return NULL;
@@ -96,8 +96,8 @@ static void put_answer(struct req *q, const struct matter *m, const struct val *
     }
     v = set_map(q->view, "answer");
     set_str(v, "text", answer_of(best)->str);
-    set_str(v, "unit", show_str(best, "unit"));
-    show_moment_of(q, v, "time", show_str(best, "at"));
+    set_str(v, "unit", val_text(best, "unit"));
+    show_moment_of(q, v, "time", val_text(best, "at"));
 }
 
 static void put_photos(struct req *q, const struct matter *m)
@@ -108,7 +108,7 @@ static void put_photos(struct req *q, const struct matter *m)
 
     pictures_view(&k, m, all);
     for (const struct item *it = all->first; it; it = it->next) {
-        struct str kind = show_str(&it->val, "kind");
+        struct str kind = val_text(&it->val, "kind");
 
         if (same("before", kind))
             add_val(before, *val_get(&it->val, S("id")));
@@ -156,7 +156,7 @@ static void put_withdraw(struct req *q, const struct report *r, const struct mat
     if (r->matter_id == m->id)
         matter_offers(&k, m, offers);
     for (const struct item *it = offers->first; it; it = it->next)
-        may = may || same("withdraw", show_str(&it->val, "name"));
+        may = may || same("withdraw", val_text(&it->val, "name"));
     set_bool(q->view, "can_withdraw", may);
 }
 
@@ -171,8 +171,8 @@ static void put_offers(struct req *q, const struct report *r, const struct matte
     q->actor = signed_in;
     all = show_member(q->view, "offers");
     for (const struct item *it = all->first; it && r->matter_id == m->id; it = it->next) {
-        if (same("act", show_str(&it->val, "kind")) &&
-            !same("withdraw", show_str(&it->val, "name")))
+        if (same("act", val_text(&it->val, "kind")) &&
+            !same("withdraw", val_text(&it->val, "name")))
             add_val(&own, it->val);
     }
     *all = own;
@@ -274,7 +274,7 @@ static bool progress(struct req *q, int64_t report)
     set_str(q->view, "place", m->place);
     set_str(q->view, "unit", at_work(q, m));
     set_str(q->view, "stage", m->stage);
-    set_str(q->view, "step_title", show_str(&rows->first->val, "step_title"));
+    set_str(q->view, "step_title", val_text(&rows->first->val, "step_title"));
     set_bool(q->view, "late", m->late && !m->ended_at);
     show_moment_long(q, q->view, "opened", m->reported_at);
     show_moment_long(q, q->view, "promised", m->due_at);

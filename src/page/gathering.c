@@ -99,7 +99,7 @@ static void put_close_fields(struct req *q, const struct gathering *g)
     for (int i = 0; g->def && i < g->def->closes; i++)
         proc_field_offer(fields, &g->def->close[i]);
     for (const struct item *it = fields->first; it; it = it->next)
-        field_show(q, &it->val, rest ? val_get(rest, show_str(&it->val, "name")) : NULL, list);
+        field_show(q, &it->val, rest ? val_get(rest, val_text(&it->val, "name")) : NULL, list);
 }
 
 static void put_may(struct req *q, const struct gathering *g)
@@ -221,7 +221,7 @@ static void put_seats(struct req *q, const struct gathering *g)
 
     seats_view(&k, g, &f, list);
     for (struct item *it = list->first; it; it = it->next) {
-        struct str state = show_str(&it->val, "state");
+        struct str state = val_text(&it->val, "state");
 
         set_str(&it->val, "state_title",
                 req_text(q, state.n ? str_format(q->a, "gathering.seat_%.*s", STR_ARG(state)).p
@@ -260,11 +260,11 @@ static bool show(struct req *q)
     events = set_list(q->view, "events");
     gathering_events(&k, g, events);
     for (struct item *it = events->first; it; it = it->next) {
-        struct str kind = show_str(&it->val, "kind");
+        struct str kind = val_text(&it->val, "kind");
 
         set_str(&it->val, "title",
                 req_text(q, str_format(q->a, "gathering.did_%.*s", STR_ARG(kind)).p));
-        show_moment_of(q, &it->val, "moment", show_str(&it->val, "at"));
+        show_moment_of(q, &it->val, "moment", val_text(&it->val, "at"));
     }
     return true;
 }

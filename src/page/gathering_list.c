@@ -33,13 +33,13 @@ static void show_gatherings(struct req *q, struct val *rows)
 {
     for (struct item *it = rows->first; it; it = it->next) {
         struct val *v = &it->val;
-        struct str state = show_str(v, "state");
+        struct str state = val_text(v, "state");
         const char *key = str_format(q->a, "gathering.is_%.*s", STR_ARG(state)).p;
 
         set_str(v, "state_title", req_text(q, key));
         set_str(v, "chip", gathering_chip(state));
         set_str(v, "at", gathering_at(q, show_member(v, "id")->integer, ""));
-        show_moment_of(q, v, "moment", show_str(v, "starts_at"));
+        show_moment_of(q, v, "moment", val_text(v, "starts_at"));
         set_bool(v, "counted", show_member(v, "attendance")->integer > 0);
         set_bool(v, "rolled", show_member(v, "should_attend")->integer > 0);
     }
@@ -84,7 +84,7 @@ static void put_due(struct req *q, struct desk *k)
     for (struct item *it = due->first; it; it = it->next)
         set_str(&it->val, "at",
                 str_format(q->a, "/gatherings/new?kind=%.*s&unit=%lld",
-                           STR_ARG(show_str(&it->val, "kind")),
+                           STR_ARG(val_text(&it->val, "kind")),
                            (long long)show_member(&it->val, "unit_id")->integer));
     set_bool(q->view, "due_any", due->first != NULL);
 }
@@ -185,7 +185,7 @@ static void put_asked(struct req *q, const struct gathering_kind *def, const str
     for (int i = 0; i < def->asks; i++)
         proc_field_offer(fields, &def->ask[i]);
     for (const struct item *it = fields->first; it; it = it->next)
-        field_show(q, &it->val, typed ? val_get(typed, show_str(&it->val, "name")) : NULL, list);
+        field_show(q, &it->val, typed ? val_get(typed, val_text(&it->val, "name")) : NULL, list);
 }
 
 /* Of the chosen kind: who may call it, what it asks, and when it can begin. */
@@ -229,7 +229,7 @@ static bool new_form(struct req *q)
     set_str(q->view, "matter",
             matter ? str_format(q->a, "%lld", (long long)matter) : param_str(q, "matter"));
     set_str(q->view, "merged", param_str(q, "merged"));
-    (void)str_int(show_str(q->view, "matter"), &matter);
+    (void)str_int(val_text(q->view, "matter"), &matter);
     put_brought(q, matter);
     if (def)
         put_chosen(q, def);

@@ -235,22 +235,22 @@ static void put_event(const struct req *q, struct str base, struct buf *b, const
 {
     int64_t id = val_get(row, S("id"))->integer, starts = 0, ends = 0;
 
-    if (!when_parse(show_str(row, "starts_at"), &starts) ||
-        !when_parse(show_str(row, "ends_at"), &ends))
+    if (!when_parse(val_text(row, "starts_at"), &starts) ||
+        !when_parse(val_text(row, "ends_at"), &ends))
         return; /* both were written by gathering_row_view */
     put_line(b, "BEGIN", S("VEVENT"));
     put_line(b, "UID", str_format(q->a, "%lld@yingshao", (long long)id));
     put_line(b, "DTSTAMP", utc_stamp(q->a, q->now));
     put_line(b, "DTSTART", utc_stamp(q->a, starts));
     put_line(b, "DTEND", utc_stamp(q->a, ends));
-    put_line(b, "SUMMARY", show_str(row, "title"));
-    put_line(b, "LOCATION", show_str(row, "place"));
+    put_line(b, "SUMMARY", val_text(row, "title"));
+    put_line(b, "LOCATION", val_text(row, "place"));
     put_line(b, "DESCRIPTION",
-             str_format(q->a, "%.*s · %.*s", STR_ARG(show_str(row, "kind_title")),
-                        STR_ARG(show_str(row, "unit"))));
+             str_format(q->a, "%.*s · %.*s", STR_ARG(val_text(row, "kind_title")),
+                        STR_ARG(val_text(row, "unit"))));
     put_line(b, "URL", str_format(q->a, "%.*s/g/%lld", STR_ARG(base), (long long)id));
     put_line(b, "STATUS",
-             str_eq(show_str(row, "state"), S("cancelled")) ? S("CANCELLED") : S("CONFIRMED"));
+             str_eq(val_text(row, "state"), S("cancelled")) ? S("CANCELLED") : S("CONFIRMED"));
     put_line(b, "END", S("VEVENT"));
 }
 
@@ -264,7 +264,7 @@ static void calendar_of(struct req *q, struct str name, const struct val *rows)
     put_line(&b, "PRODID", S("-//yingshao//gatherings//ZH"));
     put_line(&b, "X-WR-CALNAME", name);
     for (const struct item *it = rows->first; it; it = it->next) {
-        if (!str_eq(show_str(&it->val, "state"), S("draft")))
+        if (!str_eq(val_text(&it->val, "state"), S("draft")))
             put_event(q, base, &b, &it->val);
     }
     put_line(&b, "END", S("VCALENDAR"));

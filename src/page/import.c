@@ -280,19 +280,19 @@ static bool load(struct req *q, struct sent *s)
 /* The sentence of a rejected row in the person's language. */
 static struct str reason(struct req *q, const struct val *row)
 {
-    struct str message = show_str(row, "message");
+    struct str message = val_text(row, "message");
     struct err e = {.kind = ERR_INVALID, .message = str_copy(q->a, message).p};
     const char *const keys[] = {"arg1", "arg2"};
 
     if (!message.n || !q->texts)
-        return show_str(row, "reason");
+        return val_text(row, "reason");
     for (size_t i = 0; i < COUNT(keys); i++) {
-        struct str arg = show_str(row, keys[i]);
+        struct str arg = val_text(row, keys[i]);
 
         memcpy(e.arg[i], arg.p, arg.n < sizeof(e.arg[i]) ? arg.n : sizeof(e.arg[i]) - 1);
     }
-    (void)memcpy(e.text, show_str(row, "reason").p,
-                 show_str(row, "reason").n < sizeof(e.text) ? show_str(row, "reason").n
+    (void)memcpy(e.text, val_text(row, "reason").p,
+                 val_text(row, "reason").n < sizeof(e.text) ? val_text(row, "reason").n
                                                             : sizeof(e.text) - 1);
     return err_text(q->a, q->texts, lang_of(q->lang), &e);
 }
@@ -307,8 +307,8 @@ static struct str faults_csv(struct req *q, const struct val *errors)
     csv_put(&b, req_text(q, "import.reason"), true);
     for (const struct item *it = errors->first; it; it = it->next) {
         csv_put(&b, number_text(q->a, val_get(&it->val, S("line"))->integer), false);
-        csv_put(&b, show_str(&it->val, "column"), false);
-        csv_put(&b, show_str(&it->val, "value"), false);
+        csv_put(&b, val_text(&it->val, "column"), false);
+        csv_put(&b, val_text(&it->val, "value"), false);
         csv_put(&b, reason(q, &it->val), true);
     }
     return buf_str(&b);
@@ -323,8 +323,8 @@ static void put_errors(struct req *q, const struct import_report *r)
         struct val *v = add_map(list);
 
         set_int(v, "line", val_get(&it->val, S("line"))->integer);
-        set_str(v, "column", show_str(&it->val, "column"));
-        set_str(v, "value", show_str(&it->val, "value"));
+        set_str(v, "column", val_text(&it->val, "column"));
+        set_str(v, "value", val_text(&it->val, "value"));
         set_str(v, "reason", reason(q, &it->val));
     }
     set_str(q->view, "more",
@@ -368,8 +368,8 @@ static void put_overlaps(struct req *q, const struct import_report *r)
          it = it->next, n++)
         add_val(list,
                 (struct val){.kind = VAL_STR,
-                             .str = scope_say(q, "page.import_overlap", show_str(&it->val, "a"),
-                                              show_str(&it->val, "b"))});
+                             .str = scope_say(q, "page.import_overlap", val_text(&it->val, "a"),
+                                              val_text(&it->val, "b"))});
 }
 
 static bool run(struct req *q, struct sent *s, bool dry)

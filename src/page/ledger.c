@@ -7,7 +7,7 @@
 static const struct val *entry_of(const struct val *timeline, struct str hash)
 {
     for (const struct item *it = timeline->first; it; it = it->next) {
-        if (str_eq(show_str(&it->val, "hash"), hash))
+        if (str_eq(val_text(&it->val, "hash"), hash))
             return &it->val;
     }
     return NULL;
@@ -21,9 +21,9 @@ static struct str fields_text(struct req *q, const struct val *entry)
     for (const struct item *it = fields ? fields->first : NULL; it; it = it->next) {
         if (b.n)
             buf_put(&b, S("; "));
-        buf_put(&b, show_str(&it->val, "title"));
+        buf_put(&b, val_text(&it->val, "title"));
         buf_put(&b, S(": "));
-        buf_put(&b, show_str(&it->val, "text"));
+        buf_put(&b, val_text(&it->val, "text"));
     }
     return buf_str(&b);
 }
@@ -32,14 +32,14 @@ static void put_events(struct req *q, struct val *chain, const struct val *timel
 {
     for (struct item *it = chain->first; it; it = it->next) {
         struct val *v = &it->val, *kind = show_member(v, "kind");
-        const struct val *entry = entry_of(timeline, show_str(v, "hash"));
+        const struct val *entry = entry_of(timeline, val_text(v, "hash"));
 
         show_moment(q, v, "moment", show_member(v, "at")->integer);
-        set_str(v, "who", entry ? show_str(entry, "who") : S(""));
-        set_str(v, "as_unit", entry ? show_str(entry, "unit") : S(""));
+        set_str(v, "who", entry ? val_text(entry, "who") : S(""));
+        set_str(v, "as_unit", entry ? val_text(entry, "unit") : S(""));
         set_str(v, "text", fields_text(q, entry));
-        if (entry && show_str(entry, "title").n)
-            kind->str = show_str(entry, "title");
+        if (entry && val_text(entry, "title").n)
+            kind->str = val_text(entry, "title");
     }
 }
 
@@ -53,7 +53,7 @@ static void put_seal(struct req *q, struct desk *k)
     }
     seal = set_map(q->view, "seal");
     set_str(seal, "time", when_minute(q->a, show_member(last, "at")->integer));
-    set_str(seal, "root", show_str(last, "root"));
+    set_str(seal, "root", val_text(last, "root"));
 }
 
 PAGE(matter_ledger, .at = "GET /matters/{id}/ledger", .template = "ledger/show", .who = WHO_STAFF,

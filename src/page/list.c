@@ -90,7 +90,7 @@ static void put_hows(struct req *q, enum list_how chosen)
 static bool is_listed(const struct val *list, struct str name)
 {
     for (const struct item *it = list->first; it; it = it->next) {
-        if (str_eq(show_str(&it->val, "name"), name))
+        if (str_eq(val_text(&it->val, "name"), name))
             return true;
     }
     return false;
@@ -130,7 +130,7 @@ static struct str chosen_title(const struct val *view, const char *list)
 
     for (const struct item *it = of->first; it; it = it->next) {
         if (val_get(&it->val, S("on"))->boolean)
-            return show_str(&it->val, "title");
+            return val_text(&it->val, "title");
     }
     return S("");
 }

@@ -38,7 +38,7 @@ PAGE(look_show, .at = "GET /looks", .template = "look/list", .who = WHO_STAFF, .
     for (struct item *it = rows->first; it; it = it->next, n++) {
         struct val *field = show_member(&it->val, "field");
 
-        show_moment_of(q, &it->val, "moment", show_str(&it->val, "at"));
+        show_moment_of(q, &it->val, "moment", val_text(&it->val, "at"));
         field->str = req_text(q, str_format(q->a, "page.look_%.*s", STR_ARG(field->str)).p);
         last = show_member(&it->val, "id")->integer;
     }

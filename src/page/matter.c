@@ -104,7 +104,7 @@ static const struct val *put_words(struct req *q, const struct matter *m)
     set_bool(q->view, "body_more", !str_eq(m->body, m->title));
     set_str(q->view, "place", m->place);
     set_str(q->view, "stage", m->stage);
-    set_str(q->view, "step_title", show_str(row, "step_title"));
+    set_str(q->view, "step_title", val_text(row, "step_title"));
     return row;
 }
 
@@ -122,10 +122,10 @@ static void put_facts(struct req *q, const struct matter *m)
     const struct val *row = put_words(q, m);
 
     set_int(q->view, "round", m->state.round);
-    set_str(q->view, "subject_title", show_str(row, "subject_title"));
-    set_str(q->view, "channel_title", show_str(row, "channel_title"));
-    set_str(q->view, "outcome", m->ended_at ? show_str(row, "outcome_title") : S(""));
-    set_str(q->view, "flag", show_str(row, "flag"));
+    set_str(q->view, "subject_title", val_text(row, "subject_title"));
+    set_str(q->view, "channel_title", val_text(row, "channel_title"));
+    set_str(q->view, "outcome", m->ended_at ? val_text(row, "outcome_title") : S(""));
+    set_str(q->view, "flag", val_text(row, "flag"));
     set_bool(q->view, "supervised", m->supervised && !m->ended_at);
     set_bool(q->view, "late", m->late);
     set_bool(q->view, "key", m->key_matter);
@@ -145,7 +145,7 @@ static void put_due(struct req *q, const struct matter *m)
     const struct proc_clock *clock = matter_clock(m, -1);
 
     deadline_view(&k, m, -1, due);
-    if (str_eq(show_str(due, "state"), S("none"))) {
+    if (str_eq(val_text(due, "state"), S("none"))) {
         set_bool(q->view, "due", false);
     } else {
         show_due(q, due);
@@ -187,7 +187,7 @@ static void put_photos(struct req *q, const struct matter *m)
         struct val *photos = NULL;
 
         for (const struct item *it = all->first; it; it = it->next) {
-            if (!str_eq(show_str(&it->val, "kind"), str_of(kinds[i])))
+            if (!str_eq(val_text(&it->val, "kind"), str_of(kinds[i])))
                 continue;
             if (!photos) {
                 struct val *group = add_map(groups);
@@ -205,7 +205,7 @@ static void put_photos(struct req *q, const struct matter *m)
 
 static void add_answer(struct req *q, struct buf *b, const struct val *v, const char *what)
 {
-    struct str value = show_str(v, what);
+    struct str value = val_text(v, what);
     struct str key = str_format(q->a, "follow.%s_%.*s", what, STR_ARG(value));
 
     if (!value.n)
@@ -229,7 +229,7 @@ static void put_reporters(struct req *q, const struct matter *m, int64_t shown_o
         add_answer(q, &b, v, "solved");
         add_answer(q, &b, v, "satisfied");
         set_str(v, "rated", buf_str(&b));
-        set_bool(v, "has_phone", show_str(v, "phone").n > 0);
+        set_bool(v, "has_phone", val_text(v, "phone").n > 0);
         set_int(v, "matter", m->id);
         set_str(v, "shown", val_get(v, S("id"))->integer == shown_of ? shown : S(""));
     }
@@ -259,7 +259,7 @@ static void put_marks(struct req *q, const struct matter *m)
 static void name_opening(const struct req *q, struct val *timeline)
 {
     for (struct item *it = timeline->first; it; it = it->next) {
-        if (str_eq(show_str(&it->val, "kind"), S("open")))
+        if (str_eq(val_text(&it->val, "kind"), S("open")))
             show_member(&it->val, "title")->str = req_text(q, "matter.begun");
     }
 }

@@ -68,10 +68,10 @@ static void put_numbers(struct req *q, const struct matter *m)
     periods_view(&k, m, periods);
     for (struct item *it = periods->first; it; it = it->next) {
         struct str key =
-            str_format(q->a, "matter.period_%.*s", STR_ARG(show_str(&it->val, "state")));
+            str_format(q->a, "matter.period_%.*s", STR_ARG(val_text(&it->val, "state")));
 
         set_str(&it->val, "text", req_text(q, key.p));
-        show_moment_of(q, &it->val, "reported", show_str(&it->val, "reported_at"));
+        show_moment_of(q, &it->val, "reported", val_text(&it->val, "reported_at"));
     }
     set_bool(q->view, "numbers_any", numbers->first != NULL);
     set_bool(q->view, "periods_any", periods->first != NULL);

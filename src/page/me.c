@@ -45,7 +45,7 @@ static void put_service(struct req *q, struct desk *k)
 
     service_of(k, q->actor->person, SERVED_SHOWN, list);
     for (struct item *it = list->first; it; it = it->next)
-        show_moment_of(q, &it->val, "moment", show_str(&it->val, "at"));
+        show_moment_of(q, &it->val, "moment", val_text(&it->val, "at"));
     set_int(q->view, "minutes", service_minutes(k, q->actor->person));
     set_bool(q->view, "served_any", list->first != NULL);
 }

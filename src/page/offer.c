@@ -21,7 +21,7 @@ struct form { /* where a field is shown */
 
 static struct str in_lang(const struct req *q, const struct val *v)
 {
-    return show_str(v, str_eq(q->lang, S("en")) ? "en" : "zh");
+    return val_text(v, str_eq(q->lang, S("en")) ? "en" : "zh");
 }
 
 static bool is_set(const struct val *map, const char *key)
@@ -57,7 +57,7 @@ static void put_unit(struct form *f, struct val *of, struct str group, const str
 static bool kind_listed(const struct val *kinds, struct str kind)
 {
     for (const struct item *it = kinds->first; it; it = it->next) {
-        if (str_eq(show_str(&it->val, "name"), kind))
+        if (str_eq(val_text(&it->val, "name"), kind))
             return true;
     }
     return false;
@@ -69,7 +69,7 @@ static void put_units(struct form *f, const struct val *field, const struct val 
 {
     const struct units *us = f->q->district->units;
     const struct val *kinds = val_get(field, S("of"));
-    struct str group = show_str(field, "name");
+    struct str group = val_text(field, "name");
     struct desk k = req_desk(f->q);
     int64_t suggested = 0;
 
@@ -124,13 +124,13 @@ static void put_resources(struct form *f, const struct val *field, const struct 
             scope_say(f->q, "resource.left",
                       str_format(f->q->a, "%lld/%lld", (long long)val_int(&it->val, "free"),
                                  (long long)val_int(&it->val, "capacity")),
-                      show_str(&it->val, "counted"));
-        struct str whom = show_str(&it->val, "whom");
+                      val_text(&it->val, "counted"));
+        struct str whom = val_text(&it->val, "whom");
 
-        put_choice(of, show_str(field, "name"), id,
+        put_choice(of, val_text(field, "name"), id,
                    str_format(f->q->a, "%.*s · %.*s · %.*s%s%.*s",
-                              STR_ARG(show_str(&it->val, "kind_title")),
-                              STR_ARG(show_str(&it->val, "title")), STR_ARG(left),
+                              STR_ARG(val_text(&it->val, "kind_title")),
+                              STR_ARG(val_text(&it->val, "title")), STR_ARG(left),
                               whom.n ? " · " : "", STR_ARG(whom)),
                    is_typed(typed, id));
     }
@@ -139,7 +139,7 @@ static void put_resources(struct form *f, const struct val *field, const struct 
 static void put_options(struct form *f, const struct val *field, struct str kind,
                         const struct val *typed, struct val *of)
 {
-    struct str group = show_str(field, "name");
+    struct str group = val_text(field, "name");
 
     if (str_eq(kind, S("unit")) || str_eq(kind, S("units"))) {
         put_units(f, field, typed, of);
@@ -152,7 +152,7 @@ static void put_options(struct form *f, const struct val *field, struct str kind
         put_choice(of, group, S("no"), req_text(f->q, "offer.no"), is_typed(typed, S("no")));
     } else {
         for (const struct item *it = val_get(field, S("of"))->first; it; it = it->next) {
-            struct str name = show_str(&it->val, "name");
+            struct str name = val_text(&it->val, "name");
 
             put_choice(of, group, name, in_lang(f->q, &it->val), is_typed(typed, name));
         }
@@ -162,7 +162,7 @@ static void put_options(struct form *f, const struct val *field, struct str kind
 /* How it is asked on the page: a long text has lines, a list of units has boxes. */
 static struct str shown_kind(const struct val *field)
 {
-    struct str kind = show_str(field, "kind");
+    struct str kind = val_text(field, "kind");
     int64_t max = val_get(field, S("max"))->integer;
 
     if (str_eq(kind, S("text")))
@@ -214,13 +214,6 @@ static struct str hint_of(const struct req *q, const struct val *field, struct s
     return str_eq(kind, S("lines")) ? req_text(q, "offer.hint_lines") : S("");
 }
 
-static struct str typed_text(struct arena *a, const struct val *typed)
-{
-    if (typed && typed->kind == VAL_INT)
-        return str_format(a, "%lld", (long long)typed->integer);
-    return typed && typed->kind == VAL_STR ? typed->str : S("");
-}
-
 /* Where one must be chosen and there is one only, it is. */
 static void choose_only(struct val *v)
 {
@@ -232,7 +225,7 @@ static void choose_only(struct val *v)
 
 static struct val *put_field(struct form *f, const struct val *field, struct val *list)
 {
-    struct str name = show_str(field, "name"), kind = shown_kind(field);
+    struct str name = val_text(field, "name"), kind = shown_kind(field);
     const struct val *typed = f->typed ? val_get(f->typed, name) : NULL;
     int64_t max = val_get(field, S("max"))->integer;
     struct val *v = add_map(list);
@@ -242,7 +235,7 @@ static struct val *put_field(struct form *f, const struct val *field, struct val
     set_str(v, "title", in_lang(f->q, field));
     set_str(v, "kind", kind);
     set_str(v, "hint", hint_of(f->q, field, kind));
-    set_str(v, "value", typed_text(f->q->a, typed));
+    set_str(v, "value", val_words(f->q->a, typed));
     set_str(v, "error", wrong_text(f, name));
     set_int(v, "max", max ? max : 200);
     set_bool(v, "need", is_set(field, "need"));
@@ -308,7 +301,7 @@ static bool was_tried(const struct req *q, const struct val *offer)
 {
     int64_t part = -1;
 
-    return q->refused && str_eq(param_str(q, "action"), show_str(offer, "name")) &&
+    return q->refused && str_eq(param_str(q, "action"), val_text(offer, "name")) &&
            (str_eq(param_str(q, "part"), S("")) || str_int(param_str(q, "part"), &part)) &&
            part == val_get(offer, S("part"))->integer;
 }
@@ -316,7 +309,7 @@ static bool was_tried(const struct req *q, const struct val *offer)
 /* Boxes of joint units, where only one unit is at work. */
 static bool is_vain(const struct matter *m, const struct val *field)
 {
-    if (!str_eq(show_str(field, "kind"), S("list")) || val_get(field, S("of"))->first)
+    if (!str_eq(val_text(field, "kind"), S("list")) || val_get(field, S("of"))->first)
         return false;
     for (int i = 0; i < m->state.parts; i++) {
         if (!m->state.part[i].lead)
@@ -331,10 +324,10 @@ static void put_calls(struct req *q, const struct matter *m, const struct val *o
 {
     struct val *calls = set_list(v, "calls"), *to;
     const char *const keys[] = {"merged", "gathering"};
-    struct str called = show_str(q->view, "meeting_at");
+    struct str called = val_text(q->view, "meeting_at");
 
-    set_bool(v, "calls_any", show_str(offer, "gathering").n > 0);
-    if (called.n && show_str(offer, "gathering").n) {
+    set_bool(v, "calls_any", val_text(offer, "gathering").n > 0);
+    if (called.n && val_text(offer, "gathering").n) {
         to = add_map(calls);
         set_str(to, "title", req_text(q, "offer.called"));
         set_str(to, "at", called);
@@ -343,7 +336,7 @@ static void put_calls(struct req *q, const struct matter *m, const struct val *o
         return;
     }
     for (size_t i = 0; i < COUNT(keys); i++) {
-        struct str name = show_str(offer, keys[i]);
+        struct str name = val_text(offer, keys[i]);
         const struct gathering_kind *kind = pack_gathering(q->district->pack, name);
 
         if (!kind)
@@ -371,12 +364,12 @@ static void put_offer(struct req *q, const struct matter *m, struct str at, cons
                      .m = m,
                      .typed = tried ? param_val(q, "rest") : NULL,
                      .wrong = tried ? q->refused : NULL};
-    struct str name = show_str(offer, "name");
+    struct str name = val_text(offer, "name");
 
     f.prefix = str_format(q->a, "o%lld-%.*s", (long long)part + 1, STR_ARG(name));
     set_str(v, "name", name);
     set_str(v, "title", in_lang(q, offer));
-    set_str(v, "kind", show_str(offer, "kind"));
+    set_str(v, "kind", val_text(offer, "kind"));
     set_str(v, "at", at);
     set_str(v, "note", u ? u->name : S(""));
     set_int(v, "part", part);
@@ -435,7 +428,7 @@ static void take_place(struct req *q, const struct val *typed, const char *name,
     bool map = typed && typed->kind == VAL_MAP;
     int64_t lon = show_degrees(val_get(map ? typed : rest, S("lon")));
     int64_t lat = show_degrees(val_get(map ? typed : rest, S("lat")));
-    struct str text = map                               ? show_str(typed, "text")
+    struct str text = map                               ? val_text(typed, "text")
                       : typed && typed->kind == VAL_STR ? typed->str
                                                         : S("");
     struct val *place;
@@ -453,7 +446,7 @@ static void take_place(struct req *q, const struct val *typed, const char *name,
 static void take_field(struct req *q, const struct val *field, const struct val *typed,
                        struct val *out)
 {
-    struct str kind = show_str(field, "kind"), name = show_str(field, "name");
+    struct str kind = val_text(field, "kind"), name = val_text(field, "name");
     const char *key = str_copy(q->a, name).p;
 
     if (str_eq(kind, S("file"))) {
@@ -461,7 +454,7 @@ static void take_field(struct req *q, const struct val *field, const struct val 
     } else if (str_eq(kind, S("pictures"))) {
         struct val *ids = val_list(q->a);
 
-        photos_put(q, key, show_str(field, "picture"), ids);
+        photos_put(q, key, val_text(field, "picture"), ids);
         if (ids->first)
             set_val(out, name, *ids);
     } else if (str_eq(kind, S("place"))) {
@@ -485,7 +478,7 @@ static const struct val *find_offer(struct desk *k, const struct matter *m, stru
 
     matter_offers(k, m, all);
     for (const struct item *it = all->first; it; it = it->next) {
-        if (str_eq(show_str(&it->val, "name"), action) &&
+        if (str_eq(val_text(&it->val, "name"), action) &&
             val_get(&it->val, S("part"))->integer == part)
             return &it->val;
     }
@@ -501,7 +494,7 @@ struct val *offer_fields(struct req *q, const struct matter *m, struct str actio
     for (const struct item *it = offer ? val_get(offer, S("fields"))->first : rest->first; it;
          it = it->next) {
         if (offer)
-            take_field(q, &it->val, val_get(rest, show_str(&it->val, "name")), out);
+            take_field(q, &it->val, val_get(rest, val_text(&it->val, "name")), out);
         else
             set_val(out, it->key, it->val);
     }
@@ -516,6 +509,6 @@ struct val *fields_typed(struct req *q, const struct field *field, int n)
     for (int i = 0; i < n; i++)
         proc_field_offer(offers, &field[i]);
     for (const struct item *it = offers->first; it; it = it->next)
-        take_field(q, &it->val, rest ? val_get(rest, show_str(&it->val, "name")) : NULL, out);
+        take_field(q, &it->val, rest ? val_get(rest, val_text(&it->val, "name")) : NULL, out);
     return out;
 }

@@ -43,7 +43,7 @@ static void put_buildings(struct req *q, const struct gathering *g, const struct
                                       (long long)g->id, (long long)at)
                          : S(""));
         if (it->next && at == asked)
-            *building = show_str(v, "building");
+            *building = val_text(v, "building");
     }
 }
 
@@ -280,7 +280,7 @@ static void put_topics(struct req *q, const struct paper *p, const struct sheet_
                 continue;
             v = add_map(list);
             set_str(v, "of", desk_title(&k, &p->ask[i].title));
-            set_str(v, "title", text_mask(q->a, show_str(&it->val, "title")));
+            set_str(v, "title", text_mask(q->a, val_text(&it->val, "title")));
             set_int(v, "n", val_int(&it->val, "n"));
         }
     }
@@ -300,7 +300,7 @@ static bool survey_results(struct req *q, const struct gathering *g)
     for (const struct item *it = coverage->first; it; it = it->next) {
         struct val *v = it->next ? add_map(by) : set_map(q->view, "all");
 
-        of.building = show_str(&it->val, "building");
+        of.building = val_text(&it->val, "building");
         set_str(v, "building", of.building);
         set_int(v, "n", val_int(&it->val, "n"));
         set_int(v, "asked", val_int(&it->val, "asked"));

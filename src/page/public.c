@@ -118,7 +118,7 @@ PAGE(public_sheet, .at = "GET /public/{id}/sheet", .template = "public/sheet", .
 
     if (!get(q, &d))
         return false;
-    address = show_address(q, show_str(q->view, "at"));
+    address = show_address(q, val_text(q->view, "at"));
     set_str(q->view, "address", address);
     set_html(q->view, "qr", qr_svg(q->a, address, QR_MODULE));
     return true;

@@ -45,10 +45,10 @@ static void put_gatherings(struct req *q, const struct unit *u)
         for (const struct item *it = rows->first; it; it = it->next) {
             struct val *v = add_map(list);
 
-            set_str(v, "title", show_str(&it->val, "title"));
-            set_str(v, "place", show_str(&it->val, "place"));
-            set_str(v, "unit", show_str(&it->val, "unit"));
-            show_moment_of(q, v, "starts", show_str(&it->val, "starts_at"));
+            set_str(v, "title", val_text(&it->val, "title"));
+            set_str(v, "place", val_text(&it->val, "place"));
+            set_str(v, "unit", val_text(&it->val, "unit"));
+            show_moment_of(q, v, "starts", val_text(&it->val, "starts_at"));
         }
     }
     set_bool(q->view, "gatherings_any", list->first != NULL);
@@ -112,7 +112,7 @@ static void put_side(struct req *q, const struct item *side, const struct runnin
         all += n->all[at];
     }
     set_str(v, "title",
-            title ? show_str(title, str_eq(q->lang, S("en")) ? "en" : "zh") : side->key);
+            title ? val_text(title, str_eq(q->lang, S("en")) ? "en" : "zh") : side->key);
     set_int(v, "open", open);
     set_int(v, "closed", all - open);
 }

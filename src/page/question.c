@@ -50,7 +50,7 @@ PAGE(question_index, .at = "GET /questions", .template = "question/index", .who 
         set_str(&b->val, "at", bank_at(q, n));
         set_bool(&b->val, "on", n == asked);
         if (n == asked)
-            bank = show_str(&b->val, "bank");
+            bank = val_text(&b->val, "bank");
     }
     set_int(q->view, "bank_n", asked);
     set_bool(q->view, "any", banks->first != NULL);

@@ -233,11 +233,11 @@ static void put_held(struct req *q, const struct resource *r, bool keeps)
         set_bool(&it->val, "may_free", keeps && !show_member(&it->val, "over")->boolean);
     }
     for (struct item *it = events->first; it; it = it->next) {
-        struct str kind = show_str(&it->val, "kind");
+        struct str kind = val_text(&it->val, "kind");
 
         set_str(&it->val, "title",
                 req_text(q, str_format(q->a, "resource.did_%.*s", STR_ARG(kind)).p));
-        show_moment_of(q, &it->val, "moment", show_str(&it->val, "at"));
+        show_moment_of(q, &it->val, "moment", val_text(&it->val, "at"));
     }
     set_bool(q->view, "held_any", held->first != NULL);
 }

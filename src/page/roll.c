@@ -19,16 +19,16 @@ struct str entry_at(const struct req *q, int64_t id)
 void rolls_link(struct req *q, struct val *rows)
 {
     for (struct item *it = rows->first; it; it = it->next) {
-        struct str ask = show_str(&it->val, "ask");
+        struct str ask = val_text(&it->val, "ask");
 
         set_str(&it->val, "at", entry_at(q, val_int(&it->val, "id")));
         set_str(&it->val, "ask_title",
                 ask.n ? req_text(q, str_eq(ask, S("erasure")) ? "roll.ask_erasure"
                                                               : "roll.ask_correction")
                       : S(""));
-        if (!show_str(&it->val, "name").n && !show_str(&it->val, "label").n)
+        if (!val_text(&it->val, "name").n && !val_text(&it->val, "label").n)
             show_member(&it->val, "name")->str =
-                (req_text(q, str_eq(show_str(&it->val, "state"), S("erased")) ? "roll.erased"
+                (req_text(q, str_eq(val_text(&it->val, "state"), S("erased")) ? "roll.erased"
                                                                               : "roll.no_name"));
     }
 }
@@ -148,7 +148,7 @@ static void put_buildings(struct req *q, const struct unit *u, const struct roll
         bool on = at == (asked ? asked : 1);
 
         if (on)
-            *building = show_str(&it->val, "building");
+            *building = val_text(&it->val, "building");
         n += val_int(&it->val, "n");
         people += val_int(&it->val, "people");
         set_str(&it->val, "at", building_link(q, u, def->name, at));
@@ -197,10 +197,10 @@ static void put_tabs(struct req *q, struct desk *k, const struct roll *def, stru
     for (struct item *it = kinds->first; it; it = it->next)
         put_tab(
             q, list,
-            str_format(q->a, "%.*s?kind=%.*s", STR_ARG(at), STR_ARG(show_str(&it->val, "name"))),
-            str_format(q->a, "%.*s %lld", STR_ARG(show_str(&it->val, "title")),
+            str_format(q->a, "%.*s?kind=%.*s", STR_ARG(at), STR_ARG(val_text(&it->val, "name"))),
+            str_format(q->a, "%.*s %lld", STR_ARG(val_text(&it->val, "title")),
                        (long long)val_int(&it->val, "n")),
-            str_eq(f->kind, show_str(&it->val, "name")));
+            str_eq(f->kind, val_text(&it->val, "name")));
     for (int i = 0; i < def->states && def->states > 1; i++) {
         if (!def->state[i].active)
             put_tab(q, list,

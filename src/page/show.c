@@ -25,13 +25,6 @@ struct val *show_member(struct val *map, const char *key)
     return NULL;
 }
 
-struct str show_str(const struct val *map, const char *key)
-{
-    const struct val *v = val_get(map, str_of(key));
-
-    return v && v->kind == VAL_STR ? v->str : S("");
-}
-
 /* ---- moments ---------------------------------------------------------- */
 
 static struct str label(const struct req *q, const char *what, struct str name)
@@ -159,7 +152,7 @@ static struct str span_text(const struct req *q, const struct val *left, bool wo
 
 static struct str due_text(const struct req *q, const struct val *due)
 {
-    struct str state = show_str(due, "state"), left;
+    struct str state = val_text(due, "state"), left;
 
     if (str_eq(state, S("none")))
         return S("");
@@ -200,7 +193,7 @@ void show_due(const struct req *q, struct val *due)
     struct val *limit = show_member(due, "limit");
 
     set_str(due, "text", due_text(q, due));
-    show_moment_of(q, due, "moment", show_str(due, "due_at"));
+    show_moment_of(q, due, "moment", val_text(due, "due_at"));
     if (limit)
         limit->str = show_limit_words(q, limit->str);
 }
@@ -210,28 +203,28 @@ void show_due(const struct req *q, struct val *due)
 /* The grade's name, but for the usual one, which is the last. */
 static struct str row_flag(const struct req *q, const struct val *row)
 {
-    const struct proc *def = pack_proc(q->district->pack, show_str(row, "mechanism"));
-    struct str grade = show_str(row, "grade");
+    const struct proc *def = pack_proc(q->district->pack, val_text(row, "mechanism"));
+    struct str grade = val_text(row, "grade");
 
     if (!def || !def->grades || str_eq(def->grade[def->grades - 1].name, grade))
         return S("");
-    return show_str(row, "grade_title");
+    return val_text(row, "grade_title");
 }
 
 /* What has ended stands at its outcome, not at a step. */
 static struct str state_title(const struct req *q, const struct val *row)
 {
-    struct str outcome = show_str(row, "outcome_title");
+    struct str outcome = val_text(row, "outcome_title");
 
-    if (!str_eq(show_str(row, "stage"), S("ended")))
-        return show_str(row, "step_title");
+    if (!str_eq(val_text(row, "stage"), S("ended")))
+        return val_text(row, "step_title");
     return outcome.n ? outcome : req_text(q, "list.stage_ended");
 }
 
 /* The step is late, but the promise, which the row counts down, is not. */
 static bool only_step_late(struct val *row)
 {
-    struct str state = show_str(show_member(row, "due"), "state");
+    struct str state = val_text(show_member(row, "due"), "state");
     const struct val *late = val_get(row, S("late"));
 
     return late && late->boolean && (str_eq(state, S("ok")) || str_eq(state, S("soon")));
@@ -240,13 +233,13 @@ static bool only_step_late(struct val *row)
 void show_rows(const struct req *q, struct val *rows)
 {
     for (struct item *it = rows->first; it; it = it->next) {
-        struct str place = show_str(&it->val, "place");
+        struct str place = val_text(&it->val, "place");
 
         set_str(&it->val, "flag", row_flag(q, &it->val));
-        set_bool(&it->val, "placed", place.n && !str_eq(place, show_str(&it->val, "unit")));
+        set_bool(&it->val, "placed", place.n && !str_eq(place, val_text(&it->val, "unit")));
         set_bool(&it->val, "step_late", only_step_late(&it->val));
         show_member(&it->val, "step_title")->str = state_title(q, &it->val);
-        show_moment_of(q, &it->val, "moment", show_str(&it->val, "reported_at"));
+        show_moment_of(q, &it->val, "moment", val_text(&it->val, "reported_at"));
         show_due(q, show_member(&it->val, "due"));
     }
 }
@@ -293,9 +286,9 @@ void show_pager(struct req *q, struct str path, int64_t next)
 
 static struct str event_title(const struct req *q, const struct val *event)
 {
-    struct str title = show_str(event, "title");
+    struct str title = val_text(event, "title");
 
-    return title.n ? title : label(q, "event", show_str(event, "kind"));
+    return title.n ? title : label(q, "event", val_text(event, "kind"));
 }
 
 bool show_fold(const struct req *q, struct val *list, int shown)
@@ -315,15 +308,15 @@ void show_timeline(struct req *q, struct val *list)
     for (struct item *it = list->first; it; it = it->next) {
         show_member(&it->val, "title")->str = event_title(q, &it->val);
         set_str(&it->val, "text", S(""));
-        show_moment_of(q, &it->val, "moment", show_str(&it->val, "at"));
+        show_moment_of(q, &it->val, "moment", val_text(&it->val, "at"));
     }
 }
 
 void show_parts(const struct req *q, struct val *parts)
 {
     for (struct item *it = parts->first; it; it = it->next) {
-        show_moment_of(q, &it->val, "reported_in", show_str(&it->val, "reported_in_at"));
-        show_moment_of(q, &it->val, "ended", show_str(&it->val, "ended_at"));
+        show_moment_of(q, &it->val, "reported_in", val_text(&it->val, "reported_in_at"));
+        show_moment_of(q, &it->val, "ended", val_text(&it->val, "ended_at"));
         show_due(q, show_member(&it->val, "due"));
     }
 }
@@ -352,8 +345,8 @@ void show_similar(struct req *q, struct val *list)
                            : str_format(q->a, "%.*s %lld %.*s", STR_ARG(about), (long long)metres,
                                         STR_ARG(unit)));
         set_str(&it->val, "when",
-                when_parse(show_str(&it->val, "opened_at"), &at) ? ago(q, at) : S(""));
-        set_str(&it->val, "state", show_str(&it->val, "step_title"));
+                when_parse(val_text(&it->val, "opened_at"), &at) ? ago(q, at) : S(""));
+        set_str(&it->val, "state", val_text(&it->val, "step_title"));
         set_str(&it->val, "at", str_format(q->a, "/matters/%lld", (long long)id));
     }
 }

@@ -21,7 +21,6 @@ struct str show_month(const struct req *q, int64_t at); /* its year and month */
 
 /* A member of a view that is being made; NULL if it is not there. */
 struct val *show_member(struct val *map, const char *key);
-struct str show_str(const struct val *map, const char *key); /* "" if it is no text */
 
 /* Adds text and moment to what deadline_view() gave; part/sla. */
 void show_due(const struct req *q, struct val *due);

@@ -41,13 +41,6 @@ static const struct message *by_id(const struct message *m, size_t n, int64_t id
     return NULL;
 }
 
-static int64_t number(const struct val *v, const char *key)
-{
-    const struct val *n = val_get(v, str_of(key));
-
-    return n && n->kind == VAL_INT ? n->integer : 0;
-}
-
 struct put {
     struct req *q;
     const struct message *m;
@@ -59,7 +52,7 @@ static void put_messages(const struct put *p, const struct val *topic, struct va
 {
     const struct val *ids = val_get(topic, S("ids"));
     struct val *list = set_list(out, "messages");
-    int64_t all = number(topic, "n");
+    int64_t all = val_int(topic, "n");
     int shown = 0;
 
     for (const struct item *it = ids ? ids->first : NULL; it && shown < SHOWN; it = it->next) {
@@ -102,18 +95,18 @@ static void put_words(const struct put *p, const struct val *topic, struct val *
 static void put_topic(const struct put *p, const struct val *topic, struct val *out)
 {
     struct arena *a = p->q->a;
-    int64_t from = number(topic, "from_ms"), to = number(topic, "to_ms");
+    int64_t from = val_int(topic, "from_ms"), to = val_int(topic, "to_ms");
     const struct val *heat = val_get(topic, S("heat"));
 
-    set_int(out, "rank", number(topic, "rank"));
-    set_int(out, "pct", scope_share(number(topic, "heat"), p->most));
-    set_str(out, "title", text_mask(a, show_str(topic, "title")));
+    set_int(out, "rank", val_int(topic, "rank"));
+    set_int(out, "pct", scope_share(val_int(topic, "heat"), p->most));
+    set_str(out, "title", text_mask(a, val_text(topic, "title")));
     set_str(out, "heat",
             heat && heat->kind == VAL_STR
                 ? heat->str
-                : str_format(a, "%lld", (long long)number(topic, "heat")));
-    set_str(out, "n", str_format(a, "%lld", (long long)number(topic, "n")));
-    set_str(out, "place", show_str(topic, "place"));
+                : str_format(a, "%lld", (long long)val_int(topic, "heat")));
+    set_str(out, "n", str_format(a, "%lld", (long long)val_int(topic, "n")));
+    set_str(out, "place", val_text(topic, "place"));
     set_str(
         out, "span",
         scope_say(p->q, "page.period_span", day_text(a, day_of(from)), day_text(a, day_of(to))));
@@ -138,7 +131,7 @@ PAGE(topic_list, .at = "GET /topics", .template = "topic/list", .who = WHO_STAFF
     scope_periods(q, &s, S("/topics"));
     set_bool(q->view, "empty", !found->first);
     list = set_list(q->view, "topics");
-    p.most = found->first ? number(&found->first->val, "heat") : 0;
+    p.most = found->first ? val_int(&found->first->val, "heat") : 0;
     for (const struct item *it = found->first; it; it = it->next)
         put_topic(&p, &it->val, add_map(list));
     return true;

@@ -94,9 +94,9 @@ static void put_posts(struct req *q, struct desk *k, const struct unit *u,
     posts_of_unit(k, u->id, list);
     set_bool(q->view, "posts_any", list->first != NULL);
     for (struct item *it = list->first; it; it = it->next) {
-        struct str from = show_str(&it->val, "from");
+        struct str from = val_text(&it->val, "from");
 
-        struct str until = show_str(&it->val, "until");
+        struct str until = val_text(&it->val, "until");
 
         set_str(&it->val, "since", (struct str){from.p, from.n < 10 ? from.n : 10});
         set_str(&it->val, "upto", (struct str){until.p, until.n < 10 ? until.n : 10});
@@ -212,7 +212,7 @@ static void put_open(struct req *q, struct desk *k, const struct unit *u)
 
     set_bool(q->view, "open_more", may && open_counts(k, u, list));
     for (struct item *it = list->first; it; it = it->next) {
-        struct str mechanism = show_str(&it->val, "mechanism");
+        struct str mechanism = val_text(&it->val, "mechanism");
         struct val *title = show_member(&it->val, "title");
 
         set_bool(&it->val, "any_late", show_member(&it->val, "late")->integer > 0);
@@ -227,7 +227,7 @@ static void put_open(struct req *q, struct desk *k, const struct unit *u)
     for (struct item *it = due->first; it; it = it->next)
         set_str(&it->val, "at",
                 str_format(q->a, "/gatherings?unit=%lld&kind=%.*s", (long long)u->id,
-                           STR_ARG(show_str(&it->val, "kind"))));
+                           STR_ARG(val_text(&it->val, "kind"))));
     set_bool(q->view, "may_read", may);
     set_bool(q->view, "open_any", list->first != NULL);
     set_bool(q->view, "due_any", due->first != NULL);

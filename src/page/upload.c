@@ -67,7 +67,7 @@ void paper_put(struct req *q, struct str field, struct val *fields)
 {
     const struct val *rest = param_val(q, "rest");
     struct str key = str_format(q->a, "agreed.%.*s", STR_ARG(field));
-    bool agreed = rest && str_eq(show_str(rest, key.p), S("yes"));
+    bool agreed = rest && str_eq(val_text(rest, key.p), S("yes"));
     struct desk k = req_desk(q);
 
     for (const struct sent *s = q->prepared; s; s = s->next) {
@@ -98,9 +98,9 @@ void files_show(struct req *q, const struct matter *m, const char *withdraw)
         int64_t id = show_member(v, "id")->integer;
         struct val *type = show_member(v, "type");
 
-        show_moment_of(q, v, "at", show_str(v, "given_at"));
-        show_moment_of(q, v, "until", show_str(v, "until_at"));
-        show_moment_of(q, v, "erased", show_str(v, "erased_at"));
+        show_moment_of(q, v, "at", val_text(v, "given_at"));
+        show_moment_of(q, v, "until", val_text(v, "until_at"));
+        show_moment_of(q, v, "erased", val_text(v, "erased_at"));
         type->str = req_text(q, str_format(q->a, "file.type_%.*s", STR_ARG(type->str)).p);
         set_str(v, "size", size_text(q->a, show_member(v, "bytes")->integer));
         set_str(v, "withdraw_at", str_format(q->a, "%s/%lld/withdraw", withdraw, (long long)id));

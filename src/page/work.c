@@ -24,7 +24,7 @@ static int64_t put_reviews(struct req *q, struct desk *k, bool on)
         set_str(&it->val, "at",
                 str_format(
                     q->a, "%.*s?review=1",
-                    STR_ARG(roll_at(q, val_int(&it->val, "unit_id"), show_str(&it->val, "roll")))));
+                    STR_ARG(roll_at(q, val_int(&it->val, "unit_id"), val_text(&it->val, "roll")))));
     set_bool(q->view, "charge_any", charge->first != NULL);
     set_bool(q->view, "reviews_any", reviews->first != NULL);
     return n;

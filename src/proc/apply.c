@@ -50,8 +50,7 @@ static bool allowed(struct work *w, const struct who *who, int part)
 
 static bool open_apply(struct work *w)
 {
-    const struct val *v = val_get(w->ev->fields, S("channel"));
-    struct str channel = v && v->kind == VAL_STR ? v->str : S("");
+    struct str channel = val_text(w->ev->fields, "channel");
     int step = start_of(w->def, channel);
 
     if (w->s->step != -1)

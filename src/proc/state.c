@@ -197,23 +197,9 @@ struct str proc_state_write(struct arena *a, const struct proc *def, const struc
 
 /* ---- reading ---- */
 
-static int64_t num(const struct val *v, const char *name)
-{
-    const struct val *n = val_get(v, str_of(name));
-
-    return n && n->kind == VAL_INT ? n->integer : 0;
-}
-
-static struct str text(const struct val *v, const char *name)
-{
-    const struct val *s = val_get(v, str_of(name));
-
-    return s && s->kind == VAL_STR ? s->str : S("");
-}
-
 static int small(const struct val *v, const char *name, int most)
 {
-    int64_t n = num(v, name);
+    int64_t n = val_int(v, name);
 
     return n < 0 ? 0 : n > most ? most : (int)n;
 }
@@ -240,22 +226,22 @@ static bool read_part(const struct proc *def, const struct val *v, struct proc_p
 
     if (v->kind != VAL_MAP || at < 0)
         return false;
-    *p = (struct proc_part){.unit = num(v, "unit"),
+    *p = (struct proc_part){.unit = val_int(v, "unit"),
                             .round = small(v, "round", 1000),
-                            .lead = num(v, "lead") != 0,
-                            .excused = num(v, "excused") != 0,
-                            .step = part_step_find(&def->step[at], text(v, "step")),
-                            .outcome = text(v, "outcome"),
-                            .last_step = part_step_find(&def->step[at], text(v, "last")),
-                            .started_ms = num(v, "started"),
-                            .reported_in_ms = num(v, "reported_in"),
-                            .ended_ms = num(v, "ended"),
-                            .report_due_ms = num(v, "report_due"),
-                            .due_ms = num(v, "due"),
+                            .lead = val_int(v, "lead") != 0,
+                            .excused = val_int(v, "excused") != 0,
+                            .step = part_step_find(&def->step[at], val_text(v, "step")),
+                            .outcome = val_text(v, "outcome"),
+                            .last_step = part_step_find(&def->step[at], val_text(v, "last")),
+                            .started_ms = val_int(v, "started"),
+                            .reported_in_ms = val_int(v, "reported_in"),
+                            .ended_ms = val_int(v, "ended"),
+                            .report_due_ms = val_int(v, "report_due"),
+                            .due_ms = val_int(v, "due"),
                             .returns = small(v, "returns", 1000),
                             .extensions = small(v, "extensions", 1000),
-                            .bound = num(v, "bound") != 0};
-    return p->last_step >= 0 && (p->step >= 0 || text(v, "step").n == 0);
+                            .bound = val_int(v, "bound") != 0};
+    return p->last_step >= 0 && (p->step >= 0 || val_text(v, "step").n == 0);
 }
 
 static bool read_clock(const struct proc *def, const struct val *v, int parts, struct proc_clock *c)
@@ -263,24 +249,24 @@ static bool read_clock(const struct proc *def, const struct val *v, int parts, s
     if (v->kind != VAL_MAP)
         return false;
     *c = (struct proc_clock){
-        .step = proc_step_find(def, text(v, "step")),
+        .step = proc_step_find(def, val_text(v, "step")),
         .part = small(v, "part", PARTS_MAX) - 1,
-        .started_ms = num(v, "started"),
-        .due_ms = num(v, "due"),
-        .stopped_ms = num(v, "stopped"),
+        .started_ms = val_int(v, "started"),
+        .due_ms = val_int(v, "due"),
+        .stopped_ms = val_int(v, "stopped"),
         .limit = {.n = small(v, "n", 100000),
                   .unit = (enum limit_unit)small(v, "unit", LIMIT_WORKING_DAYS)},
-        .extended_ms = num(v, "extended"),
+        .extended_ms = val_int(v, "extended"),
         .extensions = small(v, "extensions", 100),
-        .unit = num(v, "hours_of"),
+        .unit = val_int(v, "hours_of"),
         .rungs = small(v, "rungs", 100),
         .objection = small(v, "objection", 1000000),
         .period = (enum owed)small(v, "period", PERIOD_LEFT)};
     if (c->step < 0)
-        return text(v, "step").n == 0 && c->part < 0;
+        return val_text(v, "step").n == 0 && c->part < 0;
     if (c->part < 0)
         return true;
-    c->part_step = part_step_find(&def->step[c->step], text(v, "part_step"));
+    c->part_step = part_step_find(&def->step[c->step], val_text(v, "part_step"));
     return c->part < parts && c->part_step >= 0;
 }
 
@@ -330,7 +316,7 @@ static void read_numbers(const struct proc *def, const struct val *v, struct pro
     const struct val *numbers = val_get(v, S("numbers"));
 
     for (int i = 0; i < def->numbers && numbers && numbers->kind == VAL_MAP; i++)
-        s->number[i] = num(numbers, def->number[i]->name.p);
+        s->number[i] = val_int(numbers, def->number[i]->name.p);
 }
 
 static bool is_list(const struct val *v, const char *name)
@@ -351,29 +337,29 @@ bool proc_state_read(struct arena *a, const struct proc *def, struct str json, s
         return false;
     if (v->kind != VAL_MAP || !is_list(v, "parts") || !is_list(v, "clocks"))
         return broken(e);
-    s->step = read_step(def, text(v, "step"));
-    s->from_step = read_step(def, text(v, "from"));
-    if ((s->step < 0 && text(v, "step").n) || s->from_step == def->steps ||
+    s->step = read_step(def, val_text(v, "step"));
+    s->from_step = read_step(def, val_text(v, "from"));
+    if ((s->step < 0 && val_text(v, "step").n) || s->from_step == def->steps ||
         (s->from_step < 0 && is_check(def, s->step)))
         return broken(e);
-    grade = text(v, "grade");
+    grade = val_text(v, "grade");
     for (int i = 0; i < def->grades && grade.n; i++) {
         if (str_eq(def->grade[i].name, grade))
             s->grade = i;
     }
     s->round = small(v, "round", 1000);
-    s->outcome = text(v, "outcome");
-    s->opened_ms = num(v, "opened");
-    s->changed_ms = num(v, "changed");
-    s->ended_ms = num(v, "ended");
-    s->due_ms = num(v, "due");
-    s->given_ms = num(v, "given");
-    s->first_unit = num(v, "first_unit");
-    s->holder_unit = num(v, "holder_unit");
-    s->holder_person = num(v, "holder_person");
-    s->holder_role = text(v, "holder_role");
-    s->checked = num(v, "checked") != 0;
-    s->rated = num(v, "rated") != 0;
+    s->outcome = val_text(v, "outcome");
+    s->opened_ms = val_int(v, "opened");
+    s->changed_ms = val_int(v, "changed");
+    s->ended_ms = val_int(v, "ended");
+    s->due_ms = val_int(v, "due");
+    s->given_ms = val_int(v, "given");
+    s->first_unit = val_int(v, "first_unit");
+    s->holder_unit = val_int(v, "holder_unit");
+    s->holder_person = val_int(v, "holder_person");
+    s->holder_role = val_text(v, "holder_role");
+    s->checked = val_int(v, "checked") != 0;
+    s->rated = val_int(v, "rated") != 0;
     s->supervised = small(v, "supervised", 2);
     s->objections = small(v, "objections", 1000000);
     s->supporters = small(v, SUPPORTERS, 1000000);
