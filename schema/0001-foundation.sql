@@ -247,11 +247,18 @@ CREATE INDEX duty_list_subject ON duty_list (district, subject, area_path);
 -- Told to somebody: a unit's role, a person, or a reporter (by their report).
 CREATE TABLE notice (
     district @INT NOT NULL, id @ID NOT NULL, unit_id @INT NOT NULL DEFAULT 0, role TEXT NOT NULL DEFAULT '', person_id @INT NOT NULL DEFAULT 0,
-    report_id @INT NOT NULL DEFAULT 0, kind TEXT NOT NULL, matter_id @INT NOT NULL DEFAULT 0, gathering_id @INT NOT NULL DEFAULT 0, content TEXT NOT NULL DEFAULT '', at @INT NOT NULL, read_at @INT NOT NULL DEFAULT 0,
+    report_id @INT NOT NULL DEFAULT 0, kind TEXT NOT NULL, matter_id @INT NOT NULL DEFAULT 0, gathering_id @INT NOT NULL DEFAULT 0, content TEXT NOT NULL DEFAULT '', at @INT NOT NULL,
     @BY_ID
 ) @TABLE;
 CREATE INDEX notice_unit ON notice (district, unit_id, role, id);
+CREATE INDEX notice_person ON notice (district, person_id, id) WHERE person_id > 0;
 CREATE INDEX notice_report ON notice (district, report_id, id);
+
+-- The newest that somebody has seen.
+CREATE TABLE notice_seen (
+    district @INT NOT NULL, person_id @INT NOT NULL, notice_id @INT NOT NULL,
+    PRIMARY KEY (district, person_id)
+) @NARROW;
 
 -- Who looked at something personal, of a matter, an entry of a roll or somebody who holds a post (of_person_id), or who read evidence (evidence_id); the same stands in its
 -- ledger.

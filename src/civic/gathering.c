@@ -337,6 +337,7 @@ bool gathering_call(struct desk *k, int64_t id, int64_t seen, struct err *e)
     set_str(c, "roll", seats_digest(k, g->id));
     set_str(c, "paper", paper_hash(k, g->id));
     gathering_save(k, g, S("call"), c);
+    seats_tell(k, g, S("called"));
     return true;
 }
 

@@ -1,6 +1,6 @@
 /*
- * notice.h - what somebody is told: a unit's people, or a reporter. Shown in inboxes; an outbox to
- * message services can be fed from it.
+ * notice.h - what somebody is told: a unit's people, or a reporter. They read it in
+ * their inbox; message services can be fed from it.
  */
 #ifndef NOTICE_H
 #define NOTICE_H
@@ -29,5 +29,20 @@ struct told_what {
     struct str kind, content;
 };
 void notice_tell(struct desk *k, const struct told_to *to, const struct told_what *what);
+
+/* ---- who is told ----------------------------------------------------------- */
+
+#define NOTICES_SHOWN 20
+
+/*
+ * {id, kind, at (path of what it is about), title, sub, told_at, fresh (not seen yet)} of what the
+ * actor was told, as a person or by a post held now, newest first; without what they may not know
+ * of any more. *next: what to pass as `before` (0: from the newest) for the next page, 0: none.
+ */
+void notices_list(struct desk *k, int64_t before, struct val *rows, int64_t *next);
+/* How many are not seen yet; of a person and of each post at most 100 are counted. */
+int64_t notices_new(struct desk *k);
+/* The actor has seen all up to this one. */
+void notices_seen(struct desk *k, int64_t until);
 
 #endif

@@ -86,8 +86,8 @@ bool seat_sign_up(struct desk *k, const struct seat_wish *wish, struct seat *out
                   struct err *e) MUST_USE;
 bool seat_sign_off(struct desk *k, const struct seat *s, struct err *e) MUST_USE;
 
-/* Everybody on it who has a login, and the outbox: kind moved, cancelled, place (one who waited has
- * one now). */
+/* Everybody on it who has a login, and the outbox: kind called, moved, cancelled, place (one who
+ * waited has one now). */
 void seats_tell(struct desk *k, const struct gathering *g, struct str kind);
 
 /* Every gathering, its seats, papers, sheets, marks and ranking, against its events: {subject, seq,

@@ -1,7 +1,9 @@
 /* What waits for somebody: the inbox. */
 #include "civic/duty_view.h"
+#include "civic/notice.h"
 #include "page/bond.h"
 #include "page/duties.h"
+#include "page/notice.h"
 #include "page/roll.h"
 
 static void put_box(struct req *q, struct val *box, const char *name, int64_t n, bool on)
@@ -64,6 +66,20 @@ static void put_bonds(struct req *q, struct desk *k, bool on)
     set_bool(q->view, "bonds_any", rows->first != NULL);
 }
 
+/* The box of what one was told; how many are new stands beside it always. */
+static int64_t put_notices(struct req *q, struct desk *k, bool on)
+{
+    int64_t n = notices_new(k), next = 0;
+
+    put_box(q, show_member(q->view, "box"), "notices", n, on);
+    set_bool(q->view, "notices_on", on);
+    set_bool(q->view, "notices_new", n > 0);
+    if (on)
+        next = notices_show(q, k);
+    set_bool(q->view, "notices_any", on && (next || val_int(q->view, "newest")));
+    return next;
+}
+
 PAGE(work_inbox, .at = "GET /work", .template = "work/inbox", .who = WHO_STAFF,
      .nav = "part.nav_work", .nav_at = 10, .tab = "part.todo",
      .params = PARAMS({"box", PARAM_TEXT, .max = 12}, {"before", PARAM_INT}))
@@ -76,27 +92,28 @@ PAGE(work_inbox, .at = "GET /work", .template = "work/inbox", .who = WHO_STAFF,
                                                        : INBOX_TODO;
     struct val *counts = val_map(q->a), *box, *rows;
     bool duties = str_eq(name, S("duties")), bonds = str_eq(name, S("bonds"));
-    int64_t next = 0, open;
+    bool notices = str_eq(name, S("notices")), matters = !duties && !bonds && !notices;
+    int64_t next, open;
 
     inbox_counts(&k, counts);
     open = val_get(counts, S("open"))->integer;
     box = set_map(q->view, "box");
-    put_box(q, box, "todo", val_get(counts, S("todo"))->integer,
-            which == INBOX_TODO && !duties && !bonds);
+    put_box(q, box, "todo", val_get(counts, S("todo"))->integer, which == INBOX_TODO && matters);
     put_box(q, box, "open", open, which == INBOX_OPEN);
     put_box(q, box, "done", 0, which == INBOX_DONE);
     put_box(q, box, "supervised", 0, which == INBOX_SUPERVISED);
     rows = set_list(q->view, "rows");
     put_duties(q, &k, duties);
     put_bonds(q, &k, bonds);
-    if (!duties && !bonds)
+    next = put_notices(q, &k, notices);
+    if (matters)
         inbox_list(&k, which, param_int(q, "before"), rows, &next);
     show_rows(q, rows);
     show_pager(q, S("/work"), next);
     set_bool(q->view, "may_open", actor_may_somewhere(q->actor, S("matter.open")));
     set_bool(q->view, "step_due", which == INBOX_TODO || which == INBOX_OPEN);
     set_bool(q->view, "open_any", open || which == INBOX_OPEN);
-    set_bool(q->view, "matters_on", !duties && !bonds);
+    set_bool(q->view, "matters_on", matters);
     set_bool(q->view, "empty", rows->first == NULL);
     set_str(q->view, "done_at", S("/work?box=done"));
     return true;

@@ -29,6 +29,17 @@ module.exports = async (walk) => {
   await go(jiedao, 'form[action$="/call"] button');
   walk.check('the roll is frozen', (await text(jiedao)).includes('应到名册'));
   await walk.look(jiedao, 'called', { en: true });
+  await jiedao.click('summary:has-text("改期")');
+  await jiedao.fill('form[action$="/move"] [name=where]', '街道五楼会议室');
+  await jiedao.fill('form[action$="/move"] [name=reason]', '三楼装修');
+  await go(jiedao, 'form[action$="/move"] button');
+  const told = await walk.at('shequ', '/work?box=notices', { phone: true });
+  for (const words of ['请参加', '时间或地点有变', '四季度党建联席会议']) await walk.says(told, words);
+  await walk.look(told, 'told', { en: true });
+  await go(told, 'form[action="/work/notices/seen"] button');
+  walk.check('what was seen is not new any more', await told.locator('.tbl .chip.new').count() === 0);
+  const other = await walk.at('wangge', '/work?box=notices', { phone: true });
+  walk.check('and nobody else was told', !(await text(other)).includes('四季度党建联席会议'));
   clock.pass({ days: 3, hours: 23, minutes: 30 });
   jiedao = await walk.as('jiedao'); // a session ends after half a day
   await jiedao.goto(at);
