@@ -242,6 +242,26 @@ static void set_me(struct call *c, struct val *page)
     set_str(me, "unit", c->unit);
 }
 
+/* Where this page stands: of a form that was refused, the nearest page above where it was sent to,
+ * as that takes no GET. */
+static struct str page_path(struct call *c)
+{
+    struct route above = {0};
+    struct str path;
+
+    (void)str_cut(c->asked.target, '?', &path);
+    if (c->is_get)
+        return c->q.path;
+    for (; path.n; path.n--) {
+        route_find(c->app->routes, &c->a, S("GET"), path, &above);
+        if (above.page && above.page->template)
+            return above.path;
+        while (path.n > 1 && path.p[path.n - 1] != '/')
+            path.n--;
+    }
+    return S("/");
+}
+
 /* The same address in the other language: path and query without lang. */
 static void set_other(struct call *c, struct val *page)
 {
@@ -249,7 +269,7 @@ static void set_other(struct call *c, struct val *page)
     struct str to = c->lang == LANG_EN ? S("zh") : S("en"), rest = c->q.query, pair;
     struct buf b = {.arena = &c->a};
 
-    percent_encode(&b, c->q.path);
+    percent_encode(&b, page_path(c));
     buf_put(&b, S("?lang="));
     buf_put(&b, to);
     while (rest.n) {

@@ -2,21 +2,23 @@
  * Transcripts: the files of tests/transcripts, walked through the same steps as the server's, on a
  * fresh district (pack yungang) of each database. A line is one of
  *
- *   unit CODE KIND PARENT NAME       person NAME ROLE UNIT-CODE       (set up; PARENT - is the
- * root) at 2026-04-30 09:00              the clock, from here on as NAME | as guest who asks, from
- * here on, in a fresh browser GET /path                        POST /path name=value name="two
- * words" … → 303 /matters/{id}              status, and where to; {id} takes what stands there →
- * 422 field title                status, and the field at fault has TEXT | hasn't TEXT, once TEXT
- * the body of the last answer keep NAME after TEXT             the word (letters, digits, -) that
- * follows TEXT in it run JOB                          a background job, as the writer would
- *
+ *   unit CODE KIND PARENT NAME       set up; PARENT - is the root
+ *   person NAME ROLE UNIT-CODE       set up
+ *   at 2026-04-30 09:00              the clock, from here on
+ *   as NAME | as guest               who asks, from here on, in a fresh browser
+ *   GET /path
+ *   POST /path name=value name="two words" …
+ *   → 303 /matters/{id}              status, and where to; {id} takes what stands there
+ *   → 422 field title                status, and the field at fault
+ *   has TEXT | hasn't TEXT, once TEXT                          the body of the last answer
+ *   keep NAME after TEXT             the word (letters, digits, -) that follows TEXT in it
+ *   run JOB                          a background job, as the writer would
  *   refused 422 field "中文。" "English." POST /path name=value …
  *
- * sends a form and JSON, in both languages: status, field (- none) and sentence must be those.
- *
- * A value @NAME:LINE|LINE is a file that is sent with the form.
- * {name} in a request, has or hasn't is what was taken or kept. Forms carry their token by
- * themselves. # begins a remark. YINGSHAO_TRANSCRIPT=FILE walks only that one, with every answer.
+ * The last sends a form and JSON, in both languages: status, field (- none) and sentence must be
+ * those. A value @NAME:LINE|LINE is a file that is sent with the form. {name} in a request, has or
+ * hasn't is what was taken or kept. Forms carry their token by themselves. # begins a remark.
+ * YINGSHAO_TRANSCRIPT=FILE walks only that one, with every answer.
  */
 #include "base/file.h"
 #include "civic/job.h"
