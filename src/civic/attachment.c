@@ -220,7 +220,7 @@ int attachment_expire(struct desk *k, int most)
 }
 
 /* Also after a standstill: each is erased once, as soon as the program runs again. */
-JOB(attachment_expiring, .every_ms = 5 * SECOND_MS, .at_boot = true)
+JOB(attachment_expiring, .every_ms = SECOND_MS, .at_boot = true)
 {
     struct desk k = district_desk(d, db, a, now);
 

@@ -3,7 +3,7 @@
  * now; and the two things that it remembers between requests: who is signed in, and who asks too
  * often.
  *
- * Everything but those three is written once, at boot, and read by all threads.
+ * Everything but those three and done_to is written once, at boot, and read by all threads.
  */
 #ifndef APP_H
 #define APP_H
@@ -12,6 +12,7 @@
 #include "http/texts.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 struct asset {
     struct str path; /* "gov.css" */
@@ -36,7 +37,8 @@ struct app {
     struct str clock_file;         /* tests only: where the time stands; "" : the machine's clock */
     struct arena spare[SPARE_MAX]; /* of calls that ended; the event thread's alone */
     size_t spares;
-    bool behind_proxy; /* X-Forwarded-For and -Proto are believed */
+    _Atomic int64_t done_to; /* ms of app_now(): what fell due by then has been done; 0: unknown */
+    bool behind_proxy;       /* X-Forwarded-For and -Proto are believed */
 };
 
 /* Texts, templates, routes, assets. Refused with file:line where one is wrong. */

@@ -164,6 +164,7 @@ static struct str base_of(struct call *c)
 enum stage call_begin(struct call *c)
 {
     c->q.now = app_now(c->app);
+    c->q.done_to = atomic_load(&c->app->done_to);
     c->q.district = app_district(c->app);
     c->q.actor = &c->actor;
     c->q.view = val_map(&c->a);

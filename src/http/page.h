@@ -81,7 +81,8 @@ struct upload {
 struct req {
     struct arena *a;
     struct db *db;
-    int64_t now; /* ms; the only clock that a page may read */
+    int64_t now;     /* ms; the only clock that a page may read */
+    int64_t done_to; /* ms: what falls due by itself has been done until then; 0: unknown */
     struct district *district;
     struct actor *actor;          /* never NULL; person 0 and no posts for a guest */
     const unsigned char *session; /* its key (civic/session.h), 32 bytes; zeros for a guest */

@@ -44,6 +44,7 @@ struct due { /* a job and when it comes next */
     struct district *district; /* while it runs */
     struct arena arena;
     int64_t did;
+    int64_t now, done_to; /* of the server's clock: when it ran; when it left nothing */
 };
 
 struct touch {
@@ -197,7 +198,8 @@ static bool run_due(struct db *db, void *arg, struct err *e)
     struct due *d = arg;
     struct app *app = d->w->config.app;
 
-    d->did = d->job->run(db, d->district, &d->arena, app_now(app), e);
+    d->now = app_now(app);
+    d->did = d->job->run(db, d->district, &d->arena, d->now, e);
     return e->kind == ERR_NONE;
 }
 
@@ -216,6 +218,8 @@ static void settle_due(struct due *d)
         (void)fprintf(stderr, "job %s: %s\n", d->job->name, d->err.text);
     arena_reset(&d->arena);
     app_let_go(d->w->config.app, d->district);
+    if (d->group.done && d->did <= 0)
+        d->done_to = d->now;
     d->next_ms = when_steady() + (d->group.done && d->did > 0 ? 0 : d->job->every_ms);
 }
 
@@ -329,6 +333,20 @@ static int64_t next_due(const struct work *w)
     return next;
 }
 
+/* What falls due by itself is looked for each second. */
+static void tell_done(struct work *w)
+{
+    int64_t to = INT64_MAX;
+
+    for (size_t i = 0; i < w->jobs; i++) {
+        const struct due *d = &w->due[i];
+
+        if (is_writers(d) && d->job->every_ms <= SECOND_MS && d->done_to < to)
+            to = d->done_to;
+    }
+    atomic_store(&w->config.app->done_to, to);
+}
+
 /* Appends what is due to the group; returns how many there are then. */
 static size_t add_due(struct work *w, size_t n)
 {
@@ -393,6 +411,7 @@ static void *write_all(void *arg)
         be_batch(w, calls == 0 && goes_on(w));
         db_group(w->config.writer, w->group, n, &w->config.hooks);
         settle(w, calls, n);
+        tell_done(w);
         db_checkpoint(w->config.writer);
     }
 }

@@ -14,8 +14,10 @@ static bool say(struct req *q, const char *key, struct str value)
     return true;
 }
 
+/* done_to: how far what falls due by itself has been done. */
 PAGE(healthz, .at = "GET /healthz", .who = WHO_ANYONE)
 {
+    set_str(q->view, "done_to", q->done_to ? when_text(q->a, q->done_to) : S(""));
     return say(q, "status", S("ok"));
 }
 

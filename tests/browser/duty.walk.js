@@ -11,20 +11,9 @@ module.exports = async (walk) => {
   };
   const begin = first(1);
   const later = first(2);
-  // The clock moves, and what begins then is made: the page is asked for until it says so.
-  const until = async (account, where, words, options) => {
-    let page;
-    for (let i = 0; i < 40; i++) {
-      page = await walk.at(account, where, options);
-      if ((await page.textContent('main')).includes(words)) break;
-      await new Promise((resolve) => { setTimeout(resolve, 500); });
-    }
-    await walk.says(page, words);
-    return page;
-  };
 
   clock.set(begin);
-  const wang = await until('wangge', '/work?box=duties', '入户走访', { phone: true });
+  const wang = await walk.settled('wangge', '/work?box=duties', '入户走访', { phone: true });
   await walk.look(wang, 'mine', { en: true });
   await Promise.all([wang.waitForNavigation(), wang.click('.tbl .ttl')]);
   const visit = new URL(wang.url()).pathname;
@@ -64,7 +53,7 @@ module.exports = async (walk) => {
   walk.check(`not for everybody: ${strange.status()}`, strange.status() === 404);
   await walk.look(wang, 'done');
 
-  const boss = await until('lingdao', '/duties?state=open', '入户走访');
+  const boss = await walk.settled('lingdao', '/duties?state=open', '入户走访');
   await walk.look(boss, 'open');
   const other = await boss.locator('.tbl .ttl').first().getAttribute('href');
   const hidden = await wang.request.get(walk.url(`${other}.json`));
@@ -78,7 +67,7 @@ module.exports = async (walk) => {
   for (const words of ['免办', '本月住院']) await walk.says(boss, words);
 
   clock.set(begin + 27 * 86400000);
-  const missed = await until('lingdao', '/duties', '入户走访');
+  const missed = await walk.settled('lingdao', '/duties', '入户走访');
   await walk.look(missed, 'missed', { en: true });
   await missed.goto(walk.url('/duties?state=done'));
   await walk.says(missed, '按期完成');
@@ -86,9 +75,9 @@ module.exports = async (walk) => {
   walk.check('it can be taken along', (await csv.text()).includes('按期完成'));
 
   clock.set(later);
-  await until('wangge', '/work?box=duties', '入户走访');
+  await walk.settled('wangge', '/work?box=duties', '入户走访');
   clock.set(later + 24 * 86400000);
-  const again = await until('wangge', '/work?box=duties', '逾期');
+  const again = await walk.settled('wangge', '/work?box=duties', '逾期');
   await Promise.all([again.waitForNavigation(), again.locator('.tbl .ttl').first().click()]);
   const late = new URL(again.url()).pathname;
   await again.fill('[name=visited]', '5');

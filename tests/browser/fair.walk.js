@@ -137,7 +137,6 @@ module.exports = async (walk) => {
 
   // After half a year the file is gone, and both are told so.
   clock.pass({ days: 190 });
-  await guest.waitForTimeout(8000); // the job looks every five seconds
   await guest.goto(walk.url('/report/find'));
   await guest.fill('[name=code]', code);
   await press(guest, 'form[action="/report/find"] button');

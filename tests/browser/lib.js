@@ -45,7 +45,7 @@ class Clock {
 
 class Walk {
   constructor(name, browser, server, shots, clock) {
-    Object.assign(this, { name, browser, server, shots, clock, passed: 0, failures: [], people: [] });
+    Object.assign(this, { name, browser, server, shots, clock, passed: 0, failures: [], people: [], doneTo: 0 });
   }
 
   url(at) { return this.server.url + at; }
@@ -60,6 +60,17 @@ class Walk {
     return holds;
   }
 
+  // After the clock moved: until the server has done what fell due by itself.
+  async caughtUp() {
+    const to = this.clock ? this.clock.now : 0;
+    const done = async () => {
+      const { done_to: until } = await (await fetch(this.url('/healthz.json'))).json();
+      return Date.parse(`${until.replace(' ', 'T')}.999+08:00`) >= to;
+    };
+    for (let i = 0; i < 600 && this.doneTo !== to && !await done(); i++) await new Promise((resolve) => { setTimeout(resolve, 100); });
+    this.doneTo = to;
+  }
+
   // A browser of somebody's own. {phone, script: false, lang: 'en'}
   async guest({ phone = false, script = true, lang = 'zh-CN' } = {}) {
     const context = await this.browser.newContext({
@@ -68,6 +79,11 @@ class Walk {
     });
     context.setDefaultTimeout(10000);
     const page = await context.newPage();
+    const goto = page.goto.bind(page);
+    page.goto = async (...where) => {
+      await this.caughtUp();
+      return goto(...where);
+    };
     page.who = 'guest';
     const complain = (what) => this.check(`${page.who} on ${page.url()}: ${what}`, false);
     page.on('pageerror', (e) => complain(e.message));
@@ -171,14 +187,9 @@ class Walk {
     return page;
   }
 
-  // What falls due by itself does so within moments.
-  async settled(account, matter, words) {
-    let page;
-    for (let i = 0; i < 20; i++) {
-      page = await this.at(account, matter);
-      if ((await page.textContent('main .head')).includes(words)) break;
-      await page.waitForTimeout(500);
-    }
+  // What fell due by itself is done, and the page says so.
+  async settled(account, where, words, options) {
+    const page = await this.at(account, where, options);
     await this.says(page, words);
     return page;
   }

@@ -7,17 +7,6 @@ module.exports = async (walk) => {
   const text = (page) => page.textContent('main');
   const go = (page, selector) => Promise.all([page.waitForNavigation(), page.locator(selector).first().click()]);
   const day = (text) => clock.set(Date.parse(`${text}T10:00:00+08:00`));
-  // What falls due by itself does so within moments.
-  const settled = async (who, at, words) => {
-    let page;
-    for (let i = 0; i < 30; i++) {
-      page = await walk.at(who, at);
-      if ((await text(page)).includes(words)) break;
-      await page.waitForTimeout(500);
-    }
-    await walk.says(page, words);
-    return page;
-  };
   const year = new Date(clock.now).getFullYear();
 
   // The secretary of the branch writes somebody down; what a spreadsheet made of the number is refused.
@@ -45,7 +34,7 @@ module.exports = async (walk) => {
 
   // From the next whole month on it is due: in the inbox, with whom it is about.
   day(`${year}-12-03`);
-  zhibu = await settled('zhibu', '/work?box=duties', '联系流动党员');
+  zhibu = await walk.settled('zhibu', '/work?box=duties', '联系流动党员');
   const row = zhibu.locator('tr', { hasText: '联系流动党员' }).filter({ hasText: '冯**' });
   walk.check('the inbox says whom it is about', await row.count() === 1);
   await walk.look(zhibu, '03-inbox', { en: true });
@@ -80,7 +69,7 @@ module.exports = async (walk) => {
   await walk.does(zhibu, 'makes it another kind', 'form[action$="/kind"] button');
   await walk.says(zhibu, '送学式');
   day(`${year + 1}-01-04`);
-  zhibu = await settled('zhibu', '/work?box=duties', '送学上门');
+  zhibu = await walk.settled('zhibu', '/work?box=duties', '送学上门');
   const inbox = await text(zhibu);
   walk.check('what is brought to members falls due: study, warmth, policy', ['送学上门', '送温暖', '送政策', '谈心'].every((d) => inbox.includes(d)));
   walk.check('and of the one who changed only what the new kind brings', !await zhibu.locator('tr', { hasText: '联系流动党员' }).filter({ hasText: '冯**' }).count()

@@ -59,7 +59,6 @@ module.exports = async (walk) => {
   page = await at('quzuzhi', reward);
   walk.check('before its days have run it does not stand', !(await text(page)).includes('已授予'));
   clock.pass({ days: 2 });
-  await page.waitForTimeout(2500);
   page = await at('shuji', reward);
   await says(page, '已授予');
   await guest.goto(walk.url(display));

@@ -34,10 +34,6 @@ module.exports = async (walk) => {
   // Who is in charge keeps touch each quarter.
   clock.set(Date.parse(`${year + 1}-01-08T10:00:00+08:00`));
   let keeper = await walk.at('zhuanyuan', '/work?box=duties', { phone: true });
-  for (let i = 0; i < 30 && !(await text(keeper)).includes('贺**'); i++) {
-    await keeper.waitForTimeout(500);
-    await keeper.reload();
-  }
   await walk.look(keeper, '02-inbox');
   await go(keeper, 'tr:has-text("贺**") a.ttl');
   await keeper.locator('form [name=note]').fill('电话联系，春节回乡时座谈');

@@ -33,25 +33,15 @@ module.exports = (walk) => {
     walk.check(`${kind} is refused with ${words}: ${said}`, said.includes(words));
     return page;
   };
-  // What falls due by itself is there a moment after the time has moved: what is missing is looked for again.
   const reads = async (page, ...words) => {
-    let all = await text(page);
-    for (let tries = 0; tries < 10 && !words.every((word) => all.includes(word)); tries++) {
-      await page.waitForTimeout(300);
-      await page.goto(page.url());
-      all = await text(page);
-    }
+    const all = await text(page);
     for (const word of words) walk.check(`${page.who} reads ${word} on ${page.url()}`, all.includes(word));
   };
   const lacks = async (page, word) => walk.check(`${page.who} does not read ${word}`, !(await text(page)).includes(word));
   const me = async (who) => (await (await (await at(who, '/work')).request.get(walk.url('/me.json'))).json()).name;
-  // One of the duties that wait for somebody, opened. After the time has moved the server makes it a moment later.
+  // One of the duties that wait for somebody, opened.
   const duty = async (who, title) => {
-    let page = await at(who, '/work?box=duties');
-    for (let tries = 0; tries < 50 && !await page.locator('a.ttl', { hasText: title }).count(); tries++) {
-      await page.waitForTimeout(100);
-      page = await at(who, '/work?box=duties');
-    }
+    const page = await at(who, '/work?box=duties');
     await Promise.all([page.waitForNavigation(), page.locator('a.ttl', { hasText: title }).first().click()]);
     return page;
   };
