@@ -12,7 +12,7 @@
 #define CONTENT_BYTES 4096
 #define COUNTED       100 /* of each post: "99+" says enough */
 
-#define TOLD_COLUMNS "id, kind, matter_id, gathering_id, content"
+#define TOLD_COLUMNS "id, kind, matter_id, gathering_id, content, at"
 
 STMT(told_person, "SELECT " TOLD_COLUMNS " FROM notice WHERE district = $1 AND person_id = $2 AND "
                   "person_id > 0 AND id < $3 ORDER BY id DESC LIMIT $4");
@@ -28,7 +28,7 @@ STMT(told_see, "INSERT INTO notice_seen (district, person_id, notice_id) VALUES 
                "notice_seen.notice_id < excluded.notice_id");
 
 struct told {
-    int64_t id, matter_id, gathering_id;
+    int64_t id, matter_id, gathering_id, at;
     struct str kind, content;
 };
 
@@ -108,7 +108,8 @@ static size_t read_told(struct rows r, struct told *out)
                                  .kind = row_str(&r, 1),
                                  .matter_id = row_int(&r, 2),
                                  .gathering_id = row_int(&r, 3),
-                                 .content = row_str(&r, 4)};
+                                 .content = row_str(&r, 4),
+                                 .at = row_int(&r, 5)};
     return n;
 }
 
@@ -226,7 +227,7 @@ void notices_list(struct desk *k, int64_t before, struct val *rows, int64_t *nex
             continue;
         set_int(row, "id", t[i].id);
         set_str(row, "kind", t[i].kind);
-        set_str(row, "told_at", when_minute(k->a, id_ms(t[i].id)));
+        set_str(row, "told_at", when_minute(k->a, t[i].at));
         set_bool(row, "fresh", t[i].id > seen);
         add_val(rows, *row);
     }

@@ -185,21 +185,33 @@ static void put_resolutions(struct req *q, const struct gathering *g)
     put_doers(q, g, may);
 }
 
-/* After a refusal: which form it was, and what was typed into it. */
-static void put_tried(struct req *q)
+/* As a field of date and time has it. */
+static struct str local_time(struct arena *a, int64_t at)
+{
+    struct str day, time = str_cut(when_minute(a, at), ' ', &day);
+
+    return str_format(a, "%.*sT%.*s", STR_ARG(day), STR_ARG(time));
+}
+
+/* After a refusal: which form it was, and what was typed into it. Who moves it may mean its time or
+ * its place alone: both are there to begin with. */
+static void put_tried(struct req *q, const struct gathering *g)
 {
     static const char *const forms[] = {"call",  "move", "cancel", "open",
                                         "close", "mark", "proxy",  "tasks"};
     struct val *tried = set_map(q->view, "tried");
     struct str last = q->path, head;
+    bool moved;
 
     for (struct str rest = last; rest.n; last = head)
         rest = str_cut(rest, '/', &head);
     for (size_t i = 0; i < COUNT(forms); i++)
         set_bool(tried, forms[i], q->refused && str_eq(last, str_of(forms[i])));
     set_str(q->view, "typed_heads", param_str(q, "heads"));
-    set_str(q->view, "typed_starts", param_str(q, "starts_at"));
-    set_str(q->view, "typed_where", param_str(q, "where"));
+    moved = q->refused && str_eq(last, S("move"));
+    set_str(q->view, "typed_starts",
+            moved ? param_str(q, "starts_at") : local_time(q->a, g->starts_at));
+    set_str(q->view, "typed_where", moved ? param_str(q, "where") : g->place);
     set_str(q->view, "typed_reason", param_str(q, "reason"));
     set_str(q->view, "typed_title", param_str(q, "title"));
     set_str(q->view, "typed_body", param_str(q, "body"));
@@ -250,7 +262,7 @@ static bool show(struct req *q)
         return false;
     gathering_facts(q, g);
     put_may(q, g);
-    put_tried(q);
+    put_tried(q, g);
     put_laid(q, g);
     put_resolutions(q, g);
     booths_show(q, g);
