@@ -27,11 +27,6 @@ static const struct str kind_name[] = {
     [PROC_SETTLE] = {"settle", 6},   [PROC_OBJECT] = {"object", 6}, [PROC_SUPPORT] = {"support", 7},
 };
 
-struct str event_kind_name(enum proc_event_kind kind)
-{
-    return kind_name[kind];
-}
-
 bool event_kind_find(struct str name, enum proc_event_kind *out)
 {
     for (size_t i = 0; i < COUNT(kind_name); i++) {

@@ -368,19 +368,6 @@ void figure_days(struct desk *k, const struct figure *f, const struct unit *u,
     }
 }
 
-void figure_by_day(struct desk *k, const struct figure *f, const struct unit *u,
-                   const struct period *p, struct val *rows)
-{
-    for (int32_t day = day_of(p->from_ms); day_start_ms(day) < p->to_ms; day++) {
-        struct period one = {day_start_ms(day), day_start_ms(day + 1), day_text(k->a, day),
-                             PERIOD_DAY};
-        struct figure_value v;
-
-        figure_read(k, f, u, &one, S(""), &v);
-        put_row(k, rows, one.text, one.text, &v);
-    }
-}
-
 static void matter_records(struct desk *k, struct str id, struct figure_query *ask,
                            struct val *rows)
 {

@@ -31,13 +31,11 @@ void figure_spread(struct desk *k, const struct figure *f, const struct unit *u,
 void figure_days(struct desk *k, const struct figure *f, const struct unit *u,
                  const struct period *p, int64_t *out, size_t days);
 
-/* By unit directly below, by subject (top class), by day: rows {key, title, value, text, n}. */
+/* By unit directly below, by subject (top class): rows {key, title, value, text, n}. */
 void figure_by_unit(struct desk *k, const struct figure *f, const struct unit *u,
                     const struct period *p, struct val *rows);
 void figure_by_subject(struct desk *k, const struct figure *f, const struct unit *u,
                        const struct period *p, struct val *rows);
-void figure_by_day(struct desk *k, const struct figure *f, const struct unit *u,
-                   const struct period *p, struct val *rows);
 
 /*
  * The records behind a figure. Of a figure of several values each has its own: it is refused. What

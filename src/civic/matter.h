@@ -129,7 +129,6 @@ const struct proc *matter_definition(struct desk *k, struct str mechanism, struc
 void matter_carry_out(struct desk *k, struct matter *m, const struct proc_effects *effects);
 /* Who acted, as the engine saw them, into an event's content: so that it can be replayed. */
 void matter_put_actor(struct desk *k, const struct matter *m, struct val *content);
-struct str event_kind_name(enum proc_event_kind kind);
 bool event_kind_find(struct str name, enum proc_event_kind *out);
 /* How many were joined to m; the first `most` of them into id. */
 int matter_bundled(struct desk *k, const struct matter *m, int64_t *id, int most);
