@@ -5,9 +5,9 @@
  *
  * A job runs like a request that writes: one db_group job, rolled back if it refuses (e set, which
  * is logged) or the program stops. It must be idempotent: a crash between "done" and "noted" runs
- * it again. It returns how much it did; as long as that is more than 0 it is run again at once
- * (other work gets its turn in between), so it should do a bounded piece at a time. `a` is reset
- * after each run. Negative counts as 0.
+ * it again, and so may its group (db_job.repeatable). It returns how much it did; as long as that
+ * is more than 0 it is run again at once (other work gets its turn in between), so it should do a
+ * bounded piece at a time. `a` is reset after each run. Negative counts as 0.
  */
 #ifndef JOB_H
 #define JOB_H

@@ -7,9 +7,10 @@
 
 static size_t stmt_total;
 
-/* Each statement gets its place in every connection's cache. */
-static void number_statements(void)
+/* Before the first connection: each statement gets its place in every connection's cache. */
+static void begin_all(void)
 {
+    sqlite_begin();
     LIST_EACH (stmts, struct stmt, it)
         *(*it)->slot = (int)stmt_total++;
 }
@@ -23,7 +24,7 @@ static struct db *open_as(struct arena *boot, const char *where, bool reader, st
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-    (void)pthread_once(&once, number_statements);
+    (void)pthread_once(&once, begin_all);
     if (strncmp(where, "postgresql://", 13) == 0 || strncmp(where, "postgres://", 11) == 0 ||
         strstr(where, "dbname="))
         return postgres_open(boot, where, reader, e);
@@ -58,16 +59,6 @@ struct arg arg_blob(struct str s)
 struct arg arg_null(void)
 {
     return (struct arg){.kind = ARG_NULL};
-}
-
-struct arg arg_int_or_null(int64_t i)
-{
-    return i ? arg_int(i) : arg_null();
-}
-
-struct arg arg_str_or_null(struct str s)
-{
-    return s.n ? arg_str(s) : arg_null();
 }
 
 struct rows db_query_args(struct db *db, struct arena *a, const struct stmt *st,

@@ -46,8 +46,6 @@ struct arg arg_int(int64_t i);
 struct arg arg_str(struct str s); /* TEXT, valid UTF-8 without NUL */
 struct arg arg_blob(struct str s);
 struct arg arg_null(void);
-struct arg arg_int_or_null(int64_t i);    /* 0 is NULL */
-struct arg arg_str_or_null(struct str s); /* empty is NULL */
 
 /* A path or file: name opens SQLite (made if absent, readable by its owner only), postgresql://… or
  * "host=… dbname=…" opens PostgreSQL. Refused (INVALID) if it cannot be opened. Closed when the

@@ -13,6 +13,8 @@
 #define BUSY_MS 5000
 
 #define PARAMETERS_MAX 64
+#define CELL_BYTES     1200 /* what a running statement takes and gives back, without malloc */
+#define CELLS          400
 
 /* The transaction words are statements of the driver's own, before the program's. */
 enum word {
@@ -423,6 +425,7 @@ static int set_up(struct db *db, bool reader)
 
     (void)sqlite3_extended_result_codes(h, 1);
     (void)sqlite3_busy_timeout(h, BUSY_MS);
+    (void)sqlite3_db_config(h, SQLITE_DBCONFIG_LOOKASIDE, NULL, CELL_BYTES, CELLS);
     (void)sqlite3_db_config(h, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
     (void)sqlite3_db_config(h, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
     (void)sqlite3_db_config(h, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);

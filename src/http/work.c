@@ -208,7 +208,7 @@ static void prepare_due(struct due *d)
     d->did = 0;
     d->err = (struct err){0};
     d->district = app_district(d->w->config.app);
-    d->group = (struct db_job){.run = run_due, .arg = d, .e = &d->err};
+    d->group = (struct db_job){.run = run_due, .arg = d, .e = &d->err, .repeatable = true};
 }
 
 /* After its group: when it comes again. */
