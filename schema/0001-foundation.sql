@@ -136,7 +136,7 @@ CREATE TABLE link (
     district @INT NOT NULL, from_id @INT NOT NULL, to_id @INT NOT NULL, kind TEXT NOT NULL, at @INT NOT NULL,
     PRIMARY KEY (district, from_id, to_id)
 ) @NARROW;
-CREATE INDEX link_to ON link (district, to_id);
+CREATE INDEX link_to ON link (district, to_id, from_id, kind);
 
 -- Everybody who reported a matter keeps their own receipt, answer and rating, bundled or not.
 CREATE TABLE report (
@@ -466,7 +466,7 @@ CREATE TABLE allotment (
     PRIMARY KEY (district, resource_id, matter_id)
 ) @NARROW;
 CREATE INDEX allotment_tell ON allotment (district, tell_at) WHERE ended_at = 0 AND tell_at > 0;
-CREATE INDEX allotment_matter ON allotment (district, matter_id);
+CREATE INDEX allotment_matter ON allotment (district, matter_id, from_at, until_at, ended_at);
 CREATE INDEX allotment_until ON allotment (district, until_at) WHERE ended_at = 0 AND until_at > 0;
 
 -- A file that somebody gave with a matter (a résumé): name and bytes sealed under its own id, gone when erased_at is set. by_person: who gave
@@ -494,6 +494,8 @@ CREATE TABLE service (
     PRIMARY KEY (district, person_id, matter_id, at)
 ) @NARROW;
 CREATE INDEX service_at ON service (district, at);
+CREATE INDEX service_person ON service (district, person_id, at);
+CREATE INDEX service_matter ON service (district, matter_id, at, person_id);
 
 -- A question of a bank, as it was written: a change is a new one, and the old one ends. options and answer: texts, a line each.
 CREATE TABLE question (
@@ -555,7 +557,7 @@ CREATE TABLE ballot (
     district @INT NOT NULL, hash @BLOB NOT NULL, motion_id @INT NOT NULL, choice TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (district, hash)
 ) @NARROW;
-CREATE INDEX ballot_motion ON ballot (district, motion_id, hash);
+CREATE INDEX ballot_motion ON ballot (district, motion_id, hash, choice);
 
 -- A batch of paper ballots as one person keyed it; two must agree.
 CREATE TABLE keying (

@@ -5,12 +5,17 @@
 #include "val/json.h"
 
 #define MINE_MAX    50
+#define NEAR_UNITS  20
 #define WAITING_MAX 200
 #define CONTENT_MAX 100000
 
 STMT(bonds_in,
      "SELECT " BOND_COLUMNS " FROM bond b WHERE b.district = $1 AND b.id < $2 AND b.unit_path >= "
      "$3 AND b.unit_path < $4 ORDER BY b.id DESC LIMIT $5");
+/* Of a few units there are few: from their rows, as by id all others would be read on the way. */
+STMT(bonds_near,
+     "SELECT " BOND_COLUMNS " FROM bond b WHERE b.district = $1 AND b.id + 0 < $2 AND b.unit_path "
+     ">= $3 AND b.unit_path < $4 ORDER BY b.id + 0 DESC LIMIT $5");
 STMT(bonds_mine,
      "SELECT " BOND_COLUMNS " FROM bond b WHERE b.district = $1 AND b.one_person_id = $2 AND "
      "b.one_person_id > 0 UNION ALL SELECT " BOND_COLUMNS " FROM bond b WHERE b.district = $1 AND "
@@ -70,6 +75,14 @@ static const struct unit *home(const struct desk *k)
     return u ? u : unit_root(k->d->units);
 }
 
+static bool is_small(const struct desk *k, const struct unit *u)
+{
+    const struct unit *end = units_at(k->d->units, 0) + units_count(k->d->units),
+                      *last = u + NEAR_UNITS;
+
+    return last >= end || !path_holds(u->path, last->path);
+}
+
 bool bond_list(struct desk *k, const struct bond_filter *f, struct val *rows, int64_t *next,
                struct err *e)
 {
@@ -81,8 +94,10 @@ bool bond_list(struct desk *k, const struct bond_filter *f, struct val *rows, in
     *next = 0;
     if (!u)
         return refuse(e, ERR_NOT_FOUND, "unit", "There is no such unit.");
-    r = db_query(k->db, k->a, bonds_in, ARG(k->d->code), ARG(id), ARG(u->path),
-                 ARG(path_end(k->a, u->path)), ARG(LIST_SCAN));
+    r = db_query_args(k->db, k->a, is_small(k, u) ? &bonds_near : &bonds_in,
+                      (const struct arg[]){ARG(k->d->code), ARG(id), ARG(u->path),
+                                           ARG(path_end(k->a, u->path)), ARG(LIST_SCAN)},
+                      5);
     while (shown < LIST_ROWS && rows_next(&r)) {
         bond_read_row(k, &r, b);
         looked++;

@@ -23,9 +23,10 @@ STMT(duties_by_source, "SELECT " DUTY_COLUMNS " FROM duty d WHERE d.district = $
                        "d.source_id = $2 ORDER BY d.from_at DESC, d.name LIMIT $3");
 STMT(duty_raised, "INSERT INTO link (district, from_id, to_id, kind, at) VALUES ($1, $2, $3, "
                   "'raised', $4)");
-STMT(duty_raised_by, "SELECT " DUTY_COLUMNS " FROM link l JOIN duty d ON d.district = l.district "
-                     "AND d.source_id = l.from_id AND d.matter_id = l.to_id WHERE l.district = $1 "
-                     "AND l.to_id = $2 AND l.kind = 'raised'");
+STMT(duty_raised_by,
+     "SELECT " DUTY_COLUMNS " FROM link l CROSS JOIN duty d WHERE l.district = $1 AND "
+     "l.to_id = $2 AND l.kind = 'raised' AND d.district = $1 AND d.source_id = "
+     "l.from_id AND d.matter_id = l.to_id");
 STMT(person_called, "SELECT name FROM person WHERE district = $1 AND id = $2");
 /* Of the sources only entries keep the end of their ledger. */
 STMT(entry_head,

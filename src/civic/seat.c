@@ -51,8 +51,8 @@ STMT(seat_freeze_roll,
 STMT(seat_expected_roll, "SELECT count(*) FROM roll_entry WHERE district = $1 AND roll = $2 AND "
                          "unit_path >= $3 AND unit_path < $4 AND to_at = 0");
 STMT(seat_expected,
-     "SELECT DISTINCT p.person_id FROM unit u JOIN post p ON p.district = $1 AND p.unit_id "
-     "= u.id AND p.role = $4 AND p.from_at <= $5 AND (p.to_at = 0 OR p.to_at > $5) WHERE "
+     "SELECT DISTINCT p.person_id FROM unit u CROSS JOIN post p WHERE p.district = $1 AND "
+     "p.unit_id = u.id AND p.role = $4 AND p.from_at <= $5 AND (p.to_at = 0 OR p.to_at > $5) AND "
      "u.district = $1 AND u.path >= $2 AND u.path < $3 AND u.kind = $6");
 
 void seat_read_row(const struct rows *r, struct seat *s)

@@ -12,6 +12,10 @@
 static const struct {
     const char *sql, *why;
 } allowed[] = {
+    {"b.id + 0 < $2", "bonds of a few units"},
+    {"FROM question WHERE", "a bank has some thousands"},
+    {"FROM post p JOIN person n ON n.district = $1 AND n.id = p.person_id WHERE p.district = $1 ORDER",
+     "all who hold posts are kept in memory"},
     {"FROM calendar_day", "a few hundred days"},
     {"FROM pack_version", "a few packs"},
     {"FROM session WHERE district = $1 AND person_id", "one person's"},
@@ -36,9 +40,15 @@ static const struct {
 };
 
 /* Tables that grow with the years. */
-static const char *const growing[] = {"matter", "gathering", "seat",   "motion", "event",
-                                      "report", "entry",     "turn",   "part",   "look",
-                                      "notice", "handled",   "picture"};
+static const char *const growing[] = {
+    "matter",   "gathering",  "seat",       "motion",         "event",           "report",
+    "entry",    "turn",       "part",       "look",           "notice",          "handled",
+    "picture",  "duty",       "bond",       "roll_entry",     "allotment",       "concern",
+    "link",     "answer",     "vote",       "sheet",          "ballot",          "mark",
+    "keying",   "attachment", "evidence",   "appraised",      "appraisal_input", "appraisal_appeal",
+    "service",  "supporter",  "disclosure", "objection",      "resource",        "paper_question",
+    "question", "entrant",    "recusal",    "appeal",         "contest",         "paper",
+    "person",   "post",       "session",    "foreign_number", "request_key"};
 
 static bool is_allowed(const char *sql)
 {
