@@ -38,8 +38,9 @@ void notice_tell(struct desk *k, const struct told_to *to, const struct told_wha
  * {id, kind, at (path of what it is about), title, sub, told_at, fresh (not seen yet)} of what the
  * actor was told, as a person or by a post held now, newest first; without what they may not know
  * of any more. *next: what to pass as `before` (0: from the newest) for the next page, 0: none.
+ * Returns the newest of this page, also if it was left out; 0: there is none.
  */
-void notices_list(struct desk *k, int64_t before, struct val *rows, int64_t *next);
+int64_t notices_list(struct desk *k, int64_t before, struct val *rows, int64_t *next);
 /* How many are not seen yet; of a person and of each post at most 100 are counted. */
 int64_t notices_new(struct desk *k);
 /* The actor has seen all up to this one. */

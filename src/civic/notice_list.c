@@ -213,7 +213,7 @@ static bool put_told(struct desk *k, const struct told *t, struct val *row)
     return true;
 }
 
-void notices_list(struct desk *k, int64_t before, struct val *rows, int64_t *next)
+int64_t notices_list(struct desk *k, int64_t before, struct val *rows, int64_t *next)
 {
     struct told *t;
     int64_t seen = seen_until(k);
@@ -231,4 +231,5 @@ void notices_list(struct desk *k, int64_t before, struct val *rows, int64_t *nex
         set_bool(row, "fresh", t[i].id > seen);
         add_val(rows, *row);
     }
+    return n ? t[0].id : 0;
 }

@@ -6,18 +6,15 @@
 int64_t notices_show(struct req *q, struct desk *k)
 {
     struct val *rows = set_list(q->view, "notices");
-    int64_t next, newest = 0;
+    int64_t next;
 
-    notices_list(k, param_int(q, "before"), rows, &next);
+    set_int(q->view, "newest", notices_list(k, param_int(q, "before"), rows, &next));
     for (struct item *it = rows->first; it; it = it->next) {
         struct str key = str_format(q->a, "notice.is_%.*s", STR_ARG(val_text(&it->val, "kind")));
 
         set_str(&it->val, "kind_title", req_text(q, key.p));
         show_moment_of(q, &it->val, "told", val_text(&it->val, "told_at"));
-        if (val_int(&it->val, "id") > newest)
-            newest = val_int(&it->val, "id");
     }
-    set_int(q->view, "newest", newest);
     return next;
 }
 

@@ -76,7 +76,7 @@ static int64_t put_notices(struct req *q, struct desk *k, bool on)
     set_bool(q->view, "notices_new", n > 0);
     if (on)
         next = notices_show(q, k);
-    set_bool(q->view, "notices_any", on && (next || val_int(q->view, "newest")));
+    set_bool(q->view, "notices_any", on && val_int(q->view, "newest"));
     return next;
 }
 

@@ -40,7 +40,7 @@ static struct val *page(struct town *t, const char *who, int64_t before, int64_t
     struct val *rows = val_list(t->k.a);
 
     as(t, who);
-    notices_list(&t->k, before, rows, next);
+    (void)notices_list(&t->k, before, rows, next);
     return rows;
 }
 
@@ -81,6 +81,10 @@ TEST_IN_DISTRICT(notice, of_what_one_may_not_know_is_left_out)
     tells(t, u->code.p, "grid_worker", id, 1);
     tells(t, u->code.p, "grid_worker", 404, 1);
     cr_expect_eq(lines(page(t, "far", 0, &next)), 0);
+    cr_expect_eq(notices_new(&t->k), 2);
+    id = notices_list(&t->k, 0, val_list(t->k.a), &next);
+    cr_assert(writes(t, run_see, &id));
+    cr_expect_eq(notices_new(&t->k), 0, "what is left out can be seen off");
 }
 
 TEST_IN_DISTRICT(notice, is_new_until_it_was_seen)
