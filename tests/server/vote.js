@@ -24,8 +24,8 @@ function prepare(data, people) {
   bring(data, 'units', ['code,name,kind,parent', '140214-zu,大组,village_group,140214101200']);
   const homes = Array.from({ length: people }, (_, i) => `households,140214-zu,${i + 1}号,住户${i + 1},3`);
   bring(data, 'rolls', ['roll,unit,label,name,people', ...homes]);
-  run('user', 'add', '--login', 'zuzhang', '--name', '组长', '--role', 'group_head', '--unit', '140214-zu', '--data', data);
-  return run('user', 'token', 'zuzhang', '--days', '30', '--label', 'vote', '--data', data).split(/\s+/).pop();
+  run('user', 'add', '--login', 'dazu', '--name', '组长', '--role', 'group_head', '--unit', '140214-zu', '--data', data);
+  return run('user', 'token', 'dazu', '--days', '30', '--label', 'vote', '--data', data).split(/\s+/).pop();
 }
 
 async function main(people) {
