@@ -196,6 +196,7 @@ JOB(recount, .every_ms = SECOND_MS)
     p.done += n;
     if (n < AT_ONCE) {
         recount_done(&k);
+        tally_fold_now(d); /* nobody may see a figure before its counters */
         (void)fprintf(stderr, "yingshao: all %lld matters are counted again\n", (long long)p.done);
         return 0;
     }

@@ -268,6 +268,11 @@ static void before_commit(struct db *db, void *arg)
     tally_reset(t);
 }
 
+void tally_fold_now(struct district *d)
+{
+    d->tally->fold_after_ms = 0;
+}
+
 struct db_hooks tally_hooks(struct district *d)
 {
     d->tally->district = d->code;

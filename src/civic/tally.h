@@ -19,6 +19,8 @@ struct tally *tally_new(struct arena *boot);
 /* For db_group: what this district's writer must do between jobs. Lives as long as the tally. */
 struct db_hooks tally_hooks(struct district *d);
 
+/* What was put aside is added up with the running group: counters are whole once it is done. */
+void tally_fold_now(struct district *d);
 /* Adds up what was put aside; for commands that end. */
 bool tally_settle(struct db *db, struct district *d, struct err *e) MUST_USE;
 
