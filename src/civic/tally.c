@@ -270,7 +270,8 @@ static void before_commit(struct db *db, void *arg)
 
 void tally_fold_now(struct district *d)
 {
-    d->tally->fold_after_ms = 0;
+    if (d->tally) /* none: of a district that nobody writes in groups */
+        d->tally->fold_after_ms = 0;
 }
 
 struct db_hooks tally_hooks(struct district *d)
