@@ -128,14 +128,6 @@ bool ballot_print(struct desk *k, const struct motion_ref *ref, int64_t count, s
 
 /* ---- drawing ---------------------------------------------------------- */
 
-static int64_t one_number(struct rows r)
-{
-    int64_t n = rows_next(&r) ? row_int(&r, 0) : 0;
-
-    rows_end(&r);
-    return n;
-}
-
 static bool mark(struct desk *k, const struct motion *m, int64_t seat, struct err *e)
 {
     return db_run(k->db, draw_mark, ARG(k->d->code), ARG(m->id), ARG(seat)) ||
@@ -184,7 +176,7 @@ bool ballot_drawn(struct desk *k, const struct motion_ref *ref, const int64_t *s
             return false;
         add_val(list, (struct val){.kind = VAL_INT, .integer = seat[i]});
     }
-    if (one_number(db_query(k->db, k->a, draw_count, ARG(k->d->code), ARG(m.id))) > m.slips)
+    if (rows_int(db_query(k->db, k->a, draw_count, ARG(k->d->code), ARG(m.id))) > m.slips)
         return refuse(e, ERR_CONFLICT, NULL, "More would have drawn than slips were printed.");
     motion_event(k, g, &m, "drawn", c);
     return true;

@@ -208,14 +208,6 @@ static void bounds(const struct period *p, int64_t *from, int64_t *to)
     *to = months ? period_month(p->to_ms - 1) : period_day(p->to_ms - 1);
 }
 
-static int64_t one_number(struct rows r)
-{
-    int64_t n = rows_next(&r) ? row_int(&r, 0) : 0;
-
-    rows_end(&r);
-    return n;
-}
-
 static int64_t entries_of(struct desk *k, struct str id, const struct unit *u,
                           const struct period *p, struct str subject)
 {
@@ -224,16 +216,16 @@ static int64_t entries_of(struct desk *k, struct str id, const struct unit *u,
 
     if (kept(u, p, subject)) {
         bounds(p, &from, &to);
-        return one_number(db_query(k->db, k->a, counter_sum, ARG(k->d->code), ARG(u->id), ARG(id),
-                                   ARG(from), ARG(to), ARG(subject)));
+        return rows_int(db_query(k->db, k->a, counter_sum, ARG(k->d->code), ARG(u->id), ARG(id),
+                                 ARG(from), ARG(to), ARG(subject)));
     }
     if (!subject.n)
-        return one_number(db_query(k->db, k->a, entry_sum, ARG(k->d->code), ARG(id),
-                                   ARG(p->from_ms), ARG(p->to_ms), ARG(u->path), ARG(end)));
+        return rows_int(db_query(k->db, k->a, entry_sum, ARG(k->d->code), ARG(id), ARG(p->from_ms),
+                                 ARG(p->to_ms), ARG(u->path), ARG(end)));
     below = str_format(k->a, "%.*s/", STR_ARG(subject));
-    return one_number(db_query(k->db, k->a, entry_sum_subject, ARG(k->d->code), ARG(id),
-                               ARG(p->from_ms), ARG(p->to_ms), ARG(u->path), ARG(end), ARG(subject),
-                               ARG(below), ARG(path_end(k->a, below))));
+    return rows_int(db_query(k->db, k->a, entry_sum_subject, ARG(k->d->code), ARG(id),
+                             ARG(p->from_ms), ARG(p->to_ms), ARG(u->path), ARG(end), ARG(subject),
+                             ARG(below), ARG(path_end(k->a, below))));
 }
 
 struct counting {

@@ -63,32 +63,20 @@ static size_t ears_of(const struct desk *k, struct ear **out)
 
 static int64_t seen_until(struct desk *k)
 {
-    struct rows r = db_query(k->db, k->a, told_seen, ARG(k->d->code), ARG(k->actor->person));
-    int64_t id = 0;
-
-    (void)rows_ints(&r, &id, 1);
-    return id;
-}
-
-static int64_t count_one(struct rows r)
-{
-    int64_t n = 0;
-
-    (void)rows_ints(&r, &n, 1);
-    return n;
+    return rows_int(db_query(k->db, k->a, told_seen, ARG(k->d->code), ARG(k->actor->person)));
 }
 
 int64_t notices_new(struct desk *k)
 {
     int64_t seen = seen_until(k);
-    int64_t n = count_one(db_query(k->db, k->a, told_person_since, ARG(k->d->code),
-                                   ARG(k->actor->person), ARG(seen), ARG(COUNTED)));
+    int64_t n = rows_int(db_query(k->db, k->a, told_person_since, ARG(k->d->code),
+                                  ARG(k->actor->person), ARG(seen), ARG(COUNTED)));
     struct ear *ear;
     size_t ears = ears_of(k, &ear);
 
     for (size_t i = 0; i < ears; i++)
-        n += count_one(db_query(k->db, k->a, told_post_since, ARG(k->d->code), ARG(ear[i].unit),
-                                ARG(ear[i].role), ARG(seen), ARG(COUNTED)));
+        n += rows_int(db_query(k->db, k->a, told_post_since, ARG(k->d->code), ARG(ear[i].unit),
+                               ARG(ear[i].role), ARG(seen), ARG(COUNTED)));
     return n;
 }
 

@@ -105,14 +105,6 @@ static bool body_paths(struct desk *k, const struct gathering *g, const struct b
     return true;
 }
 
-static int64_t one_number(struct rows r)
-{
-    int64_t n = rows_next(&r) ? row_int(&r, 0) : 0;
-
-    rows_end(&r);
-    return n;
-}
-
 struct people {
     int64_t *id;
     size_t n, room;
@@ -160,8 +152,8 @@ static int64_t body_expected(struct desk *k, const struct gathering *g, const st
     if (!body_paths(k, g, b, &from, &to))
         return 0;
     if (b->roll.n)
-        return one_number(db_query(k->db, k->a, seat_expected_roll, ARG(k->d->code), ARG(b->roll),
-                                   ARG(from), ARG(to)));
+        return rows_int(db_query(k->db, k->a, seat_expected_roll, ARG(k->d->code), ARG(b->roll),
+                                 ARG(from), ARG(to)));
     r = db_query(k->db, k->a, seat_expected, ARG(k->d->code), ARG(from), ARG(to), ARG(b->role),
                  ARG(k->now), ARG(b->kind));
     while (rows_next(&r))
@@ -181,7 +173,7 @@ int64_t seats_expected(struct desk *k, const struct gathering *g)
 
 static int64_t last_seat(struct desk *k, int64_t gathering)
 {
-    return one_number(db_query(k->db, k->a, seat_last, ARG(k->d->code), ARG(gathering)));
+    return rows_int(db_query(k->db, k->a, seat_last, ARG(k->d->code), ARG(gathering)));
 }
 
 static int64_t body_freeze(struct desk *k, const struct gathering *g, const struct body *b)
@@ -223,7 +215,7 @@ static int64_t fills(struct desk *k, const struct gathering *g, int64_t n)
 {
     if (!g->def || !g->def->proxies)
         return 1;
-    return 1 + one_number(db_query(k->db, k->a, seat_stood, ARG(k->d->code), ARG(g->id), ARG(n)));
+    return 1 + rows_int(db_query(k->db, k->a, seat_stood, ARG(k->d->code), ARG(g->id), ARG(n)));
 }
 
 /* Changes a seat's state; the gathering's count follows, its row is not saved yet. */
@@ -431,7 +423,7 @@ bool seat_proxy(struct desk *k, int64_t gathering, int64_t n, int64_t to, struct
 static bool has_room(struct desk *k, const struct gathering *g)
 {
     return !g->capacity ||
-           one_number(db_query(k->db, k->a, seat_taken, ARG(k->d->code), ARG(g->id))) < g->capacity;
+           rows_int(db_query(k->db, k->a, seat_taken, ARG(k->d->code), ARG(g->id))) < g->capacity;
 }
 
 static bool sign_up_check(struct desk *k, const struct gathering *g, const struct seat_wish *wish,

@@ -77,14 +77,6 @@ int64_t period_day(int64_t at_ms)
     return (c.year * 100 + c.month) * 100 + c.day;
 }
 
-static int64_t one_number(struct rows *r)
-{
-    int64_t n = rows_next(r) ? row_int(r, 0) : 0;
-
-    rows_end(r);
-    return n;
-}
-
 /* ---- the running group ------------------------------------------------ */
 
 static void tally_free(void *tally)
@@ -171,11 +163,11 @@ int64_t tally_number(struct desk *k)
         return ++t->last;
     if (db_is_postgres(k->db)) { /* other servers number too: the row is the lock */
         r = db_query(k->db, k->a, numbering_next, ARG(k->d->code), ARG(day));
-        return one_number(&r);
+        return rows_int(r);
     }
     put_number(k->db, t);
     r = db_query(k->db, k->a, numbering_get, ARG(k->d->code), ARG(day));
-    t->last = one_number(&r);
+    t->last = rows_int(r);
     t->day = day;
     return ++t->last;
 }

@@ -90,6 +90,14 @@ int64_t row_int(const struct rows *r, int column)
     return r->db->driver->column_int(r, column);
 }
 
+int64_t rows_int(struct rows r)
+{
+    int64_t n = rows_next(&r) ? row_int(&r, 0) : 0;
+
+    rows_end(&r);
+    return n;
+}
+
 int rows_ints(struct rows *r, int64_t *out, int most)
 {
     int n = 0;

@@ -84,6 +84,7 @@ int64_t db_run_args(struct db *db, const struct stmt *st, const struct arg *args
 
 bool rows_next(struct rows *r);
 void rows_end(struct rows *r);                         /* before the end is reached */
+int64_t rows_int(struct rows r);                       /* the first number, 0: no row; and ends */
 int rows_ints(struct rows *r, int64_t *out, int most); /* the first column; and ends */
 int64_t row_int(const struct rows *r, int column);     /* NULL is 0 */
 struct str row_str(const struct rows *r, int column);  /* TEXT or BLOB; NULL is "" */
